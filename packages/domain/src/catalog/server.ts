@@ -1,0 +1,37 @@
+import type { OrganizationId, ServerId, ServerVersionId } from '../ids.ts';
+
+/** How a server is reached. Values of `env` and `headers` may be secrets: never log or return them. */
+export type Transport =
+  | {
+      readonly type: 'stdio';
+      readonly command: string;
+      readonly args: readonly string[];
+      readonly env: Readonly<Record<string, string>>;
+      readonly cwd?: string | undefined;
+    }
+  | {
+      readonly type: 'streamable-http';
+      readonly url: string;
+      readonly headers: Readonly<Record<string, string>>;
+    };
+
+/**
+ * Who shares one process of a stdio server. `per-session` gives each conversation its own; the wider classes are for
+ * servers declared stateless or multi-user, and one process then serves many conversations.
+ */
+export type Isolation = 'shared' | 'per-organization' | 'per-member' | 'per-session';
+export const isolations: readonly Isolation[] = ['shared', 'per-organization', 'per-member', 'per-session'];
+
+/** A server as the message path needs it: the approved version, ready to be reached. */
+export interface ServerEntry {
+  readonly id: ServerId;
+  readonly organization: OrganizationId;
+  /** Unique in the organization; the last path segment of its endpoint: `[a-z0-9][a-z0-9-]{0,62}`. */
+  readonly name: string;
+  readonly version: ServerVersionId;
+  readonly transport: Transport;
+  readonly isolation: Isolation;
+  readonly enabled: boolean;
+}
+
+export const serverNamePattern = /^[a-z0-9][a-z0-9-]{0,62}$/;

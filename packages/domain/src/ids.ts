@@ -1,0 +1,18 @@
+// Ids are opaque, prefixed by what they name, and sort by the time they were made.
+
+export type Id<Prefix extends string> = `${Prefix}_${string}`;
+
+export type OrganizationId = Id<'org'>;
+export type MemberId = Id<'mem'>;
+export type TeamId = Id<'team'>;
+export type TokenId = Id<'tok'>;
+export type ServerId = Id<'srv'>;
+export type ServerVersionId = Id<'ver'>;
+export type GrantId = Id<'grt'>;
+export type PolicyId = Id<'pol'>;
+export type MessageId = Id<'msg'>;
+/** One sign-in: a family of refresh tokens. */
+export type SignInId = Id<'sin'>;
+export type AuditEntryId = Id<'aud'>;
+/** One conversation of a client with an endpoint. Never authenticates anything. */
+export type ConversationId = Id<'con'>;

@@ -1,0 +1,19 @@
+/**
+ * What a detector saw, and where: never the matched text itself. `start` and `end` are byte offsets into the message's
+ * original bytes, inside the quotes of one JSON string (value or key).
+ */
+export interface Finding {
+  /** The detector's id, e.g. `aws-access-key`. */
+  readonly detector: string;
+  readonly start: number;
+  readonly end: number;
+  /**
+   * JSON pointer (RFC 6901) of the string the finding lies in. Keys that themselves contain findings appear as `[key]`,
+   * so that a pointer never repeats a secret.
+   */
+  readonly pointer: string;
+  /** True when the finding lies in an object key. */
+  readonly inKey: boolean;
+  /** 0 to 1. */
+  readonly confidence: number;
+}

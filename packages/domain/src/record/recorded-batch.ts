@@ -26,6 +26,10 @@ export interface RecordedBatch {
 /** Seals and opens originals. Synchronous, so that the message path never waits for a key. */
 export interface Sealer {
   /** Throws `Failure('record_unavailable')` when the organization's data key is not at hand. */
-  seal(organization: OrganizationId, block: string, plaintext: Buffer): { readonly key: string; readonly sealed: Buffer };
+  seal(
+    organization: OrganizationId,
+    block: string,
+    plaintext: Buffer,
+  ): { readonly key: string; readonly sealed: Buffer };
   open(organization: OrganizationId, block: string, key: string, sealed: Buffer): Buffer;
 }

@@ -1,0 +1,113 @@
+import { z } from 'zod';
+import { memberShape } from './members.ts';
+import { id, nothing, operation, time } from './operation.ts';
+
+/** `accessToken` is sent as a bearer; it is short-lived. `refreshToken` is used once, for the next pair. */
+export const signedIn = z.object({
+  accessToken: z.string(),
+  refreshToken: z.string(),
+  /** Seconds until the access token expires. */
+  expiresIn: z.number().int(),
+});
+
+export const password = z.string().min(12, 'use at least 12 characters').max(200);
+
+export const checkLink = operation({
+  name: 'auth.check-link',
+  method: 'POST',
+  path: '/auth/links/check',
+  permission: 'anyone',
+  audited: false,
+  summary: 'Say whether a one-time link is still good, and what for',
+  input: z.object({ link: z.string().min(1).max(200) }),
+  output: z.object({
+    purpose: z.enum(['setup', 'invite', 'reset']),
+    organization: z.string().nullable(),
+    email: z.string().nullable(),
+    expiresAt: time,
+  }),
+});
+
+export const setUp = operation({
+  name: 'auth.set-up',
+  method: 'POST',
+  path: '/auth/setup',
+  permission: 'anyone',
+  summary: 'Use the one-time setup link: create the first admin and sign in',
+  status: 201,
+  input: z.object({
+    link: z.string().min(1).max(200),
+    name: z.string().trim().min(1).max(200),
+    email: z.email().max(320),
+    password,
+    organization: z.string().trim().min(1).max(200).optional(),
+  }),
+  output: signedIn,
+});
+
+export const acceptLink = operation({
+  name: 'auth.accept-link',
+  method: 'POST',
+  path: '/auth/links/accept',
+  permission: 'anyone',
+  summary: 'Use an invitation or reset link: choose a password and sign in',
+  input: z.object({ link: z.string().min(1).max(200), password }),
+  output: signedIn,
+});
+
+export const login = operation({
+  name: 'auth.login',
+  method: 'POST',
+  path: '/auth/login',
+  permission: 'anyone',
+  summary: 'Sign in with e-mail and password',
+  input: z.object({ email: z.string().min(1).max(320), password: z.string().min(1).max(200) }),
+  output: signedIn,
+});
+
+export const refresh = operation({
+  name: 'auth.refresh',
+  method: 'POST',
+  path: '/auth/refresh',
+  permission: 'anyone',
+  audited: false,
+  summary: 'Exchange a refresh token for a new pair; using one twice ends the whole sign-in',
+  input: z.object({ refreshToken: z.string().min(1).max(200) }),
+  output: signedIn,
+});
+
+export const logout = operation({
+  name: 'auth.logout',
+  method: 'POST',
+  path: '/auth/logout',
+  permission: 'self',
+  status: 204,
+  summary: 'End this sign-in: its access and refresh tokens stop working at once',
+  input: z.object({}),
+  output: nothing,
+});
+
+export const me = operation({
+  name: 'auth.me',
+  method: 'GET',
+  path: '/me',
+  permission: 'self',
+  summary: 'Who is signed in, and what they may do',
+  input: z.object({}),
+  output: z.object({
+    member: memberShape,
+    organization: z.object({ id: id('org'), name: z.string() }),
+    permissions: z.array(z.string()),
+  }),
+});
+
+export const changePassword = operation({
+  name: 'auth.change-password',
+  method: 'POST',
+  path: '/me/password',
+  permission: 'self',
+  status: 204,
+  summary: 'Change one’s own password; every other sign-in of the member ends',
+  input: z.object({ current: z.string().min(1).max(200), password }),
+  output: nothing,
+});

@@ -1,0 +1,21 @@
+// The live feed at /api/v1/live, a WebSocket. The first frame a client sends is `{ "type": "hello", "accessToken": … }`
+// (never in the URL); the hub answers `welcome`, then publishes what the member may see.
+import { z } from 'zod';
+import { messageShape } from './messages.ts';
+
+export const liveEvent = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('welcome') }),
+  /** Recorded messages, oldest first, in small batches. */
+  z.object({ type: z.literal('messages'), items: z.array(messageShape) }),
+  /** Messages left out because this connection could not keep up. */
+  z.object({ type: z.literal('skipped'), count: z.number().int() }),
+  /** Something of this area changed: read it again. */
+  z.object({
+    type: z.literal('changed'),
+    area: z.enum(['servers', 'members', 'teams', 'grants', 'tokens', 'policies']),
+    id: z.string().nullable(),
+  }),
+]);
+export type LiveEvent = z.infer<typeof liveEvent>;
+
+export const liveHello = z.object({ type: z.literal('hello'), accessToken: z.string().max(200) });

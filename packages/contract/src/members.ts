@@ -1,0 +1,150 @@
+import { z } from 'zod';
+import { id, nothing, operation, page, paging, time } from './operation.ts';
+
+export const role = z.enum(['admin', 'member']);
+
+export const memberShape = z.object({
+  id: id('mem'),
+  email: z.string(),
+  name: z.string(),
+  role,
+  /** `invited` has no password yet. */
+  status: z.enum(['active', 'invited', 'disabled']),
+  teams: z.array(z.object({ id: id('team'), name: z.string() })),
+  createdAt: time,
+  lastSeenAt: time.nullable(),
+});
+
+/** A link that works once, shown once, to hand to the member. */
+const oneTimeLink = z.object({ url: z.string(), expiresAt: time });
+
+export const listMembers = operation({
+  name: 'members.list',
+  method: 'GET',
+  path: '/members',
+  permission: 'members:read',
+  summary: 'List members',
+  input: z.object({ ...paging, q: z.string().max(200).optional() }),
+  output: page(memberShape),
+});
+
+export const getMember = operation({
+  name: 'members.get',
+  method: 'GET',
+  path: '/members/{id}',
+  permission: 'members:read',
+  summary: 'Show one member',
+  input: z.object({ id: id('mem') }),
+  output: memberShape,
+});
+
+export const createMember = operation({
+  name: 'members.create',
+  method: 'POST',
+  path: '/members',
+  permission: 'members:write',
+  status: 201,
+  summary: 'Invite a member; the answer carries a one-time link unless a password is given',
+  input: z.object({
+    email: z.email().max(320),
+    name: z.string().trim().min(1).max(200),
+    role: role.default('member'),
+    password: z.string().min(12).max(200).optional(),
+  }),
+  output: memberShape.extend({ invitation: oneTimeLink.nullable() }),
+});
+
+export const updateMember = operation({
+  name: 'members.update',
+  method: 'PATCH',
+  path: '/members/{id}',
+  permission: 'members:write',
+  summary: 'Rename a member, change the role, disable or enable; disabling ends all their access at the next request',
+  input: z.object({
+    id: id('mem'),
+    name: z.string().trim().min(1).max(200).optional(),
+    role: role.optional(),
+    disabled: z.boolean().optional(),
+  }),
+  output: memberShape,
+});
+
+export const removeMember = operation({
+  name: 'members.remove',
+  method: 'DELETE',
+  path: '/members/{id}',
+  permission: 'members:write',
+  status: 204,
+  summary: 'Remove a member with their tokens and grants; their messages stay in the record',
+  input: z.object({ id: id('mem') }),
+  output: nothing,
+});
+
+export const inviteAgain = operation({
+  name: 'members.link',
+  method: 'POST',
+  path: '/members/{id}/link',
+  permission: 'members:write',
+  status: 201,
+  summary: 'Make a new one-time link with which the member chooses a password',
+  input: z.object({ id: id('mem') }),
+  output: oneTimeLink,
+});
+
+export const teamShape = z.object({
+  id: id('team'),
+  name: z.string(),
+  members: z.array(z.object({ id: id('mem'), email: z.string(), name: z.string() })),
+});
+
+export const listTeams = operation({
+  name: 'teams.list',
+  method: 'GET',
+  path: '/teams',
+  permission: 'members:read',
+  summary: 'List teams with their members',
+  input: z.object({ ...paging }),
+  output: page(teamShape),
+});
+
+export const createTeam = operation({
+  name: 'teams.create',
+  method: 'POST',
+  path: '/teams',
+  permission: 'members:write',
+  status: 201,
+  summary: 'Create a team',
+  input: z.object({ name: z.string().trim().min(1).max(200), members: z.array(id('mem')).max(1000).default([]) }),
+  output: teamShape,
+});
+
+export const updateTeam = operation({
+  name: 'teams.update',
+  method: 'PUT',
+  path: '/teams/{id}',
+  permission: 'members:write',
+  summary: 'Rename a team and set who belongs to it',
+  input: z.object({ id: id('team'), name: z.string().trim().min(1).max(200), members: z.array(id('mem')).max(1000) }),
+  output: teamShape,
+});
+
+export const removeTeam = operation({
+  name: 'teams.remove',
+  method: 'DELETE',
+  path: '/teams/{id}',
+  permission: 'members:write',
+  status: 204,
+  summary: 'Remove a team and the grants it had',
+  input: z.object({ id: id('team') }),
+  output: nothing,
+});
+
+export const listRoles = operation({
+  name: 'roles.list',
+  method: 'GET',
+  path: '/roles',
+  permission: 'members:read',
+  summary: 'List the roles and the permissions each gives',
+  input: z.object({}),
+  output: z.object({ items: z.array(z.object({ id: role, permissions: z.array(z.string()) })), next: z.null() }),
+});

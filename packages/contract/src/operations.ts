@@ -1,0 +1,80 @@
+// Every operation of the hub, in the order the reference lists them.
+import { acceptLink, changePassword, checkLink, login, logout, me, refresh, setUp } from './auth.ts';
+import { createGrant, listGrants, removeGrant } from './grants.ts';
+import {
+  createMember,
+  createTeam,
+  getMember,
+  inviteAgain,
+  listMembers,
+  listRoles,
+  listTeams,
+  removeMember,
+  removeTeam,
+  updateMember,
+  updateTeam,
+} from './members.ts';
+import { getMessage, listMessages } from './messages.ts';
+import { getOverview, listAudit } from './overview.ts';
+import { createPolicy, listDetectors, listPolicies, removePolicy, updatePolicy } from './policies.ts';
+import {
+  checkServer,
+  createServer,
+  getServer,
+  listServers,
+  listServerTools,
+  removeServer,
+  restartServer,
+  serverLogs,
+  updateServer,
+} from './servers.ts';
+import { createToken, listTokens, revokeToken } from './tokens.ts';
+
+export const operations = {
+  checkLink,
+  setUp,
+  acceptLink,
+  login,
+  refresh,
+  logout,
+  me,
+  changePassword,
+  listMembers,
+  getMember,
+  createMember,
+  updateMember,
+  removeMember,
+  inviteAgain,
+  listTeams,
+  createTeam,
+  updateTeam,
+  removeTeam,
+  listRoles,
+  listGrants,
+  createGrant,
+  removeGrant,
+  listTokens,
+  createToken,
+  revokeToken,
+  listServers,
+  getServer,
+  createServer,
+  updateServer,
+  removeServer,
+  listServerTools,
+  checkServer,
+  restartServer,
+  serverLogs,
+  listPolicies,
+  createPolicy,
+  updatePolicy,
+  removePolicy,
+  listDetectors,
+  listMessages,
+  getMessage,
+  getOverview,
+  listAudit,
+};
+
+export type Operations = typeof operations;
+export type OperationKey = keyof Operations;

@@ -1,0 +1,36 @@
+// The gateway: carries messages between clients and servers through the pipeline, and nothing else. It knows no database
+// and no console; what it needs it asks of its host (ports.ts).
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { ServerEntry } from '@mcpvault/domain/catalog/server';
+import type { ServerId } from '@mcpvault/domain/ids';
+import type { ProcessLogLine } from './upstream/process/server-process.ts';
+
+/** A tool as its server describes it; unknown members are kept. */
+export interface ToolDefinition {
+  readonly name: string;
+  readonly [member: string]: unknown;
+}
+
+/** What first contact with a server showed. */
+export interface Probe {
+  /** Revisions it spoke with us, e.g. `2025-11-25`; the last one is the newest. */
+  readonly protocol: string;
+  /** As the server names itself: a claim. */
+  readonly serverInfo: { readonly name?: string; readonly version?: string };
+  readonly tools: readonly ToolDefinition[];
+}
+
+export interface Gateway {
+  /** Answers one HTTP request to `/mcp` (endpoint null) or `/mcp/{name}`. Never throws. */
+  handle(request: IncomingMessage, response: ServerResponse, endpoint: string | null): void;
+  /** Contacts a server and lists its tools; throws a `Failure` whose message says reason and fix. */
+  probe(server: ServerEntry): Promise<Probe>;
+  /** Ends every process, connection and session of a server, e.g. because it changed or was retired. */
+  close(server: ServerId, why: string): void;
+  /** Running processes or open upstream conversations of a server. */
+  connections(server: ServerId): number;
+  /** What the server's processes wrote to stderr lately, oldest first. */
+  logs(server: ServerId): readonly ProcessLogLine[];
+  /** Stops taking new calls, waits for those under way at most `milliseconds`, then ends every process. */
+  drain(milliseconds: number): Promise<void>;
+}

@@ -1,0 +1,93 @@
+// What the gateway needs from its host, hub or workstation. Everything on the way of a message answers synchronously
+// from memory once warm; the host keeps that memory true.
+import type { Ambient } from '@mcpvault/domain/ambient';
+import type { ServerEntry } from '@mcpvault/domain/catalog/server';
+import type { Caller } from '@mcpvault/domain/identity/caller';
+import type { OrganizationId, ServerId } from '@mcpvault/domain/ids';
+import type { PolicySet } from '@mcpvault/domain/policy/compile';
+import type { MessageRecord } from '@mcpvault/domain/record/message-record';
+
+/** Structured log. `error` means that someone must act now. Never given secrets or message contents. */
+export interface Log {
+  debug(fields: object, text: string): void;
+  info(fields: object, text: string): void;
+  warn(fields: object, text: string): void;
+  error(fields: object, text: string): void;
+}
+
+/** A server that this caller may use now, and which of its tools (`null`: all). */
+export interface Usable {
+  readonly server: ServerEntry;
+  readonly tools: ReadonlySet<string> | null;
+}
+
+export interface CatalogPort {
+  /** null both for servers that do not exist and for those the caller may not use. */
+  byName(caller: Caller, name: string): Usable | null;
+  /** Every server the caller may use, ordered by name. */
+  usable(caller: Caller): readonly Usable[];
+}
+
+export interface IdentityPort {
+  /**
+   * Whose bearer credential this is; null for unknown, expired, revoked, or a disabled member. Judged afresh for every
+   * message: synchronous when it was seen lately.
+   */
+  identify(credential: string): Caller | null | Promise<Caller | null>;
+}
+
+/** A record before it knows where its originals will lie. */
+export type MessageDraft = Omit<MessageRecord, 'request' | 'response'>;
+
+export interface RecorderPort {
+  /** False when nothing more can be recorded and the organization chose to refuse rather than to lose. */
+  accepts(organization: OrganizationId): boolean;
+  /**
+   * Appends one exchange. `done` is called, never synchronously, once it is in the journal, so that a crash of this
+   * process cannot lose it; with an error when it could not be written. Calls keep their order.
+   */
+  append(
+    draft: MessageDraft,
+    request: Buffer | null,
+    response: Buffer | null,
+    done: (error: Error | null) => void,
+  ): void;
+}
+
+export interface GatewayHost {
+  readonly ambient: Ambient;
+  readonly log: Log;
+  readonly identity: IdentityPort;
+  readonly catalog: CatalogPort;
+  policies(organization: OrganizationId): PolicySet;
+  readonly recorder: RecorderPort;
+  /** Told when a conversation shows that a server answers or fails, so that the console need not ask. */
+  observed(server: ServerId, seen: { readonly ready: boolean; readonly reason: string | null }): void;
+}
+
+/** Bounds of the gateway; sizes in bytes, times in milliseconds. */
+export interface GatewaySettings {
+  /** Hosts accepted in the Host header, e.g. `127.0.0.1:7717`; compared in lower case. */
+  readonly allowedHosts: ReadonlySet<string>;
+  /** Origins accepted when a browser sends one, e.g. `http://127.0.0.1:7717`. */
+  readonly allowedOrigins: ReadonlySet<string>;
+  readonly maxMessageBytes: number;
+  readonly maxDepth: number;
+  /** For the first byte of an answer and between messages of a stream, reset by progress. */
+  readonly callTimeout: number;
+  /** For opening a connection or starting a process to its `initialize` answer. */
+  readonly connectTimeout: number;
+  /** A legacy session without any traffic ends after this. */
+  readonly sessionIdle: number;
+  readonly maxSessionsPerMember: number;
+  /** Calls of one member under way at once. */
+  readonly maxConcurrentCalls: number;
+  /** A process without conversations ends after this. */
+  readonly processIdle: number;
+  readonly maxProcesses: number;
+  readonly maxProcessesPerServer: number;
+  /** Where processes run when their definition names no folder. */
+  readonly processHome: string;
+  /** Bounded memory of streams that a client may resume, per session. */
+  readonly resumeBytes: number;
+}

@@ -1,0 +1,136 @@
+// Runs one test file as a process group of its own, so that a file that hangs or leaves processes behind is found out and
+// ended without harm to the others.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type Counts, fromRunner, none } from './counts.ts';
+import { endLeftovers, killGroup } from './process-group.ts';
+
+export interface FileRun {
+  /** Relative to the root. */
+  readonly file: string;
+  readonly counts: Counts;
+  /** What the runner printed, colours included, without its own closing numbers. */
+  readonly output: string;
+  readonly seconds: number;
+}
+
+export interface FileLimits {
+  /** A single test fails after this many seconds. */
+  readonly testSeconds: number;
+  /** The whole file, its process included, is ended after this many seconds. */
+  readonly fileSeconds: number;
+}
+
+const reporter = fileURLToPath(new URL('./count-reporter.ts', import.meta.url));
+
+export async function runFile(
+  root: string,
+  file: string,
+  env: NodeJS.ProcessEnv,
+  limits: FileLimits,
+  abort: AbortSignal,
+): Promise<FileRun> {
+  const began = performance.now();
+  const scratch = await mkdtemp(join(tmpdir(), 'mcpvault-test-'));
+  try {
+    const countsFile = join(scratch, 'counts.json');
+    const child = spawn(process.execPath, [...runnerFlags(limits, countsFile), file], {
+      cwd: root,
+      env,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      detached: true,
+    });
+    const ended = await endOf(child, limits.fileSeconds, abort);
+    const reported = await readCounts(countsFile);
+    const trouble = troubleOf(ended, reported);
+    return {
+      file,
+      counts: trouble === undefined ? (reported ?? none) : withFailure(reported ?? none),
+      output: trouble === undefined ? ended.output : `${ended.output}\n✖ ${trouble}\n`,
+      seconds: (performance.now() - began) / 1000,
+    };
+  } finally {
+    await rm(scratch, { recursive: true, force: true });
+  }
+}
+
+function runnerFlags(limits: FileLimits, countsFile: string): string[] {
+  return [
+    `--test-timeout=${limits.testSeconds * 1000}`,
+    '--test-reporter=spec',
+    '--test-reporter-destination=stdout',
+    `--test-reporter=${reporter}`,
+    `--test-reporter-destination=${countsFile}`,
+  ];
+}
+
+interface Ended {
+  readonly code: number | null;
+  readonly output: string;
+  readonly stopped: 'too slow' | 'aborted' | undefined;
+  /** Processes of the file's group outlived it; they have been ended. */
+  readonly leftovers: boolean;
+}
+
+function endOf(child: ChildProcess, seconds: number, abort: AbortSignal): Promise<Ended> {
+  return new Promise((resolve, reject) => {
+    let output = '';
+    let stopped: Ended['stopped'];
+    const keep = (chunk: string): void => {
+      output += chunk;
+    };
+    child.stdout?.setEncoding('utf8').on('data', keep);
+    child.stderr?.setEncoding('utf8').on('data', keep);
+    const stop = (why: 'too slow' | 'aborted'): void => {
+      stopped ??= why;
+      if (child.pid !== undefined) killGroup(child.pid);
+    };
+    const timer = setTimeout(() => stop('too slow'), seconds * 1000);
+    const onAbort = (): void => stop('aborted');
+    abort.addEventListener('abort', onAbort, { once: true });
+    if (abort.aborted) onAbort();
+    child.on('error', reject);
+    // Not 'close': a process left behind may hold the pipes open for ever.
+    child.on('exit', (code) => {
+      clearTimeout(timer);
+      abort.removeEventListener('abort', onAbort);
+      const left = child.pid === undefined ? Promise.resolve(false) : endLeftovers(child.pid);
+      left.then((leftovers) => resolve({ code, output: withoutTotals(output), stopped, leftovers }), reject);
+    });
+  });
+}
+
+async function readCounts(path: string): Promise<Counts | undefined> {
+  try {
+    return fromRunner(JSON.parse(await readFile(path, 'utf8')));
+  } catch {
+    // The file ended before its tests did: there is no summary, and the exit says the rest.
+    return undefined;
+  }
+}
+
+function troubleOf(ended: Ended, counts: Counts | undefined): string | undefined {
+  if (ended.stopped === 'aborted') return 'stopped on request';
+  if (ended.stopped === 'too slow') return 'did not end by itself in time: a test hangs, or something was left open';
+  if (counts === undefined) return `ended before its tests did (exit code ${ended.code})`;
+  if (ended.leftovers) return 'left processes behind';
+  if (counts.passed + counts.failed + counts.skipped === 0) return 'holds no tests';
+  if (ended.code !== 0 && counts.failed === 0) return `failed outside its tests (exit code ${ended.code})`;
+  return undefined;
+}
+
+function withFailure(counts: Counts): Counts {
+  return { ...counts, failed: counts.failed + 1 };
+}
+
+/** The runner's own totals of one file would only drown the run's. */
+function withoutTotals(output: string): string {
+  return output
+    .split('\n')
+    .filter((line) => !/^\S*ℹ (tests|suites|pass|fail|cancelled|skipped|todo|duration_ms) [\d.]+\S*$/.test(line))
+    .join('\n')
+    .trim();
+}

@@ -1,0 +1,39 @@
+import type { Message } from '@mcpvault/protocol/jsonrpc/message';
+import type { ServerEntry } from '../catalog/server.ts';
+import type { Caller } from '../identity/caller.ts';
+import type { MemberId } from '../ids.ts';
+import type { CompiledPolicies } from '../policy/compile.ts';
+import type { Direction } from '../policy/policy.ts';
+
+/** One message in flight, as the stages see it. Nothing in it changes while it is judged. */
+export interface Exchange {
+  /** `call` travels to the server, `result` to the client. */
+  readonly direction: Direction;
+  /** The message as it came in. */
+  readonly message: Message;
+  /** For an answer: the request it answers. null for requests and notifications. */
+  readonly answers: Message | null;
+  /** The endpoint's path segment: a server's name, or null for the merged endpoint. */
+  readonly endpoint: string | null;
+}
+
+/** What is true about an exchange at this moment, gathered before it is judged. */
+export interface Facts {
+  /** Whose credential came with the message; null when it names nobody any more. */
+  readonly caller: Caller | null;
+  /** Who opened the conversation; null when there is none. */
+  readonly owner: MemberId | null;
+  /** The server that the endpoint and name lead to; null when there is none that the caller may use. */
+  readonly server: ServerEntry | null;
+  /** The tools of it that the caller may use; null means all. */
+  readonly tools: ReadonlySet<string> | null;
+  /** The target's name as the server knows it, where the endpoint offers it under another; null where it is the same. */
+  readonly bareName: string | null;
+  /** What policies ask of messages of this server and direction; null when none applies. */
+  readonly policies: CompiledPolicies | null;
+  /** Calls of this member under way, this one not counted, and how many there may be. */
+  readonly underway: number;
+  readonly maxUnderway: number;
+  /** False when the organization wants every message recorded and that is not possible now. */
+  readonly recording: boolean;
+}

@@ -1,0 +1,23 @@
+import { refuse } from '../outcome.ts';
+import type { Judge, Stage } from '../stage.ts';
+
+/** Size and depth were bounded while reading; here it is about room for one more call and one more record. */
+const call: Judge = (exchange, facts) => {
+  if (!facts.recording) {
+    return refuse(
+      'record_unavailable',
+      'calls cannot be recorded right now, and this organization lets none through unrecorded; an operator should look at the disk and database of the hub',
+    );
+  }
+  if (exchange.message.kind === 'request' && facts.underway >= facts.maxUnderway) {
+    return refuse('busy', `${facts.underway} of your calls are under way, which is as many as may be; try again when one is done`);
+  }
+  return null;
+};
+
+export const limit: Stage = {
+  name: 'limit',
+  decides: 'whether there is room for it: calls under way, the record',
+  layers: ['hub'],
+  call,
+};

@@ -45,11 +45,15 @@ function run(steps: readonly Step[], exchange: Exchange, facts: Facts, onBug: On
       outcome = step.judge(exchange, facts, findings);
     } catch (error) {
       onBug(step.name, error);
-      return refused({ code: 'internal', reason: `the ${step.name} stage failed; the message was not let through`, policy: null }, findings);
+      return refused(
+        { code: 'internal', reason: `the ${step.name} stage failed; the message was not let through`, policy: null },
+        findings,
+      );
     }
     if (outcome === null) continue;
     if (outcome.kind === 'refuse') return refused(outcome.refusal, findings);
-    if (outcome.kind === 'findings') findings = findings.length === 0 ? outcome.findings : [...findings, ...outcome.findings];
+    if (outcome.kind === 'findings')
+      findings = findings.length === 0 ? outcome.findings : [...findings, ...outcome.findings];
     else edits = edits.length === 0 ? outcome.edits : [...edits, ...outcome.edits];
   }
   if (edits.length === 0 && findings.length === 0) return unchanged;

@@ -187,7 +187,10 @@ function markEnvelope(raw: Buffer, text: string, start: number, limits: ParseLim
   } catch (error) {
     if (!(error instanceof ScanError)) throw error;
     if (error.tooDeep) throw new MalformedMessage('too_deep', error.message);
-    throw new MalformedMessage(looksLikeJson(raw, text) ? 'not_jsonrpc' : 'not_json', `not a message: ${error.message}`);
+    throw new MalformedMessage(
+      looksLikeJson(raw, text) ? 'not_jsonrpc' : 'not_json',
+      `not a message: ${error.message}`,
+    );
   }
   if (!version) throw new MalformedMessage('not_jsonrpc', 'the member "jsonrpc" must be "2.0", once');
   if (marks.id !== null && text.charCodeAt(marks.id.start) === 110) {
@@ -214,8 +217,15 @@ function markParams(message: Message, maxDepth: number): ParamMarks {
   const targetKey = targetKeyOf(message.method);
   walkObject(text, params.start, maxDepth - 1, (key, _keyStart, start, end) => {
     const slot = key === targetKey ? 'target' : key === '_meta' ? 'meta' : key;
-    if (slot === 'target' || slot === 'arguments' || slot === 'meta' || slot === 'progressToken' || slot === 'requestId') {
-      if (marks[slot] !== null) throw new MalformedMessage('not_jsonrpc', `the member "${key}" of params appears twice`);
+    if (
+      slot === 'target' ||
+      slot === 'arguments' ||
+      slot === 'meta' ||
+      slot === 'progressToken' ||
+      slot === 'requestId'
+    ) {
+      if (marks[slot] !== null)
+        throw new MalformedMessage('not_jsonrpc', `the member "${key}" of params appears twice`);
       marks[slot] = { start, end };
     }
   });

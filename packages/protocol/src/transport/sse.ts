@@ -89,7 +89,8 @@ export class SseParser {
     const colon = line.indexOf(58);
     if (colon === 0) return;
     const field = line.toString('latin1', 0, colon < 0 ? line.length : colon);
-    const value = colon < 0 ? line.subarray(line.length) : line.subarray(line[colon + 1] === 32 ? colon + 2 : colon + 1);
+    const value =
+      colon < 0 ? line.subarray(line.length) : line.subarray(line[colon + 1] === 32 ? colon + 2 : colon + 1);
     this.#field(field, value);
   }
 

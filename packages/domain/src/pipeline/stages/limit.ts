@@ -10,7 +10,10 @@ const call: Judge = (exchange, facts) => {
     );
   }
   if (exchange.message.kind === 'request' && facts.underway >= facts.maxUnderway) {
-    return refuse('busy', `${facts.underway} of your calls are under way, which is as many as may be; try again when one is done`);
+    return refuse(
+      'busy',
+      `${facts.underway} of your calls are under way, which is as many as may be; try again when one is done`,
+    );
   }
   return null;
 };

@@ -6,7 +6,10 @@ import { unknownTarget } from './unknown-target.ts';
 const call: Judge = (exchange, facts) => {
   if (facts.server === null) {
     if (exchange.endpoint !== null) {
-      return refuse('forbidden', `there is no server "${exchange.endpoint}" that you may use; ask an admin for a grant`);
+      return refuse(
+        'forbidden',
+        `there is no server "${exchange.endpoint}" that you may use; ask an admin for a grant`,
+      );
     }
     return unknownTarget(exchange.message);
   }

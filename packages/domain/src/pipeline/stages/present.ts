@@ -43,7 +43,15 @@ export function cutElements(text: string, at: number, keep: (start: number, end:
     }
     const start = keptBefore ? (elements[index - 1]?.end ?? element.start) : element.start;
     const end = keptBefore ? element.end : (elements[index + 1]?.start ?? element.end);
-    edits.push({ start, end, replacement: '', layer: 'hub', policy: null, reason: 'not granted to this caller', detector: null });
+    edits.push({
+      start,
+      end,
+      replacement: '',
+      layer: 'hub',
+      policy: null,
+      reason: 'not granted to this caller',
+      detector: null,
+    });
   });
   return edits;
 }

@@ -1,0 +1,132 @@
+// Everything the message path must know about one organization, read at one instant: the hub keeps it in memory and reads
+// it again when something changed.
+import type { Isolation } from '@mcpvault/domain/catalog/server';
+import type { Grant } from '@mcpvault/domain/identity/access';
+import type { Role } from '@mcpvault/domain/identity/caller';
+import type { MemberId, OrganizationId, ServerId, ServerVersionId, TeamId } from '@mcpvault/domain/ids';
+import type { Policy } from '@mcpvault/domain/policy/policy';
+import { sql } from 'kysely';
+import { toGrant } from './grants-store.ts';
+import { toStoredPolicy } from './policies-store.ts';
+import type { Executor } from './schema.ts';
+import type { SealedDefinition, ServerStatus } from './servers-store.ts';
+
+export interface OrganizationSnapshot {
+  readonly organization: { readonly id: OrganizationId; readonly name: string };
+  /** Disabled ones too, removed ones not. */
+  readonly members: readonly {
+    readonly id: MemberId;
+    readonly email: string;
+    readonly name: string;
+    readonly role: Role;
+    readonly disabled: boolean;
+    readonly teams: readonly TeamId[];
+  }[];
+  /** Those with an approved version that are not retired; switched off ones too. */
+  readonly servers: readonly (ServerStatus & {
+    readonly id: ServerId;
+    readonly name: string;
+    readonly enabled: boolean;
+    readonly version: ServerVersionId;
+    readonly number: number;
+    readonly isolation: Isolation;
+    readonly definition: SealedDefinition;
+    readonly createdAt: number;
+    readonly updatedAt: number;
+  })[];
+  /** Expired ones too: time goes on while the snapshot is held. */
+  readonly grants: readonly Grant[];
+  /** Switched off ones too, oldest first. */
+  readonly policies: readonly Policy[];
+}
+
+/** null when there is no such organization. */
+export async function loadOrganization(
+  executor: Executor,
+  organization: OrganizationId,
+): Promise<OrganizationSnapshot | null> {
+  if (executor.isTransaction) return read(executor, organization);
+  return executor
+    .transaction()
+    .setIsolationLevel('repeatable read')
+    .setAccessMode('read only')
+    .execute((transaction) => read(transaction, organization));
+}
+
+async function read(executor: Executor, id: OrganizationId): Promise<OrganizationSnapshot | null> {
+  const organization = await executor
+    .selectFrom('organizations')
+    .select(['id', 'name'])
+    .where('id', '=', id)
+    .executeTakeFirst();
+  if (!organization) return null;
+  return {
+    organization,
+    members: await readMembers(executor, id),
+    servers: await readServers(executor, id),
+    grants: await readGrants(executor, id),
+    policies: await readPolicies(executor, id),
+  };
+}
+
+function readMembers(executor: Executor, organization: OrganizationId) {
+  return executor
+    .selectFrom('members')
+    .select(['id', 'email', 'name', 'role'])
+    .select(sql<boolean>`disabled_at is not null`.as('disabled'))
+    .select(sql<TeamId[]>`array(select team from team_members where member = members.id)`.as('teams'))
+    .where('organization', '=', organization)
+    .where('removed_at', 'is', null)
+    .execute();
+}
+
+async function readServers(executor: Executor, organization: OrganizationId): Promise<OrganizationSnapshot['servers']> {
+  const rows = await executor
+    .selectFrom('servers')
+    .innerJoin('server_versions', 'server_versions.id', 'servers.current_version')
+    .selectAll('servers')
+    .select([
+      'server_versions.id as version',
+      'server_versions.number',
+      'server_versions.isolation',
+      'server_versions.definition',
+      'server_versions.definition_key',
+    ])
+    .where('servers.organization', '=', organization)
+    .where('servers.retired_at', 'is', null)
+    .orderBy('servers.created_at')
+    .orderBy('servers.id')
+    .execute();
+  return rows.map((row) => ({
+    id: row.id,
+    name: row.name,
+    enabled: row.enabled,
+    version: row.version,
+    number: row.number,
+    isolation: row.isolation,
+    definition: { key: row.definition_key, sealed: row.definition },
+    status: row.status,
+    reason: row.status_reason,
+    fix: row.status_fix,
+    checkedAt: row.checked_at?.getTime() ?? null,
+    createdAt: row.created_at.getTime(),
+    updatedAt: row.updated_at.getTime(),
+  }));
+}
+
+async function readGrants(executor: Executor, organization: OrganizationId): Promise<Grant[]> {
+  const rows = await executor.selectFrom('grants').selectAll().where('organization', '=', organization).execute();
+  return rows.map(toGrant);
+}
+
+async function readPolicies(executor: Executor, organization: OrganizationId): Promise<Policy[]> {
+  const rows = await executor
+    .selectFrom('policies')
+    .selectAll()
+    .where('organization', '=', organization)
+    .where('removed_at', 'is', null)
+    .orderBy('created_at')
+    .orderBy('id')
+    .execute();
+  return rows.map(toStoredPolicy);
+}

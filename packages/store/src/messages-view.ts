@@ -1,0 +1,237 @@
+// The message page and the live list: recorded exchanges with the people and names around them. Originals come out
+// sealed; whoever may see them opens them with the keyring.
+import type { MemberId, MessageId, OrganizationId, PolicyId, ServerId } from '@mcpvault/domain/ids';
+import type { MessageOutcome, MessageRecord } from '@mcpvault/domain/record/message-record';
+import { type Selectable, type SqlBool, sql } from 'kysely';
+import { containing } from './containing.ts';
+import { openPage, type Page, type PageRequest } from './page.ts';
+import type { Executor, Schema } from './schema.ts';
+
+export interface MessageQuery extends PageRequest {
+  /** A server's id, or the name it had when the message was recorded. */
+  readonly server?: string | undefined;
+  /** The exact tool name; messages of `tools/call` only. */
+  readonly tool?: string | undefined;
+  readonly member?: MemberId | undefined;
+  readonly method?: string | undefined;
+  readonly outcome?: MessageOutcome | undefined;
+  /** True: only messages that a policy edited; false: only the others. */
+  readonly redacted?: boolean | undefined;
+  /** Looked for in target, method, server name and the member's e-mail address, without regard to case. */
+  readonly q?: string | undefined;
+  /** Milliseconds since the epoch, inclusive. */
+  readonly from?: number | undefined;
+  /** Milliseconds since the epoch, exclusive. */
+  readonly to?: number | undefined;
+}
+
+/** A line of the list: no originals, no edits, no findings. */
+export interface MessageLine
+  extends Omit<
+    MessageRecord,
+    'request' | 'response' | 'requestEdits' | 'responseEdits' | 'requestFindings' | 'responseFindings' | 'member'
+  > {
+  /** Removed members keep their name here. */
+  readonly member: { readonly id: MemberId; readonly email: string; readonly name: string };
+  readonly requestBytes: number | null;
+  readonly responseBytes: number | null;
+  /** How many edits a policy asked for. */
+  readonly redactions: number;
+}
+
+export interface MessageDetail extends MessageLine {
+  readonly record: MessageRecord;
+  /** null when the originals were let go before the record. */
+  readonly block: { readonly id: string; readonly key: string; readonly sealed: Buffer } | null;
+  /** Names of the policies that the edits cite, of removed ones too. */
+  readonly policies: ReadonlyMap<PolicyId, string>;
+}
+
+/** Newest first. */
+export async function listMessages(
+  executor: Executor,
+  organization: OrganizationId,
+  query: MessageQuery,
+): Promise<Page<MessageLine>> {
+  const page = openPage(query);
+  const rows = await matching(executor, organization, query)
+    .where(page.afterMillis('messages.at', 'messages.id'))
+    .orderBy('messages.at', 'desc')
+    .orderBy('messages.id', 'desc')
+    .limit(page.fetch)
+    .execute();
+  return page.close(rows, (row) => ({ at: row.at, id: row.id }), toLine);
+}
+
+export async function oneMessage(
+  executor: Executor,
+  organization: OrganizationId,
+  id: MessageId,
+): Promise<MessageDetail | null> {
+  const row = await executor
+    .selectFrom('messages')
+    .leftJoin('members', 'members.id', 'messages.member')
+    .selectAll('messages')
+    .select(['members.email as member_email', 'members.name as member_name'])
+    .where('messages.organization', '=', organization)
+    .where('messages.id', '=', id)
+    .executeTakeFirst();
+  if (!row) return null;
+  const block = await executor
+    .selectFrom('message_blocks')
+    .select(['id', 'key', 'sealed'])
+    .where('organization', '=', organization)
+    .where('id', '=', row.block)
+    .executeTakeFirst();
+  const record = toRecord(row);
+  const cited = [...record.requestEdits, ...record.responseEdits].flatMap((edit) => edit.policy ?? []);
+  return { ...toLine(row), record, block: block ?? null, policies: await policyNames(executor, organization, cited) };
+}
+
+const lineColumns = [
+  'messages.id',
+  'messages.organization',
+  'messages.at',
+  'messages.member',
+  'messages.token',
+  'messages.conversation',
+  'messages.client',
+  'messages.endpoint',
+  'messages.server',
+  'messages.server_name',
+  'messages.direction',
+  'messages.method',
+  'messages.target',
+  'messages.protocol',
+  'messages.outcome',
+  'messages.code',
+  'messages.reason',
+  'messages.duration_us',
+  'messages.upstream_us',
+  'messages.request_length',
+  'messages.response_length',
+  'messages.redactions',
+] as const;
+
+function matching(executor: Executor, organization: OrganizationId, filter: MessageQuery) {
+  let query = executor
+    .selectFrom('messages')
+    .leftJoin('members', 'members.id', 'messages.member')
+    .select(lineColumns)
+    .select(['members.email as member_email', 'members.name as member_name'])
+    .where('messages.organization', '=', organization);
+  const { server, tool, member, method, outcome, redacted, q, from, to } = filter;
+  if (server !== undefined) query = query.where(ofServer(server));
+  if (tool !== undefined) query = query.where(ofTool(tool));
+  if (member !== undefined) query = query.where('messages.member', '=', member);
+  if (method !== undefined) query = query.where('messages.method', '=', method);
+  if (outcome !== undefined) query = query.where('messages.outcome', '=', outcome);
+  if (redacted !== undefined) query = query.where('messages.redactions', redacted ? '>' : '=', 0);
+  if (from !== undefined) query = query.where('messages.at', '>=', from);
+  if (to !== undefined) query = query.where('messages.at', '<', to);
+  if (q) query = query.where(mentioning(organization, containing(q)));
+  return query;
+}
+
+function ofServer(server: string) {
+  return server.startsWith('srv_')
+    ? sql<SqlBool>`messages.server = ${server as ServerId}`
+    : sql<SqlBool>`messages.server_name = ${server}`;
+}
+
+/** The index holds the first 128 characters, so that a target of any length can be recorded. */
+function ofTool(tool: string) {
+  return sql<SqlBool>`messages.method = 'tools/call'
+    and left(messages.target, 128) = left(${tool}::text, 128) and messages.target = ${tool}`;
+}
+
+/** Members are looked up first: joining each message to its member before comparing would cost far more. */
+function mentioning(organization: OrganizationId, pattern: string) {
+  return sql<SqlBool>`(messages.target ilike ${pattern} or messages.method ilike ${pattern}
+    or messages.server_name ilike ${pattern}
+    or messages.member = any(array(
+      select id from members where members.organization = ${organization} and members.email ilike ${pattern})))`;
+}
+
+type LineRow = Omit<
+  Selectable<Schema['messages']>,
+  | 'block'
+  | 'request_offset'
+  | 'response_offset'
+  | 'request_edits'
+  | 'response_edits'
+  | 'request_findings'
+  | 'response_findings'
+> & { member_email: string | null; member_name: string | null };
+
+function toLine(row: LineRow): MessageLine {
+  return {
+    id: row.id,
+    organization: row.organization,
+    at: row.at,
+    member: { id: row.member, email: row.member_email ?? '', name: row.member_name ?? '' },
+    token: row.token,
+    conversation: row.conversation,
+    client: row.client,
+    endpoint: row.endpoint,
+    server: row.server,
+    serverName: row.server_name,
+    direction: row.direction,
+    method: row.method,
+    target: row.target,
+    protocol: row.protocol,
+    outcome: row.outcome,
+    code: row.code,
+    reason: row.reason,
+    durationUs: row.duration_us,
+    upstreamUs: row.upstream_us,
+    requestBytes: row.request_length,
+    responseBytes: row.response_length,
+    redactions: row.redactions,
+  };
+}
+
+function toRecord(row: Selectable<Schema['messages']>): MessageRecord {
+  return {
+    id: row.id,
+    organization: row.organization,
+    at: row.at,
+    member: row.member,
+    token: row.token,
+    conversation: row.conversation,
+    client: row.client,
+    endpoint: row.endpoint,
+    server: row.server,
+    serverName: row.server_name,
+    direction: row.direction,
+    method: row.method,
+    target: row.target,
+    protocol: row.protocol,
+    outcome: row.outcome,
+    code: row.code,
+    reason: row.reason,
+    durationUs: row.duration_us,
+    upstreamUs: row.upstream_us,
+    request: toPlace(row.request_offset, row.request_length),
+    response: toPlace(row.response_offset, row.response_length),
+    requestEdits: row.request_edits,
+    responseEdits: row.response_edits,
+    requestFindings: row.request_findings,
+    responseFindings: row.response_findings,
+  };
+}
+
+function toPlace(offset: number | null, length: number | null) {
+  return offset === null || length === null ? null : { offset, length };
+}
+
+async function policyNames(executor: Executor, organization: OrganizationId, ids: readonly PolicyId[]) {
+  if (ids.length === 0) return new Map<PolicyId, string>();
+  const rows = await executor
+    .selectFrom('policies')
+    .select(['id', 'name'])
+    .where('organization', '=', organization)
+    .where('id', 'in', [...new Set(ids)])
+    .execute();
+  return new Map(rows.map((row) => [row.id, row.name]));
+}

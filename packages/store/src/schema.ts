@@ -1,0 +1,292 @@
+// The tables as the queries see them, column for column what the migrations made. Nothing outside this room imports it
+// to write queries of its own.
+import type {
+  AuditEntryId,
+  ConversationId,
+  GrantId,
+  MemberId,
+  MessageId,
+  OrganizationId,
+  PolicyId,
+  ServerId,
+  ServerVersionId,
+  SignInId,
+  TeamId,
+  TokenId,
+} from '@mcpvault/domain/ids';
+import type { Role } from '@mcpvault/domain/identity/caller';
+import type { Isolation } from '@mcpvault/domain/catalog/server';
+import type { Finding } from '@mcpvault/domain/inspection/finding';
+import type { PolicyAction, Direction } from '@mcpvault/domain/policy/policy';
+import type { MessageOutcome } from '@mcpvault/domain/record/message-record';
+import type { Edit } from '@mcpvault/domain/redaction/edit';
+import type { ColumnType, Generated, Kysely } from 'kysely';
+import type { TransportSummary } from './servers-store.ts';
+
+/** What queries run on: the whole database, or one transaction of it. */
+export type Executor = Kysely<Schema>;
+
+/** Read as the parsed value, written as JSON text: an array handed over bare would become a PostgreSQL array. */
+type Json<Value> = ColumnType<Value, string, string>;
+
+interface OrganizationsTable {
+  id: OrganizationId;
+  name: string;
+  created_at: Date;
+}
+
+interface MembersTable {
+  id: MemberId;
+  organization: OrganizationId;
+  email: string;
+  name: string;
+  role: Role;
+  password_hash: string | null;
+  disabled_at: Date | null;
+  removed_at: Date | null;
+  created_at: Date;
+  last_seen_at: Date | null;
+}
+
+interface TeamsTable {
+  id: TeamId;
+  organization: OrganizationId;
+  name: string;
+  created_at: Date;
+}
+
+interface TeamMembersTable {
+  organization: OrganizationId;
+  team: TeamId;
+  member: MemberId;
+}
+
+interface OneTimeLinksTable {
+  hash: Buffer;
+  organization: OrganizationId | null;
+  member: MemberId | null;
+  purpose: 'setup' | 'invite' | 'reset';
+  created_at: Date;
+  expires_at: Date;
+  used_at: Date | null;
+}
+
+interface TokensTable {
+  id: TokenId;
+  organization: OrganizationId;
+  member: MemberId;
+  name: string;
+  prefix: string;
+  hash: Buffer;
+  created_at: Date;
+  expires_at: Date | null;
+  last_used_at: Date | null;
+  revoked_at: Date | null;
+}
+
+interface SignInsTable {
+  id: SignInId;
+  organization: OrganizationId;
+  member: MemberId;
+  client: string;
+  created_at: Date;
+  expires_at: Date;
+  revoked_at: Date | null;
+}
+
+interface AccessTokensTable {
+  hash: Buffer;
+  sign_in: SignInId;
+  expires_at: Date;
+}
+
+interface RefreshTokensTable {
+  hash: Buffer;
+  sign_in: SignInId;
+  expires_at: Date;
+  used_at: Date | null;
+}
+
+interface LoginAttemptsTable {
+  email_hash: Buffer;
+  failures: number;
+  last_failed_at: Date;
+  blocked_until: Date | null;
+}
+
+interface ServersTable {
+  id: ServerId;
+  organization: OrganizationId;
+  name: string;
+  enabled: boolean;
+  current_version: ServerVersionId | null;
+  status: 'connecting' | 'ready' | 'unavailable';
+  status_reason: string | null;
+  status_fix: string | null;
+  checked_at: Date | null;
+  created_by: MemberId | null;
+  created_at: Date;
+  updated_at: Date;
+  retired_at: Date | null;
+}
+
+interface ServerVersionsTable {
+  id: ServerVersionId;
+  organization: OrganizationId;
+  server: ServerId;
+  number: number;
+  definition: Buffer;
+  definition_key: string;
+  summary: Json<TransportSummary>;
+  isolation: Isolation;
+  created_by: MemberId | null;
+  created_at: Date;
+  approved_by: MemberId | null;
+  approved_at: Date | null;
+}
+
+interface ServerListingsTable {
+  server: ServerId;
+  organization: OrganizationId;
+  version: ServerVersionId;
+  listed_at: Date;
+}
+
+interface ServerToolsTable {
+  server: ServerId;
+  version: ServerVersionId;
+  position: number;
+  name: string;
+  definition: Json<Readonly<Record<string, unknown>>>;
+}
+
+interface GrantsTable {
+  id: GrantId;
+  organization: OrganizationId;
+  subject_type: 'member' | 'team' | 'role';
+  subject_id: string;
+  subject_member: ColumnType<MemberId | null, never, never>;
+  subject_team: ColumnType<TeamId | null, never, never>;
+  server: ServerId;
+  tools: string[] | null;
+  expires_at: Date | null;
+  created_by: MemberId | null;
+  created_at: Date;
+}
+
+/** The part of a policy that is matched and applied, kept as one document. */
+export interface PolicyDefinition {
+  readonly detectors: readonly string[];
+  readonly directions: readonly Direction[];
+  readonly servers: readonly ServerId[] | null;
+  readonly action: PolicyAction;
+}
+
+interface PoliciesTable {
+  id: PolicyId;
+  organization: OrganizationId;
+  name: string;
+  reason: string;
+  enabled: boolean;
+  definition: Json<PolicyDefinition>;
+  created_by: MemberId | null;
+  created_at: Date;
+  updated_at: Date;
+  removed_at: Date | null;
+}
+
+interface DataKeysTable {
+  id: string;
+  organization: OrganizationId;
+  wrapped: Buffer;
+  active: boolean;
+  created_at: Date;
+}
+
+interface MessagesTable {
+  id: MessageId;
+  organization: OrganizationId;
+  at: number;
+  member: MemberId;
+  token: TokenId | null;
+  conversation: ConversationId | null;
+  client: string | null;
+  endpoint: string | null;
+  server: ServerId | null;
+  server_name: string | null;
+  direction: 'call' | 'result';
+  method: string;
+  target: string | null;
+  protocol: string | null;
+  outcome: MessageOutcome;
+  code: string | null;
+  reason: string | null;
+  duration_us: number;
+  upstream_us: number | null;
+  block: string;
+  request_offset: number | null;
+  request_length: number | null;
+  response_offset: number | null;
+  response_length: number | null;
+  request_edits: Json<readonly Edit[]>;
+  response_edits: Json<readonly Edit[]>;
+  request_findings: Json<readonly Finding[]>;
+  response_findings: Json<readonly Finding[]>;
+  redactions: Generated<number>;
+}
+
+interface MessageBlocksTable {
+  id: string;
+  organization: OrganizationId;
+  key: string;
+  sealed: Buffer;
+  at: number;
+}
+
+interface JournalPositionsTable {
+  journal: string;
+  position: number;
+}
+
+interface AuditEntriesTable {
+  id: AuditEntryId;
+  organization: OrganizationId;
+  at: Date;
+  actor: string;
+  action: string;
+  subject: string | null;
+  outcome: 'done' | 'refused';
+  detail: Json<Readonly<Record<string, unknown>>>;
+}
+
+interface SettingsTable {
+  organization: OrganizationId | null;
+  name: string;
+  value: Json<unknown>;
+  updated_at: Date;
+}
+
+export interface Schema {
+  organizations: OrganizationsTable;
+  members: MembersTable;
+  teams: TeamsTable;
+  team_members: TeamMembersTable;
+  one_time_links: OneTimeLinksTable;
+  tokens: TokensTable;
+  sign_ins: SignInsTable;
+  access_tokens: AccessTokensTable;
+  refresh_tokens: RefreshTokensTable;
+  login_attempts: LoginAttemptsTable;
+  servers: ServersTable;
+  server_versions: ServerVersionsTable;
+  server_listings: ServerListingsTable;
+  server_tools: ServerToolsTable;
+  grants: GrantsTable;
+  policies: PoliciesTable;
+  data_keys: DataKeysTable;
+  messages: MessagesTable;
+  message_blocks: MessageBlocksTable;
+  journal_positions: JournalPositionsTable;
+  audit_entries: AuditEntriesTable;
+  settings: SettingsTable;
+}

@@ -1,0 +1,167 @@
+// A sign-in is a family of opaque tokens: short access tokens, and refresh tokens of which each is good once. Who shows a
+// used refresh token again ends the whole family: either it was stolen, or its thief came first.
+import type { MemberId, OrganizationId, SignInId } from '@mcpvault/domain/ids';
+import { type Selectable, sql } from 'kysely';
+import type { Executor, Schema } from './schema.ts';
+
+export interface SignIn {
+  readonly id: SignInId;
+  readonly organization: OrganizationId;
+  readonly member: MemberId;
+  /** What the member signed in with, as it calls itself. */
+  readonly client: string;
+  readonly createdAt: number;
+  /** No refreshing past this time. */
+  readonly expiresAt: number;
+}
+
+/** A token by the SHA-256 of its value. */
+export interface HashedToken {
+  readonly hash: Buffer;
+  readonly expiresAt: number;
+}
+
+export interface TokenPair {
+  readonly access: HashedToken;
+  readonly refresh: HashedToken;
+}
+
+/** `reused` has already ended the sign-in: let the transaction commit before answering. */
+export type Rotation =
+  | { readonly result: 'rotated'; readonly signIn: SignIn }
+  | { readonly result: 'reused'; readonly signIn: SignIn }
+  | { readonly result: 'unknown' };
+
+export interface SignInsStore {
+  start(signIn: SignIn, tokens: TokenPair): Promise<void>;
+  /** The sign-in that a still valid access token belongs to; null when it is unknown, expired or its sign-in ended. */
+  byAccess(hash: Buffer, now: number): Promise<SignIn | null>;
+  /**
+   * Takes a refresh token and gives the sign-in a new pair. Expired ones read as `unknown`. Never throws for a bad token,
+   * so that ending the family is not rolled back.
+   */
+  rotate(refreshHash: Buffer, next: TokenPair, now: number): Promise<Rotation>;
+  /** False when there is none such or it had ended. */
+  revoke(organization: OrganizationId, id: SignInId, at: number): Promise<boolean>;
+  /** Ids of the sign-ins it ended, of all the member's but `except`. */
+  revokeAllOf(
+    organization: OrganizationId,
+    member: MemberId,
+    at: number,
+    except?: SignInId,
+  ): Promise<readonly SignInId[]>;
+  /** Forgets what expired before `before`; how many sign-ins that were. */
+  sweep(before: number): Promise<number>;
+}
+
+export function createSignInsStore(executor: Executor): SignInsStore {
+  const addTokens = async (signIn: SignInId, { access, refresh }: TokenPair) => {
+    await executor
+      .insertInto('access_tokens')
+      .values({ hash: access.hash, sign_in: signIn, expires_at: new Date(access.expiresAt) })
+      .execute();
+    await executor
+      .insertInto('refresh_tokens')
+      .values({ hash: refresh.hash, sign_in: signIn, expires_at: new Date(refresh.expiresAt) })
+      .execute();
+  };
+
+  return {
+    async start(signIn, tokens) {
+      await executor
+        .insertInto('sign_ins')
+        .values({
+          id: signIn.id,
+          organization: signIn.organization,
+          member: signIn.member,
+          client: signIn.client,
+          created_at: new Date(signIn.createdAt),
+          expires_at: new Date(signIn.expiresAt),
+        })
+        .execute();
+      await addTokens(signIn.id, tokens);
+    },
+
+    async byAccess(hash, now) {
+      const row = await executor
+        .selectFrom('access_tokens')
+        .innerJoin('sign_ins', 'sign_ins.id', 'access_tokens.sign_in')
+        .selectAll('sign_ins')
+        .where('access_tokens.hash', '=', hash)
+        .where('access_tokens.expires_at', '>', new Date(now))
+        .where('sign_ins.revoked_at', 'is', null)
+        .executeTakeFirst();
+      return row ? toSignIn(row) : null;
+    },
+
+    async rotate(refreshHash, next, now) {
+      const held = await executor
+        .selectFrom('refresh_tokens')
+        .innerJoin('sign_ins', 'sign_ins.id', 'refresh_tokens.sign_in')
+        .selectAll('sign_ins')
+        .select(['refresh_tokens.used_at', 'refresh_tokens.expires_at as token_expires_at'])
+        .where('refresh_tokens.hash', '=', refreshHash)
+        .forUpdate()
+        .executeTakeFirst();
+      if (!held || held.revoked_at !== null) return { result: 'unknown' };
+      const signIn = toSignIn(held);
+      if (held.used_at !== null) {
+        await this.revoke(signIn.organization, signIn.id, now);
+        return { result: 'reused', signIn };
+      }
+      if (Math.min(held.token_expires_at.getTime(), signIn.expiresAt) <= now) return { result: 'unknown' };
+      await executor
+        .updateTable('refresh_tokens')
+        .set({ used_at: new Date(now) })
+        .where('hash', '=', refreshHash)
+        .execute();
+      await addTokens(signIn.id, next);
+      return { result: 'rotated', signIn };
+    },
+
+    async revoke(organization, id, at) {
+      const result = await executor
+        .updateTable('sign_ins')
+        .set({ revoked_at: new Date(at) })
+        .where('organization', '=', organization)
+        .where('id', '=', id)
+        .where('revoked_at', 'is', null)
+        .executeTakeFirst();
+      return result.numUpdatedRows > 0n;
+    },
+
+    async revokeAllOf(organization, member, at, except) {
+      const rows = await executor
+        .updateTable('sign_ins')
+        .set({ revoked_at: new Date(at) })
+        .where('organization', '=', organization)
+        .where('member', '=', member)
+        .where('revoked_at', 'is', null)
+        .where(sql<boolean>`id is distinct from ${except ?? null}`)
+        .returning('id')
+        .execute();
+      return rows.map((row) => row.id);
+    },
+
+    async sweep(before) {
+      const time = new Date(before);
+      await executor.deleteFrom('access_tokens').where('expires_at', '<', time).execute();
+      const result = await executor
+        .deleteFrom('sign_ins')
+        .where((eb) => eb.or([eb('expires_at', '<', time), eb('revoked_at', '<', time)]))
+        .executeTakeFirst();
+      return Number(result.numDeletedRows);
+    },
+  };
+}
+
+function toSignIn(row: Selectable<Schema['sign_ins']>): SignIn {
+  return {
+    id: row.id,
+    organization: row.organization,
+    member: row.member,
+    client: row.client,
+    createdAt: row.created_at.getTime(),
+    expiresAt: row.expires_at.getTime(),
+  };
+}

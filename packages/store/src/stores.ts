@@ -1,0 +1,59 @@
+// All plain reads and writes, area by area, on one executor: the database as a whole or one transaction. An operation
+// receives the stores of its transaction and nothing else, so that all it wrote is kept or none of it.
+import { type AttemptsStore, createAttemptsStore } from './attempts-store.ts';
+import { type AuditStore, createAuditStore } from './audit-store.ts';
+import type { Database } from './connect.ts';
+import { createGrantsStore, type GrantsStore } from './grants-store.ts';
+import { createKeysStore, type KeysStore } from './keys-store.ts';
+import { createLinksStore, type LinksStore } from './links-store.ts';
+import { createMembersStore, type MembersStore } from './members-store.ts';
+import { createOrganizationsStore, type OrganizationsStore } from './organizations-store.ts';
+import { createPoliciesStore, type PoliciesStore } from './policies-store.ts';
+import type { Executor } from './schema.ts';
+import { createServersStore, type ServersStore } from './servers-store.ts';
+import { createSettingsStore, type SettingsStore } from './settings-store.ts';
+import { createSignInsStore, type SignInsStore } from './sign-ins-store.ts';
+import { createTeamsStore, type TeamsStore } from './teams-store.ts';
+import { createTokensStore, type TokensStore } from './tokens-store.ts';
+
+export interface Stores {
+  /** For the views, which read what lies across areas. */
+  readonly executor: Executor;
+  readonly organizations: OrganizationsStore;
+  readonly members: MembersStore;
+  readonly teams: TeamsStore;
+  readonly links: LinksStore;
+  readonly tokens: TokensStore;
+  readonly signIns: SignInsStore;
+  readonly attempts: AttemptsStore;
+  readonly servers: ServersStore;
+  readonly grants: GrantsStore;
+  readonly policies: PoliciesStore;
+  readonly audit: AuditStore;
+  readonly settings: SettingsStore;
+  readonly keys: KeysStore;
+}
+
+export function createStores(executor: Executor): Stores {
+  return {
+    executor,
+    organizations: createOrganizationsStore(executor),
+    members: createMembersStore(executor),
+    teams: createTeamsStore(executor),
+    links: createLinksStore(executor),
+    tokens: createTokensStore(executor),
+    signIns: createSignInsStore(executor),
+    attempts: createAttemptsStore(executor),
+    servers: createServersStore(executor),
+    grants: createGrantsStore(executor),
+    policies: createPoliciesStore(executor),
+    audit: createAuditStore(executor),
+    settings: createSettingsStore(executor),
+    keys: createKeysStore(executor),
+  };
+}
+
+/** Commits when `work` returns, rolls back when it throws. No network call belongs inside. */
+export function transaction<Result>(database: Database, work: (stores: Stores) => Promise<Result>): Promise<Result> {
+  return database.kysely.transaction().execute((executor) => work(createStores(executor)));
+}

@@ -67,7 +67,7 @@ async function filesUnder(path) {
   const nested = entries
     .filter((entry) => !leftOut.has(entry.name) && !entry.name.endsWith('.test.ts'))
     .sort((a, b) => (a.name < b.name ? -1 : 1))
-    .map((entry) => (entry.isDirectory() ? filesUnder(join(path, entry.name)) : [join(path, entry.name)]));
+    .map((entry) => filesUnder(join(path, entry.name)));
   return (await Promise.all(nested)).flat();
 }
 

@@ -23,16 +23,15 @@ export function tooOld(version) {
 /**
  * Runs `command` when this Node can carry it; otherwise says the sentence and fails.
  * @param {() => Promise<number>} command resolves to the exit code
- * @returns {Promise<void>}
  */
 export function onNewEnoughNode(command) {
   const sentence = tooOld(process.versions.node);
   if (sentence !== undefined) {
     console.error(sentence);
     process.exitCode = 1;
-    return Promise.resolve();
+    return;
   }
-  return command().then(
+  command().then(
     (code) => process.exit(code),
     (error) => {
       console.error(error instanceof Error && error.name === 'Stop' ? error.message : error);

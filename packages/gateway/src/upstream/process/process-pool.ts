@@ -1,9 +1,15 @@
-// Runs the processes of approved stdio servers. API first; the body follows.
+// Runs the processes of approved stdio servers: starts them when somebody needs one, shares them as their isolation says,
+// waits longer after each crash, ends them when idle. It refuses to start anything but an enabled `ServerEntry`, and what
+// is said to a process is not its matter.
 import type { Ambient } from '@mcpvault/domain/ambient';
 import type { ServerEntry } from '@mcpvault/domain/catalog/server';
-import type { ServerId } from '@mcpvault/domain/ids';
+import { Failure } from '@mcpvault/domain/failure';
+import type { ServerId, ServerVersionId } from '@mcpvault/domain/ids';
 import type { GatewaySettings, Log } from '../../ports.ts';
-import type { ProcessLogLine, ServerProcess } from './server-process.ts';
+import { BackOff, type Held } from './back-off.ts';
+import { LogRing } from './log-ring.ts';
+import { createReaperLink } from './reaper-link.ts';
+import { type ProcessExit, type ProcessLogLine, ServerProcess } from './server-process.ts';
 
 export interface ProcessPoolDeps {
   readonly ambient: Ambient;
@@ -37,4 +43,177 @@ export interface ProcessPool {
   stopAll(grace: number): Promise<void>;
 }
 
-export declare function createProcessPool(deps: ProcessPoolDeps): ProcessPool;
+interface Running {
+  readonly process: ServerProcess;
+  readonly version: ServerVersionId;
+  readonly slot: string;
+  users: number;
+  /** Since when nobody uses it: microseconds of the steady clock. */
+  idleSince: number;
+  idleTimer: NodeJS.Timeout | null;
+  stopping: Promise<void> | null;
+  /** A newer version runs: not worth waiting for the next user. */
+  outdated: boolean;
+}
+
+const idleGrace = 2_000;
+const closeGrace = 1_000;
+/** Servers whose last lines are kept although none of their processes runs. */
+const maxRings = 500;
+
+export function createProcessPool({ ambient, log, settings, instance, environment }: ProcessPoolDeps): ProcessPool {
+  const reaper = createReaperLink(instance, log);
+  const backOff = new BackOff(ambient.clock);
+  const usable = new Map<string, Running>();
+  const living = new Map<ServerProcess, Running>();
+  const rings = new Map<ServerId, LogRing>();
+  let stopped = false;
+
+  function acquire(server: ServerEntry, key: string): ServerProcess {
+    if (stopped) throw new Failure('shutting_down', 'MCPVault is shutting down.');
+    if (!server.enabled) throw new Failure('upstream_unavailable', `Server "${server.name}" is switched off.`);
+    const slot = slotOf(server, key);
+    const running = usable.get(slot) ?? start(server, slot);
+    if (running.idleTimer !== null) clearTimeout(running.idleTimer);
+    running.idleTimer = null;
+    running.outdated = false;
+    running.users++;
+    return running.process;
+  }
+
+  function start(server: ServerEntry, slot: string): Running {
+    const held = backOff.held(startsOf(server)) ?? backOff.held(slot);
+    if (held !== null) throw unavailable(server, held);
+    makeRoom(server);
+    const process = new ServerProcess(server, {
+      ...{ ambient, log, reaper, instance, environment },
+      ...{ maxMessageBytes: settings.maxMessageBytes, processHome: settings.processHome },
+      ring: ringOf(server.id),
+      onSpoken: () => backOff.forget(startsOf(server)),
+    });
+    const running: Running = {
+      process,
+      version: server.version,
+      slot,
+      users: 0,
+      idleSince: 0,
+      idleTimer: null,
+      stopping: null,
+      outdated: false,
+    };
+    usable.set(slot, running);
+    living.set(process, running);
+    process.onExit((exit) => ended(running, exit));
+    log.info({ server: server.id, process: process.id, pid: process.pid }, 'server process started');
+    leaveOtherVersions(server);
+    return running;
+  }
+
+  function ended(running: Running, exit: ProcessExit): void {
+    const { process, slot } = running;
+    living.delete(process);
+    if (usable.get(slot) === running) usable.delete(slot);
+    if (running.idleTimer !== null) clearTimeout(running.idleTimer);
+    const fields = { server: process.server.id, process: process.id, code: exit.code, signal: exit.signal };
+    if (exit.requested) return log.info(fields, 'server process ended as asked');
+    log.warn(fields, 'server process ended by itself');
+    if (running.users === 0 && exit.code === 0) return;
+    // One that never said a word is broken for everybody; one that did may have been broken by whoever spoke with it.
+    backOff.ended(process.spoke ? slot : startsOf(process.server), exit.reason, exit.livedMs);
+  }
+
+  function release(process: ServerProcess): void {
+    const running = living.get(process);
+    if (running === undefined || running.users === 0) return;
+    running.users--;
+    if (running.users > 0 || running.stopping !== null) return;
+    if (running.outdated) return void stop(running, idleGrace, 'a newer version took its place');
+    running.idleSince = ambient.clock.micros();
+    running.idleTimer = setTimeout(() => stop(running, idleGrace, 'nobody used it any more'), settings.processIdle);
+    running.idleTimer.unref();
+  }
+
+  function stop(running: Running, grace: number, why: string): Promise<void> {
+    if (usable.get(running.slot) === running) usable.delete(running.slot);
+    running.stopping = running.process.stop({ grace, why });
+    return running.stopping;
+  }
+
+  function leaveOtherVersions(server: ServerEntry): void {
+    for (const running of ofServer(server.id)) {
+      if (running.version === server.version) continue;
+      running.outdated = true;
+      if (running.users === 0) void stop(running, idleGrace, 'a newer version took its place');
+    }
+  }
+
+  /** Ends idle processes for a new one. Those on their way out do not count, so that nobody waits for a slow end. */
+  function makeRoom(server: ServerEntry): void {
+    makeRoomAmong(ofServer(server.id), settings.maxProcessesPerServer, `server "${server.name}" may have`);
+    makeRoomAmong([...living.values()], settings.maxProcesses, 'MCPVault may run');
+  }
+
+  function makeRoomAmong(among: readonly Running[], limit: number, whose: string): void {
+    const staying = among.filter((running) => running.stopping === null);
+    const leaving = among.length - staying.length;
+    if (staying.length < limit && leaving < limit) return;
+    const idle = staying.filter((running) => running.users === 0).sort((a, b) => a.idleSince - b.idleSince)[0];
+    if (idle === undefined || leaving >= limit) {
+      throw new Failure(
+        'busy',
+        `All ${limit} processes that ${whose} are in use. Try again later, or raise that limit.`,
+      );
+    }
+    void stop(idle, idleGrace, 'its place was needed');
+  }
+
+  function ofServer(server: ServerId): Running[] {
+    return [...living.values()].filter((running) => running.process.server.id === server);
+  }
+
+  function ringOf(server: ServerId): LogRing {
+    const ring = rings.get(server) ?? new LogRing();
+    rings.delete(server);
+    rings.set(server, ring);
+    for (const oldest of rings.keys()) {
+      if (rings.size <= maxRings) break;
+      rings.delete(oldest);
+    }
+    return ring;
+  }
+
+  return {
+    acquire,
+    release,
+    async closeServer(server, why) {
+      backOff.forgetAll(`${server} `);
+      await Promise.all(ofServer(server).map((running) => stop(running, closeGrace, why)));
+    },
+    count: (server) => ofServer(server).length,
+    logs: (server) => rings.get(server)?.lines() ?? [],
+    async stopAll(grace) {
+      stopped = true;
+      await Promise.all([...living.values()].map((running) => stop(running, grace, 'MCPVault is shutting down')));
+      await reaper.close();
+    },
+  };
+}
+
+function startsOf(server: ServerEntry): string {
+  return `${server.id} ${server.version}`;
+}
+
+function slotOf(server: ServerEntry, key: string): string {
+  return `${server.id} ${server.version} ${key}`;
+}
+
+function unavailable(server: ServerEntry, held: Held): Failure {
+  const next =
+    held.waitMs === null
+      ? `It ended ${held.ends} times shortly after its start, so it is not tried again by itself: correct its definition, or restart it.`
+      : `MCPVault tries again in ${Math.ceil(held.waitMs / 1000)} s; its log says more.`;
+  return new Failure('upstream_unavailable', `Server "${server.name}" is not running: ${held.reason}. ${next}`, {
+    server: server.id,
+    retryAfterMs: held.waitMs,
+  });
+}

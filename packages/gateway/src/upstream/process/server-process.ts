@@ -1,6 +1,21 @@
-// One running stdio MCP server. API first; the body follows.
+// One running stdio MCP server: a process in a group of its own, started without a shell and with a clean environment,
+// spoken to line by line. It starts what an approved definition says and nothing else, understands no message, and leaves
+// no descendant behind.
+import { type ChildProcess, spawn } from 'node:child_process';
+import type { Readable, Writable } from 'node:stream';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Ambient } from '@mcpvault/domain/ambient';
 import type { ServerEntry } from '@mcpvault/domain/catalog/server';
+import { Failure } from '@mcpvault/domain/failure';
 import type { Id } from '@mcpvault/domain/ids';
+import type { Log } from '../../ports.ts';
+import { exitReason, spawnReason } from './exit-reason.ts';
+import { LineFramer } from './line-framer.ts';
+import { LogLines, type LogRing } from './log-ring.ts';
+import { Outbox } from './outbox.ts';
+import { processEnvironment } from './process-environment.ts';
+import { endGroup } from './process-group.ts';
+import type { ReaperLink } from './reaper-link.ts';
 
 /** One line that a server process wrote to stderr, or that says when it started and how it ended. */
 export interface ProcessLogLine {
@@ -15,14 +30,37 @@ export interface ProcessLogLine {
 export interface ProcessExit {
   readonly code: number | null;
   readonly signal: string | null;
-  /** For people: what happened and, where one is known, the fix. */
+  /** For people: what happened and, where one is known, the fix. Starts in lower case and has no full stop. */
   readonly reason: string;
   /** True when MCPVault ended it on purpose. */
   readonly requested: boolean;
   readonly livedMs: number;
 }
 
-export declare class ServerProcess {
+export interface ServerProcessDeps {
+  readonly ambient: Ambient;
+  readonly log: Log;
+  readonly reaper: ReaperLink;
+  readonly ring: LogRing;
+  /** Told at its first line: from then on it counts as started. */
+  onSpoken(): void;
+  readonly instance: string;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly maxMessageBytes: number;
+  readonly processHome: string;
+}
+
+/** Room for what a line holds besides the message. */
+const lineSlack = 4 * 1024;
+const minPending = 8 * 1024 * 1024;
+/** Milliseconds that the rest of a group gets after its leader ended by itself. */
+const strayGrace = 1_000;
+/** Milliseconds to read what a process wrote before it ended; a descendant may hold its stdout open for longer. */
+const drainWait = 300;
+/** Milliseconds that a process without stdin or stdout may take to end, before it is ended. */
+const deafWait = 1_000;
+
+export class ServerProcess {
   readonly id: Id<'prc'>;
   readonly server: ServerEntry;
   /** Milliseconds since the epoch. */
@@ -31,19 +69,190 @@ export declare class ServerProcess {
    * Gets every line of stdout without its line end; set it in the same turn as `acquire`. The buffer may be a view of a
    * larger chunk: copy it before keeping it for long.
    */
-  onLine: (line: Buffer) => void;
+  onLine: (line: Buffer) => void = () => {};
+
+  readonly #deps: ServerProcessDeps;
+  readonly #listeners: ((exit: ProcessExit) => void)[] = [];
+  readonly #leaderGone = Promise.withResolvers<void>();
+  readonly #gone = Promise.withResolvers<void>();
+  #child: ChildProcess | null = null;
+  #outbox: Outbox | null = null;
+  #exit: ProcessExit | null = null;
+  #ending: string | null = null;
+  #requested = false;
+  #spoke = false;
+  #groupEnd: Promise<void> | null = null;
+
+  constructor(server: ServerEntry, deps: ServerProcessDeps) {
+    this.server = server;
+    this.#deps = deps;
+    this.id = deps.ambient.ids.next('prc');
+    this.startedAt = deps.ambient.clock.now();
+    if (server.transport.type !== 'stdio' || !server.enabled)
+      throw new Error('only enabled stdio servers have processes');
+    const { command, args, env } = server.transport;
+    const folder = server.transport.cwd ?? deps.processHome;
+    try {
+      this.#attach(
+        spawn(command, [...args], {
+          cwd: folder,
+          env: processEnvironment(deps.environment, env, deps.instance, this.id),
+          stdio: 'pipe',
+          shell: false,
+          detached: true,
+          windowsHide: true,
+        }),
+        (error) => this.#notStarted(spawnReason(error, command, folder)),
+      );
+    } catch (error) {
+      queueMicrotask(() => this.#notStarted(spawnReason(error, command, folder)));
+    }
+  }
+
   /** null when it could not be started. */
-  get pid(): number | null;
+  get pid(): number | null {
+    return this.#child?.pid ?? null;
+  }
+
   /** null while it runs. */
-  get exit(): ProcessExit | null;
+  get exit(): ProcessExit | null {
+    return this.#exit;
+  }
+
+  /** True once it has written a line to stdout. */
+  get spoke(): boolean {
+    return this.#spoke;
+  }
+
   /**
    * Sends one message given in parts; adds the line end and turns line breaks inside into spaces. Parts must not be
    * changed afterwards. Throws `Failure('busy')` when the process reads too slowly and `Failure('upstream_unavailable')`
    * when it has ended or is being ended.
    */
-  send(parts: readonly Buffer[]): void;
-  /** Called exactly once per listener, after the last line; at once (next microtask) when it has ended already. */
-  onExit(listener: (exit: ProcessExit) => void): void;
+  send(parts: readonly Buffer[]): void {
+    if (this.#outbox === null || this.#exit !== null || this.#ending !== null) {
+      const reason = this.#exit?.reason ?? this.#ending ?? 'it could not be started';
+      throw new Failure('upstream_unavailable', `The process of "${this.server.name}" is gone: ${reason}.`);
+    }
+    this.#outbox.push(parts);
+  }
+
+  /** Called exactly once per listener, after the last line; soon, but never at once, when it has ended already. */
+  onExit(listener: (exit: ProcessExit) => void): void {
+    const exit = this.#exit;
+    if (exit === null) this.#listeners.push(listener);
+    else queueMicrotask(() => listener(exit));
+  }
+
   /** Closes stdin, then SIGTERM, then SIGKILL to the group, `grace` milliseconds apart. Resolves when all are gone. */
-  stop(options: { readonly grace: number; readonly why?: string }): Promise<void>;
+  async stop(options: { readonly grace: number; readonly why?: string }): Promise<void> {
+    if (this.#ending === null) {
+      this.#requested = true;
+      this.#ending = options.why ?? 'MCPVault ended it';
+      this.#outbox?.flush();
+      this.#child?.stdin?.end();
+    }
+    await Promise.race([this.#leaderGone.promise, pause(options.grace, undefined, { ref: false })]);
+    this.#endGroup(options.grace);
+    await this.#gone.promise;
+  }
+
+  #attach(child: ChildProcess, onError: (error: unknown) => void): void {
+    this.#child = child;
+    child.on('error', (error) => {
+      if (child.pid === undefined) onError(error);
+    });
+    const { pid, stdin, stdout, stderr } = child;
+    if (pid === undefined || stdin === null || stdout === null || stderr === null) return;
+    this.#deps.reaper.add(pid, this.id);
+    this.#note(`started as process ${pid}`);
+    this.#write(stdin);
+    this.#read(stdout, stderr);
+    child.on('exit', (code, signal) => this.#leaderEnded(child, code, signal));
+  }
+
+  #write(stdin: Writable): void {
+    this.#outbox = new Outbox(stdin, Math.max(minPending, this.#deps.maxMessageBytes * 2));
+    stdin.on('error', () => this.#failLater('it closed its input while it was needed'));
+  }
+
+  #read(stdout: Readable, stderr: Readable): void {
+    const limit = this.#deps.maxMessageBytes + lineSlack;
+    const framer = new LineFramer(
+      limit,
+      (line) => this.#line(line),
+      () => this.#fail(`it wrote a line longer than ${limit} bytes to its output`),
+    );
+    stdout.on('data', (chunk: Buffer) => framer.push(chunk));
+    stdout.on('end', () => this.#failLater('it closed its output while it was needed'));
+    stdout.on('error', () => this.#failLater('its output cannot be read'));
+    const lines = new LogLines((text) => this.#note(text));
+    stderr.on('data', (chunk: Buffer) => lines.push(chunk));
+    stderr.on('end', () => lines.end());
+    stderr.on('error', () => lines.end());
+  }
+
+  #line(line: Buffer): void {
+    try {
+      if (!this.#spoke) this.#deps.onSpoken();
+      this.#spoke = true;
+      this.onLine(line);
+    } catch (error) {
+      this.#deps.log.error(
+        { err: error, server: this.server.id, process: this.id },
+        'a line of a server broke its reader',
+      );
+    }
+  }
+
+  /** Ends it because it cannot be used any more. */
+  #fail(reason: string): void {
+    if (this.#ending !== null || this.#exit !== null) return;
+    this.#ending = reason;
+    this.#endGroup(strayGrace);
+  }
+
+  /** A process that ends closes its pipes first: how it ended then says more than that they are closed. */
+  #failLater(reason: string): void {
+    setTimeout(() => this.#fail(reason), deafWait).unref();
+  }
+
+  #leaderEnded(child: ChildProcess, code: number | null, signal: string | null): void {
+    this.#leaderGone.resolve();
+    this.#endGroup(strayGrace);
+    const publish = () => {
+      clearTimeout(timer);
+      for (const stream of child.stdio) stream?.destroy();
+      this.#publish(code, signal, this.#ending ?? exitReason(code, signal));
+    };
+    const timer = setTimeout(publish, drainWait);
+    child.once('close', publish);
+  }
+
+  #notStarted(reason: string): void {
+    this.#leaderGone.resolve();
+    this.#gone.resolve();
+    this.#publish(null, null, `it could not be started: ${reason}`);
+  }
+
+  #publish(code: number | null, signal: string | null, reason: string): void {
+    if (this.#exit !== null) return;
+    const livedMs = this.#deps.ambient.clock.now() - this.startedAt;
+    this.#exit = { code, signal, reason, requested: this.#requested, livedMs };
+    this.#note(`ended: ${reason}`);
+    for (const listener of this.#listeners) listener(this.#exit);
+  }
+
+  #endGroup(grace: number): void {
+    const pid = this.pid;
+    if (this.#groupEnd !== null || pid === null) return;
+    this.#groupEnd = endGroup(pid, grace).then(() => {
+      this.#deps.reaper.remove(pid, this.id);
+      this.#gone.resolve();
+    });
+  }
+
+  #note(text: string): void {
+    this.#deps.ring.add({ at: this.#deps.ambient.clock.now(), process: this.id, text });
+  }
 }

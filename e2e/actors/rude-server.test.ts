@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { describe, it, type TestContext } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { endsWithin, isAlive } from './process-state.ts';
 import { fakeSecrets } from './rude/fake-secrets.ts';
 
 const script = fileURLToPath(new URL('./rude-server.ts', import.meta.url));
@@ -107,8 +108,7 @@ describe('the rude stdio server', () => {
     await server.exit;
     assert.ok(isAlive(pid));
     process.kill(-Number(server.child.pid), 'SIGKILL');
-    for (let attempt = 0; isAlive(pid) && attempt < 200; attempt++) await setTimeout(10);
-    assert.ok(!isAlive(pid));
+    assert.ok(await endsWithin(pid, 5000));
   });
 
   it('leaks on stderr and in its results', async (t) => {
@@ -140,6 +140,10 @@ function start(t: TestContext, ...args: string[]) {
   assert.ok(child.stdout && child.stderr);
   let rest = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    if (!text.includes('\n')) {
+      rest += text;
+      return;
+    }
     const parts = (rest + text).split('\n');
     rest = parts.pop() ?? '';
     lines.push(...parts);
@@ -175,12 +179,4 @@ function start(t: TestContext, ...args: string[]) {
     return reply.result.content[0]?.text;
   }
   return { child, exit, lines, line, send, call, stderr: () => stderr };
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
-  }
 }

@@ -169,6 +169,10 @@ function main(): void {
 function readLines(hear: (line: string) => void): void {
   let rest = '';
   process.stdin.setEncoding('utf8').on('data', (text: string) => {
+    if (!text.includes('\n')) {
+      rest += text;
+      return;
+    }
     const lines = (rest + text).split('\n');
     rest = lines.pop() ?? '';
     for (const line of lines) hear(line);

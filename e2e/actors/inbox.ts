@@ -30,7 +30,7 @@ export function createInbox(): Inbox {
     received,
     put(notification) {
       received.push(notification);
-      for (const look of [...waiting]) look();
+      for (const look of waiting) look();
     },
     next(method) {
       const early = take(method);

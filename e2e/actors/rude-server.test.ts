@@ -147,7 +147,7 @@ function start(t: TestContext, ...args: string[]) {
     const parts = (rest + text).split('\n');
     rest = parts.pop() ?? '';
     lines.push(...parts);
-    for (const look of [...waiting]) look();
+    for (const look of waiting) look();
   });
   let stderr = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => {

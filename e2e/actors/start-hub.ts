@@ -70,7 +70,10 @@ export async function startHub(options: HubOptions = {}): Promise<Hub> {
   const data = options.data ?? (await mkdtemp(join(tmpdir(), 'mcpvault-')));
   let output = '';
   let port = '0';
-  let running = await start();
+  let running = await start().catch(async (error: unknown) => {
+    await cleanUp();
+    throw error;
+  });
   let session: SignedIn | undefined;
 
   async function start(): Promise<Running> {
@@ -80,6 +83,10 @@ export async function startHub(options: HubOptions = {}): Promise<Hub> {
     });
     port = new URL(began.url).port;
     return began;
+  }
+
+  async function cleanUp(): Promise<void> {
+    if (options.data === undefined) await rm(data, { recursive: true, force: true });
   }
 
   async function signIn(email = admin.email, password = admin.password): Promise<SignedIn> {
@@ -121,7 +128,7 @@ export async function startHub(options: HubOptions = {}): Promise<Hub> {
     createToken: (accessToken) => hub.api('POST', '/api/v1/tokens', { name: 'e2e' }, accessToken),
     async [Symbol.asyncDispose]() {
       await end(running.child, 'SIGTERM');
-      if (options.data === undefined) await rm(data, { recursive: true, force: true });
+      await cleanUp();
     },
   };
   return hub;

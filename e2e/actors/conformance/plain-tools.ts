@@ -3,6 +3,8 @@
 import { redPixelPng, silentWav } from './samples.ts';
 import { type FixtureTool, pause, text } from './tool.ts';
 
+const mirroredIntoHeader = { type: 'string', 'x-mcp-header': 'Region' } as const;
+
 export const plainTools: readonly FixtureTool[] = [
   {
     name: 'test_simple_text',
@@ -136,7 +138,7 @@ export const plainTools: readonly FixtureTool[] = [
     description: 'Takes a parameter that modern clients mirror into an HTTP header',
     input: {
       type: 'object',
-      properties: { region: { type: 'string', ...{ 'x-mcp-header': 'Region' } } },
+      properties: { region: mirroredIntoHeader },
     },
     run: ({ args }) => text(`Region: ${String(args.region ?? 'none')}`),
   },

@@ -31,7 +31,7 @@ export function createWorld(): World {
       if (what === 'tools') state.tools = !state.tools;
       else if (what === 'prompts') state.prompts = !state.prompts;
       else state.version += 1;
-      for (const listener of [...listeners]) listener(what);
+      for (const listener of listeners) listener(what);
     },
     listen(listener) {
       listeners.add(listener);

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import { startAuthShim } from './auth-shim.ts';
 import { explainFailures, runConformance } from './conformance-runner.ts';
 import { type Requirements, scoredScenarios } from './conformance-scenarios.ts';
@@ -56,8 +56,8 @@ describe('the conformance suite', () => {
 });
 
 async function listedBySuite(requirements: Requirements): Promise<string[]> {
-  const suite = dirname(createRequire(import.meta.url).resolve('@modelcontextprotocol/conformance/package.json'));
-  const lines = (await readFile(join(suite, 'requirements', `${requirements}.yaml`), 'utf8')).split('\n');
+  const list = import.meta.resolve(`@modelcontextprotocol/conformance/requirements/${requirements}.yaml`);
+  const lines = (await readFile(fileURLToPath(list), 'utf8')).split('\n');
   const section = lines.slice(lines.indexOf('server:') + 1, lines.indexOf('client:'));
   return section.flatMap((line) => /^ {2}- (\S+)$/.exec(line)?.[1] ?? []).sort();
 }

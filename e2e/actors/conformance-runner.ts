@@ -5,9 +5,9 @@
 
 import { spawn } from 'node:child_process';
 import { mkdir, mkdtemp, readdir, readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { type Requirements, scoredScenarios } from './conformance-scenarios.ts';
 
@@ -61,10 +61,7 @@ export function explainFailures(report: ConformanceReport): string {
     .join('\n');
 }
 
-const suite = join(
-  dirname(createRequire(import.meta.url).resolve('@modelcontextprotocol/conformance/package.json')),
-  'dist/index.js',
-);
+const suite = fileURLToPath(import.meta.resolve('@modelcontextprotocol/conformance/dist/index.js'));
 
 async function runSuite({ url, requirements, timeoutMs = 240_000 }: ConformanceRun, results: string): Promise<string> {
   const child = spawn(

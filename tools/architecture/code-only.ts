@@ -2,7 +2,7 @@
 // the contents of strings too where asked. Not a parser: knows just enough not to be fooled by quotes inside each other.
 
 export function codeOnly(source: string, keepStrings: boolean): string {
-  const out = [...source.split('')];
+  const out = source.split('');
   const blank = (from: number, to: number): void => {
     for (let i = from; i < to; i += 1) if (out[i] !== '\n') out[i] = ' ';
   };

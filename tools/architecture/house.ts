@@ -64,7 +64,7 @@ function readSource(root: string, path: string): SourceFile {
     path,
     home,
     room,
-    isTest: room === undefined || /\.test\.ts$/.test(path) || path.includes('/testing/'),
+    isTest: room === undefined || path.endsWith('.test.ts') || path.includes('/testing/'),
     source,
     asks: importsOf(source).map((each) => ({ ...each, to: meaningOf(path, each.specifier) })),
   };

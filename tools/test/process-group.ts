@@ -23,7 +23,8 @@ export async function endLeftovers(group: number): Promise<boolean> {
   return true;
 }
 
-async function hasLiving(group: number): Promise<boolean> {
+/** True while any process of the group runs. */
+export async function hasLiving(group: number): Promise<boolean> {
   if (!signalReaches(group)) return false;
   if (process.platform !== 'linux') return true;
   // A signal reaches dead processes too until somebody collects them, which not every first process of a container does.

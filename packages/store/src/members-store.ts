@@ -36,6 +36,7 @@ export interface NewMember {
 }
 
 export interface MemberChanges {
+  readonly email?: string | undefined;
   readonly name?: string | undefined;
   readonly role?: Role | undefined;
   /** A time disables, null enables again. */
@@ -51,7 +52,7 @@ export interface MembersStore {
   passwordHash(organization: OrganizationId, id: MemberId): Promise<string | null>;
   /** `q` is looked for in names and e-mail addresses. */
   list(organization: OrganizationId, page: PageRequest & { readonly q?: string | undefined }): Promise<Page<Member>>;
-  /** False when there is no such member. */
+  /** False when there is no such member. Throws `conflict` when the e-mail address is taken. */
   update(organization: OrganizationId, id: MemberId, changes: MemberChanges): Promise<boolean>;
   setPassword(organization: OrganizationId, id: MemberId, passwordHash: string): Promise<boolean>;
   /** Remembers when members were last seen; never moves a time back. */
@@ -154,8 +155,9 @@ export function createMembersStore(executor: Executor): MembersStore {
       return page.close(rows, (row) => ({ at: row.created_at.getTime(), id: row.id }), toMember);
     },
 
-    async update(organization, id, { name, role, disabledAt }) {
+    async update(organization, id, { email, name, role, disabledAt }) {
       const changes = {
+        ...(email !== undefined && { email }),
         ...(name !== undefined && { name }),
         ...(role !== undefined && { role }),
         ...(disabledAt !== undefined && { disabled_at: disabledAt === null ? null : new Date(disabledAt) }),

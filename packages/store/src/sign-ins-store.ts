@@ -35,7 +35,7 @@ export type Rotation =
 export interface SignInsStore {
   start(signIn: SignIn, tokens: TokenPair): Promise<void>;
   /** The sign-in that a still valid access token belongs to; null when it is unknown, expired or its sign-in ended. */
-  byAccess(hash: Buffer, now: number): Promise<SignIn | null>;
+  byAccess(hash: Buffer, now: number): Promise<(SignIn & { readonly accessExpiresAt: number }) | null>;
   /**
    * Takes a refresh token and gives the sign-in a new pair. Expired ones read as `unknown`. Never throws for a bad token,
    * so that ending the family is not rolled back.
@@ -87,11 +87,12 @@ export function createSignInsStore(executor: Executor): SignInsStore {
         .selectFrom('access_tokens')
         .innerJoin('sign_ins', 'sign_ins.id', 'access_tokens.sign_in')
         .selectAll('sign_ins')
+        .select('access_tokens.expires_at as access_expires_at')
         .where('access_tokens.hash', '=', hash)
         .where('access_tokens.expires_at', '>', new Date(now))
         .where('sign_ins.revoked_at', 'is', null)
         .executeTakeFirst();
-      return row ? toSignIn(row) : null;
+      return row ? { ...toSignIn(row), accessExpiresAt: row.access_expires_at.getTime() } : null;
     },
 
     async rotate(refreshHash, next, now) {

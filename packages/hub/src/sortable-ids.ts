@@ -1,0 +1,43 @@
+// Ids such as `msg_01k3…`: ten characters of time, sixteen of chance, in an alphabet that sorts as the time does. Within a
+// millisecond the chance part counts up, so that ids keep the order they were made in.
+import type { Clock, Ids, Random } from '@mcpvault/domain/ambient';
+
+const alphabet = '0123456789abcdefghjkmnpqrstvwxyz';
+const timeLength = 10;
+const chanceLength = 16;
+
+export function createSortableIds(clock: Clock, random: Random): Ids {
+  let millisecond = -1;
+  let time = '';
+  const chance = new Uint8Array(chanceLength);
+
+  function begin(now: number): void {
+    millisecond = now;
+    time = '';
+    for (let rest = now, at = 0; at < timeLength; at++, rest = Math.floor(rest / 32)) time = alphabet[rest % 32] + time;
+    const bytes = random.bytes(chanceLength);
+    for (let at = 0; at < chanceLength; at++) chance[at] = (bytes[at] ?? 0) & 31;
+    // Room to count up without carrying past the front.
+    chance[0] = (chance[0] ?? 0) & 15;
+  }
+
+  function countUp(): void {
+    for (let at = chanceLength - 1; at >= 0; at--) {
+      const digit = ((chance[at] ?? 0) + 1) & 31;
+      chance[at] = digit;
+      if (digit !== 0) return;
+    }
+  }
+
+  return {
+    next(prefix) {
+      // A clock that was set back must not make ids that sort before those already given.
+      const now = Math.max(clock.now(), millisecond);
+      if (now === millisecond) countUp();
+      else begin(now);
+      let id = '';
+      for (let at = 0; at < chanceLength; at++) id += alphabet[chance[at] ?? 0];
+      return `${prefix}_${time}${id}`;
+    },
+  };
+}

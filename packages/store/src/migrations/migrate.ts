@@ -1,0 +1,53 @@
+// Brings a database to the schema this code was written for: the migrations of the list that it lacks, in order, all in
+// one transaction. The list only ever grows at its end; a migration that was released is never changed.
+import { Failure } from '@mcpvault/domain/failure';
+import { type Kysely, sql } from 'kysely';
+import type { Database } from '../connect.ts';
+import { identityMigration } from './001-identity.ts';
+import { catalogMigration } from './002-catalog.ts';
+import { recordMigration } from './003-record.ts';
+
+export interface Migration {
+  /** Number and words, such as `001-identity`; sorts after all before it. */
+  readonly name: string;
+  up(executor: Kysely<unknown>): Promise<void>;
+}
+
+const migrations: readonly Migration[] = [identityMigration, catalogMigration, recordMigration];
+
+/**
+ * Answers the names of what was applied now. Hubs that start together wait for each other. Throws
+ * `database_unavailable` when a newer MCPVault has been at work on this database.
+ */
+export async function migrate(database: Database): Promise<readonly string[]> {
+  return database.kysely.transaction().execute(async (transaction) => {
+    await sql`set local statement_timeout = 0`.execute(transaction);
+    await sql`set local client_min_messages = warning`.execute(transaction);
+    await sql`select pg_advisory_xact_lock(${lock})`.execute(transaction);
+    await sql`create table if not exists schema_migrations (
+      name text primary key, applied_at timestamptz not null default now())`.execute(transaction);
+    const { rows } = await sql<{ name: string }>`select name from schema_migrations order by name`.execute(transaction);
+    refuseNewer(
+      rows.map((row) => row.name),
+      database.place,
+    );
+    const pending = migrations.slice(rows.length);
+    for (const migration of pending) {
+      await migration.up(transaction as unknown as Kysely<unknown>);
+      await sql`insert into schema_migrations (name) values (${migration.name})`.execute(transaction);
+    }
+    return pending.map((migration) => migration.name);
+  });
+}
+
+/** Any number will do as long as it stays the same. */
+const lock = 771_702_601;
+
+function refuseNewer(applied: readonly string[], place: string): void {
+  const stranger = applied.find((name, index) => migrations[index]?.name !== name);
+  if (stranger === undefined) return;
+  throw new Failure(
+    'database_unavailable',
+    `The database at ${place} was changed by a newer MCPVault (${stranger}). Start that version, or restore a backup from before the upgrade.`,
+  );
+}

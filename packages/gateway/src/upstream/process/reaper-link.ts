@@ -13,7 +13,7 @@ export interface ReaperLink {
 const restartDelay = 500;
 const program = fileURLToPath(new URL('./reaper.ts', import.meta.url));
 /** Small heap, no compiler threads: it does next to nothing. */
-const flags = ['--max-old-space-size=32', '--max-semi-space-size=1', '--single-threaded', '--no-opt', '--no-warnings'];
+const flags = ['--max-old-space-size=32', '--max-semi-space-size=1', '--v8-pool-size=0', '--no-warnings'];
 
 /** Starts the reaper with the first group, and again whenever it dies. */
 export function createReaperLink(instance: string, log: Log): ReaperLink {

@@ -81,6 +81,7 @@ export class ServerProcess {
   #ending: string | null = null;
   #requested = false;
   #spoke = false;
+  #broken = false;
   #groupEnd: Promise<void> | null = null;
 
   constructor(server: ServerEntry, deps: ServerProcessDeps) {
@@ -198,10 +199,8 @@ export class ServerProcess {
       this.#spoke = true;
       this.onLine(line);
     } catch (error) {
-      this.#deps.log.error(
-        { err: error, server: this.server.id, process: this.id },
-        'a line of a server broke its reader',
-      );
+      if (!this.#broken) this.#deps.log.error({ err: error, process: this.id }, 'a line of a server broke its reader');
+      this.#broken = true;
     }
   }
 

@@ -45,7 +45,7 @@ export async function chooseLauncher(
     throw cannotRun();
   }
   for (const way of ways) {
-    const chosen = await (way === 'account' ? asAccount(found, home) : inNamespace(found));
+    const chosen = await (way === 'account' ? asAccount(found, home) : inNamespace(found, home));
     if (chosen) return chosen;
   }
   if (await versionOf(found, plainly())) throw cannotBeRoot();
@@ -69,7 +69,7 @@ async function handOverAll(path: string, owner: Owner): Promise<void> {
 
 const root: Owner = { uid: 0, gid: 0 };
 
-async function inNamespace(binaries: Binaries) {
+async function inNamespace(binaries: Binaries, home: string) {
   const prefix = ['-U', '--map-user=1000', '--map-group=1000'];
   const launcher: Launcher = {
     owner: root,
@@ -77,7 +77,9 @@ async function inNamespace(binaries: Binaries) {
     start: (program, args, log) => start('unshare', [...prefix, program, ...args], log),
   };
   const version = await versionOf(binaries, launcher);
-  return version && { launcher, binaries: { ...binaries, version } };
+  if (!version) return null;
+  await chown(home, root.uid, root.gid);
+  return { launcher, binaries: { ...binaries, version } };
 }
 
 async function asAccount(found: Binaries, home: string) {

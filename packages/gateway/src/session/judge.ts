@@ -1,0 +1,89 @@
+// Gathers the facts about a message and has the pipeline judge it.
+import type { MemberId } from '@mcpvault/domain/ids';
+import type { Caller } from '@mcpvault/domain/identity/caller';
+import { createPipeline, type Pipeline } from '@mcpvault/domain/pipeline/run';
+import type { Verdict } from '@mcpvault/domain/pipeline/outcome';
+import { stages } from '@mcpvault/domain/pipeline/stages';
+import type { Message } from '@mcpvault/protocol/jsonrpc/message';
+import type { GatewayHost, GatewaySettings, Usable } from '../ports.ts';
+
+export interface Judge {
+  /** May this message travel to the server, and changed how? */
+  call(message: Message, about: CallContext): Verdict;
+  /** May this message travel to the client, and changed how? `answers` is the request it answers, if any. */
+  result(message: Message, answers: Message | null, about: ResultContext): Verdict;
+  /** Counts a call of a member as under way until the returned function is called. */
+  enter(member: MemberId): () => void;
+  /** Calls under way, all members together. */
+  underway(): number;
+}
+
+export interface CallContext {
+  readonly caller: Caller | null;
+  readonly owner: MemberId | null;
+  readonly endpoint: string | null;
+  readonly usable: Usable | null;
+  readonly bareName: string | null;
+}
+
+export interface ResultContext {
+  readonly caller: Caller;
+  readonly endpoint: string | null;
+  readonly usable: Usable;
+}
+
+export function createJudge(host: GatewayHost, settings: GatewaySettings): Judge {
+  const pipeline: Pipeline = createPipeline(
+    stages.filter((stage) => stage.layers.includes('hub')),
+    (stage, error) => host.log.error({ stage, err: error }, 'a pipeline stage threw; its message was refused'),
+  );
+  const underway = new Map<MemberId, number>();
+  let total = 0;
+  return {
+    call: (message, { caller, owner, endpoint, usable, bareName }) =>
+      pipeline.judge(
+        { direction: 'call', message, answers: null, endpoint },
+        {
+          caller,
+          owner,
+          server: usable?.server ?? null,
+          tools: usable?.tools ?? null,
+          bareName,
+          policies:
+            caller === null ? null : host.policies(caller.organization).forMessage(usable?.server.id ?? null, 'call'),
+          underway: caller === null ? 0 : (underway.get(caller.member) ?? 0),
+          maxUnderway: settings.maxConcurrentCalls,
+          recording: caller === null || host.recorder.accepts(caller.organization),
+        },
+      ),
+    result: (message, answers, { caller, endpoint, usable }) =>
+      pipeline.judge(
+        { direction: 'result', message, answers, endpoint },
+        {
+          caller,
+          owner: null,
+          server: usable.server,
+          tools: usable.tools,
+          bareName: null,
+          policies: host.policies(caller.organization).forMessage(usable.server.id, 'result'),
+          underway: 0,
+          maxUnderway: settings.maxConcurrentCalls,
+          recording: true,
+        },
+      ),
+    enter(member) {
+      underway.set(member, (underway.get(member) ?? 0) + 1);
+      total++;
+      let inside = true;
+      return () => {
+        if (!inside) return;
+        inside = false;
+        total--;
+        const left = (underway.get(member) ?? 1) - 1;
+        if (left <= 0) underway.delete(member);
+        else underway.set(member, left);
+      };
+    },
+    underway: () => total,
+  };
+}

@@ -1,0 +1,115 @@
+// Writes down what happened: makes the record of one exchange and hands it to the host's recorder.
+import type { MessageOutcome } from '@mcpvault/domain/record/message-record';
+import type { Direction } from '@mcpvault/domain/policy/policy';
+import type { Verdict } from '@mcpvault/domain/pipeline/outcome';
+import type { Edit } from '@mcpvault/domain/redaction/edit';
+import { memberAt, type Message } from '@mcpvault/protocol/jsonrpc/message';
+import type { GatewayHost, MessageDraft, Usable } from '../ports.ts';
+import type { Conversation } from './conversation.ts';
+
+const none: readonly never[] = [];
+const nothing: Verdict = { refusal: null, edits: none, findings: none };
+
+export interface Told {
+  readonly conversation: Conversation;
+  readonly usable: Usable | null;
+  readonly direction: Direction;
+  /** The request or notification. */
+  readonly message: Message;
+  readonly verdict: Verdict;
+  /** When it was judged: epoch milliseconds and a monotonic clock's microseconds. */
+  readonly at: number;
+  readonly began: number;
+  /** When it was handed to the server, on the same monotonic clock; null when it never was. */
+  readonly sent: number | null;
+}
+
+export interface Ending {
+  readonly outcome: MessageOutcome;
+  readonly code: string | null;
+  readonly reason: string | null;
+  /** The answer as it came in, or as MCPVault made it. */
+  readonly answer: Buffer | null;
+  readonly verdict: Verdict | null;
+}
+
+export interface Scribe {
+  /** `done` is called once the record cannot be lost any more. */
+  write(told: Told, ending: Ending, done: (error: Error | null) => void): void;
+  /** An answer that the endpoint gave without asking a server. */
+  writeLocal(conversation: Conversation, message: Message, answer: Buffer, done: (error: Error | null) => void): void;
+}
+
+export function createScribe(host: GatewayHost): Scribe {
+  const { ambient, recorder } = host;
+  const scribe: Scribe = {
+    writeLocal(conversation, message, answer, done) {
+      const at = ambient.clock.now();
+      const began = ambient.clock.micros();
+      const told: Told = {
+        conversation,
+        usable: null,
+        direction: 'call',
+        message,
+        verdict: nothing,
+        at,
+        began,
+        sent: null,
+      };
+      scribe.write(told, { outcome: 'answered', code: null, reason: null, answer, verdict: null }, done);
+    },
+    write(told, ending, done) {
+      const { conversation, usable, message, verdict } = told;
+      const { caller } = conversation;
+      const now = ambient.clock.micros();
+      const draft: MessageDraft = {
+        id: ambient.ids.next('msg'),
+        organization: caller.organization,
+        at: told.at,
+        member: caller.member,
+        token: caller.token,
+        conversation: conversation.id,
+        client: conversation.client,
+        endpoint: conversation.endpoint,
+        server: usable?.server.id ?? null,
+        serverName: usable?.server.name ?? null,
+        direction: told.direction,
+        method: (message.method ?? '').slice(0, 200),
+        target: targetOf(message, verdict.edits),
+        protocol: conversation.protocol,
+        outcome: ending.outcome,
+        code: ending.code,
+        reason: ending.reason,
+        durationUs: Math.max(0, Math.round(now - told.began)),
+        upstreamUs: told.sent === null ? null : Math.max(0, Math.round(now - told.sent)),
+        requestEdits: verdict.edits,
+        responseEdits: ending.verdict?.edits ?? none,
+        requestFindings: verdict.findings,
+        responseFindings: ending.verdict?.findings ?? none,
+      };
+      recorder.append(draft, message.raw, ending.answer, done);
+    },
+  };
+  return scribe;
+}
+
+/** The target as it was delivered: a policy's edit inside it must not be undone by the record. */
+function targetOf(message: Message, edits: readonly Edit[]): string | null {
+  const span = message.params === null ? null : message.marks.target;
+  if (span === null) return null;
+  const inside = edits.filter((edit) => edit.start < span.end && span.start < edit.end);
+  if (inside.length === 0) return message.target?.slice(0, 500) ?? null;
+  const [whole] = inside;
+  if (whole !== undefined && whole.policy === null && whole.start === span.start && whole.end === span.end) {
+    return (JSON.parse(whole.replacement) as string).slice(0, 500);
+  }
+  return '[redacted]';
+}
+
+/** How an answer of a server counts in the record. */
+export function outcomeOf(answer: Message): MessageOutcome {
+  if (answer.result === null) return 'error';
+  if (!answer.text.includes('"isError"', answer.result.start)) return 'answered';
+  const span = memberAt(answer.text, answer.result, 'isError', 1000);
+  return span !== null && answer.text.startsWith('true', span.start) ? 'tool_error' : 'answered';
+}

@@ -1,0 +1,75 @@
+// The legacy sessions of this hub. A session id finds a conversation; it never proves who is asking.
+import { Failure } from '@mcpvault/domain/failure';
+import type { Caller } from '@mcpvault/domain/identity/caller';
+import type { MemberId } from '@mcpvault/domain/ids';
+import type { GatewayHost, GatewaySettings } from '../ports.ts';
+import type { Conversation } from './conversation.ts';
+import type { Endpoint } from './endpoint.ts';
+
+export interface Session {
+  readonly id: string;
+  readonly conversation: Conversation;
+  readonly endpoint: Endpoint;
+}
+
+export interface Sessions {
+  open(conversation: Conversation, endpoint: Endpoint): Session | Failure;
+  /** null when the id is unknown, belongs to another member, or to another endpoint. */
+  find(id: string, caller: Caller, endpoint: string | null): Session | null;
+  /** Ends sessions that nobody used for long. */
+  sweep(now: number): void;
+  endAll(why: string): void;
+}
+
+export function createSessions(host: GatewayHost, settings: GatewaySettings): Sessions {
+  const sessions = new Map<string, Session>();
+  const perMember = new Map<MemberId, number>();
+  const { clock, random } = host.ambient;
+
+  function forget(session: Session): void {
+    sessions.delete(session.id);
+    const left = (perMember.get(session.conversation.owner) ?? 1) - 1;
+    if (left <= 0) perMember.delete(session.conversation.owner);
+    else perMember.set(session.conversation.owner, left);
+    session.endpoint.close();
+  }
+
+  return {
+    open(conversation, endpoint) {
+      const member = conversation.owner;
+      const now = perMember.get(member) ?? 0;
+      if (now >= settings.maxSessionsPerMember) {
+        return new Failure(
+          'busy',
+          `you have ${now} sessions open, which is as many as may be; close a client or wait until idle ones end`,
+        );
+      }
+      const id = Buffer.from(random.bytes(24)).toString('base64url');
+      const session: Session = { id, conversation, endpoint };
+      sessions.set(id, session);
+      perMember.set(member, now + 1);
+      conversation.onEnd = () => forget(session);
+      conversation.onListen = () => endpoint.listen();
+      return session;
+    },
+    find(id, caller, endpoint) {
+      const session = sessions.get(id);
+      if (session === undefined) return null;
+      const { conversation } = session;
+      if (conversation.owner !== caller.member || conversation.endpoint !== endpoint) return null;
+      conversation.caller = caller;
+      conversation.usedAt = clock.now();
+      return session;
+    },
+    sweep(now) {
+      for (const { conversation } of sessions.values()) {
+        const idle = now - conversation.usedAt > settings.sessionIdle;
+        if (idle && !conversation.isListening && conversation.calls.size === 0)
+          conversation.end('nobody used it for long');
+      }
+    },
+    endAll(why) {
+      for (const { conversation } of [...sessions.values()]) conversation.end(why);
+    },
+  };
+}

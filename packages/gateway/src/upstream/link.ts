@@ -1,0 +1,54 @@
+// One conversation's way to one server, whatever carries it. A link moves messages and keeps its hop's ids, sessions and
+// headers; it judges nothing and records nothing.
+import type { Edit } from '@mcpvault/domain/redaction/edit';
+import type { Failure } from '@mcpvault/domain/failure';
+import type { Message } from '@mcpvault/protocol/jsonrpc/message';
+
+/** Takes what comes back for one request. Exactly one of `answer` and `fail` is called, last. */
+export interface CallSink {
+  /** A notification or request of the server that belongs to this call. */
+  related(message: Message): void;
+  /** The answer, under the id that the request came with; `status` is the HTTP status it came with, 200 elsewhere. */
+  answer(message: Message, status: number): void;
+  fail(failure: Failure): void;
+  /** False while the client reads slower than the server writes; the link then stops reading where it can. */
+  hasRoom(): boolean;
+  /** Calls back once there is room again. */
+  onRoom(resume: () => void): void;
+}
+
+/** Takes what a server sends of its own accord, outside any call. */
+export interface Listener {
+  unsolicited(message: Message): void;
+  /** The conversation on this hop is over: the process ended, the session is gone. */
+  ended(failure: Failure): void;
+}
+
+/** A message with what the pipeline changed in it. */
+export interface Outbound {
+  readonly message: Message;
+  readonly edits: readonly Edit[];
+}
+
+/** What a modern request carries beside its body. Values are as they came in. */
+export interface ModernHeaders {
+  readonly version: string;
+  /** `Mcp-Param-*` headers by lower-case name. */
+  readonly params: Readonly<Record<string, string>>;
+}
+
+export interface Call {
+  /** The caller gave up: tells the server where the protocol can, and drops what still comes. */
+  cancel(reason: string): void;
+}
+
+export interface Link {
+  /** Sends a request. `modern` is null for messages of a legacy session. Never calls the sink synchronously. */
+  call(request: Outbound, modern: ModernHeaders | null, sink: CallSink): Call;
+  /** Sends a notification, or a client's answer to a server's request. */
+  tell(message: Outbound): void;
+  /** Opens what the server wants to say unasked, if its transport needs opening; idempotent. */
+  listen(): void;
+  /** Ends the conversation on this hop and tells the server where the protocol can. */
+  close(): void;
+}

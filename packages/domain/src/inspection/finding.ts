@@ -1,6 +1,6 @@
 /**
  * What a detector saw, and where: never the matched text itself. `start` and `end` are byte offsets into the message's
- * original bytes, inside the quotes of one JSON string (value or key).
+ * original bytes, inside the quotes of one JSON string (value or key), or around one whole JSON number.
  */
 export interface Finding {
   /** The detector's id, e.g. `aws-access-key`. */
@@ -8,12 +8,14 @@ export interface Finding {
   readonly start: number;
   readonly end: number;
   /**
-   * JSON pointer (RFC 6901) of the string the finding lies in. Keys that themselves contain findings appear as `[key]`,
-   * so that a pointer never repeats a secret.
+   * JSON pointer (RFC 6901) of the string or number the finding lies in. Keys that themselves contain findings appear
+   * as `[key]`, so that a pointer never repeats a secret. Cut short with `…` where it would get very long.
    */
   readonly pointer: string;
   /** True when the finding lies in an object key. */
   readonly inKey: boolean;
+  /** Present and true when the span is a JSON number: what replaces it brings its own quotes. */
+  readonly inNumber?: boolean;
   /** 0 to 1. */
   readonly confidence: number;
 }

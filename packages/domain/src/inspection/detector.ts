@@ -1,0 +1,42 @@
+// What a detector is. Detectors read messages as the Latin-1 view of their raw bytes (one character per byte, so offsets
+// in the view are offsets in the bytes). They say what they saw and where; whether that matters is for policies.
+
+export const detectorGroups = ['secrets', 'cards', 'email'] as const;
+export type DetectorGroup = (typeof detectorGroups)[number];
+
+/** Offsets into the text that was handed to `judge`; `confidence` is 0 to 1. */
+export type Report = (start: number, end: number, confidence: number) => void;
+
+/**
+ * Where looking closer is worth it: one character of `chars`, with `behind` before it and `ahead` after it. Both are
+ * RegExp sources with bounded repeats. All anchors of an inspector are searched in one pass, so rare characters make
+ * cheap anchors.
+ */
+export interface Anchor {
+  /** The inside of a character class, ASCII only, written out without ranges, e.g. `:=`. */
+  readonly chars: string;
+  readonly behind?: string;
+  readonly ahead?: string;
+}
+
+export interface DetectorTitle {
+  readonly id: string;
+  readonly group: DetectorGroup;
+  /** For people, a few words. */
+  readonly title: string;
+  /** For people: what is found, and what on purpose is not. */
+  readonly description: string;
+}
+
+export interface Detector extends DetectorTitle {
+  readonly anchors: readonly Anchor[];
+  /**
+   * Looks closely at the anchor character `text[at]` and reports zero or more spans. Called for every place where one
+   * of the anchors (or another detector's anchor with the same character) matches, in ascending order, except inside
+   * what this detector has already reported.
+   *
+   * Messages are hostile, so the time over a whole text must stay linear: look at a bounded window, or along a run of
+   * characters that can only be entered at its first one, or report what was run over.
+   */
+  readonly judge: (text: string, at: number, report: Report) => void;
+}

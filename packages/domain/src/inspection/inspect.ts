@@ -1,0 +1,78 @@
+// Looks for what must not travel, in every message and both ways, so it has to cost next to nothing where there is
+// nothing to find: one or two passes over the raw bytes, no parse, no allocation. Only when something was found is the
+// JSON walked to say in which string it lies. Findings name the place and never the matched text; what follows from
+// them is for policies to decide.
+
+import { detectorsNamed } from './detector-catalog.ts';
+import type { Finding } from './finding.ts';
+import { locate } from './locate.ts';
+import { type Revealed, reveal } from './revealed.ts';
+import { compileScanner, type Match, type Scan } from './scanner.ts';
+
+export interface Inspector {
+  /** The ids of the detectors that look, in the catalog's order. */
+  readonly detectors: readonly string[];
+  /**
+   * Everything found in `raw`, which must be one valid JSON text in UTF-8, ordered by place; where several begin at one
+   * place the longer comes first, then the surer. Findings of one detector never overlap, those of several may.
+   * `text` is `raw.toString('latin1')`, for callers that have it already.
+   */
+  inspect(raw: Buffer, text?: string): readonly Finding[];
+}
+
+/** Compiles detector ids and group names. Unknown ones fail as `invalid_params` with the list of known ones. */
+export function compileInspector(detectorIdsOrGroups: readonly string[]): Inspector {
+  const detectors = detectorsNamed(detectorIdsOrGroups);
+  const scan = compileScanner(detectors);
+  return {
+    detectors: detectors.map(({ id }) => id),
+    inspect(raw, text = raw.toString('latin1')) {
+      const matches = scanRevealed(scan, text);
+      return matches === null ? nothing : locate(raw, text, merged(matches));
+    },
+  };
+}
+
+const nothing: readonly Finding[] = Object.freeze([]);
+
+/** Escapes can be hidden in escapes; each round takes out one such layer of the hiding. */
+const mostRounds = 6;
+
+function scanRevealed(scan: Scan, original: string): Match[] | null {
+  const layers: Revealed[] = [];
+  let text = original;
+  for (;;) {
+    const matches = scan(text, layers.length === mostRounds);
+    if (matches === null) return null;
+    if (matches !== 'hidden') return layers.reduceRight(toOriginal, matches);
+    const layer = reveal(text);
+    layers.push(layer);
+    text = layer.text;
+  }
+}
+
+function toOriginal(matches: Match[], { startOf, endOf }: Revealed): Match[] {
+  return matches.map((match) => ({ ...match, start: startOf(match.start), end: endOf(match.end) }));
+}
+
+/** Joins what one detector reported twice or overlapping. */
+function merged(matches: readonly Match[]): Match[] {
+  const sorted = matches.toSorted((a, b) => a.start - b.start || b.end - a.end || b.confidence - a.confidence);
+  const latest = new Map<string, number>();
+  const result: Match[] = [];
+  for (const match of sorted) {
+    const index = latest.get(match.detector);
+    const before = index === undefined ? undefined : result[index];
+    if (index === undefined || before === undefined || before.end <= match.start) {
+      latest.set(match.detector, result.length);
+      result.push(match);
+      continue;
+    }
+    result[index] = {
+      ...before,
+      end: Math.max(before.end, match.end),
+      confidence: Math.max(before.confidence, match.confidence),
+    };
+  }
+  return result;
+}

@@ -1,0 +1,112 @@
+import type { Finding } from './finding.ts';
+import { walkJson } from './json-walk.ts';
+import { wholeCharacters } from './whole-characters.ts';
+
+/** A place in the message, not yet tied to a string. */
+interface Place {
+  readonly detector: string;
+  readonly start: number;
+  readonly end: number;
+  readonly confidence: number;
+}
+
+/** Pointers are for people: hostile keys and depths do not make them longer than about this many characters. */
+const longestPointer = 400;
+const longestKey = 80;
+
+/**
+ * Ties places, ordered by start, to the strings and numbers they lie in. A place that reaches over several strings
+ * becomes one finding in each. Spans are widened to whole escapes and characters, and to whole numbers.
+ */
+export function locate(raw: Buffer, text: string, places: readonly Place[]): readonly Finding[] {
+  const findings: Finding[] = [];
+  const path = createPath(raw);
+  let first = 0;
+
+  const visit = (start: number, end: number, kind: 'key' | 'string' | 'number'): boolean => {
+    const foundBefore = findings.length;
+    let pointer: string | null = null;
+    for (let i = first; i < places.length; i++) {
+      const place = places[i];
+      if (place === undefined || place.start >= end) break;
+      if (place.end <= start) continue;
+      pointer ??= kind === 'key' ? path.pointerToFoundKey() : path.pointer();
+      const span = kind === 'number' ? { start, end } : wholeCharacters(text, start, end, place);
+      const { detector, confidence } = place;
+      const finding = { detector, ...span, pointer, inKey: kind === 'key', confidence };
+      findings.push(kind === 'number' ? { ...finding, inNumber: true } : finding);
+    }
+    if (kind === 'key') path.key(start, end, findings.length > foundBefore);
+    while (first < places.length && (places[first]?.end ?? 0) <= end) first++;
+    return first < places.length;
+  };
+
+  walkJson(text, {
+    open: path.open,
+    close: path.close,
+    next: path.next,
+    key: (start, end) => void visit(start, end, 'key'),
+    string: (start, end) => visit(start, end, 'string'),
+    number: (start, end) => visit(start, end, 'number'),
+  });
+  return findings;
+}
+
+interface Frame {
+  readonly isArray: boolean;
+  index: number;
+  keyStart: number;
+  keyEnd: number;
+  keyFound: boolean;
+}
+
+function createPath(raw: Buffer) {
+  const frames: Frame[] = [];
+  const pointer = (depth: number): string => {
+    let text = '';
+    for (const [level, frame] of frames.entries()) {
+      if (level === depth) break;
+      if (text.length > longestPointer) return `${text}/…`;
+      text += `/${segment(raw, frame)}`;
+    }
+    return text;
+  };
+  return {
+    open(isArray: boolean): void {
+      frames.push({ isArray, index: 0, keyStart: 0, keyEnd: 0, keyFound: false });
+    },
+    close(): void {
+      frames.pop();
+    },
+    next(): void {
+      const frame = frames.at(-1);
+      if (frame !== undefined) frame.index++;
+    },
+    key(start: number, end: number, found: boolean): void {
+      const frame = frames.at(-1);
+      if (frame === undefined) return;
+      frame.keyStart = start;
+      frame.keyEnd = end;
+      frame.keyFound = found;
+    },
+    pointer: () => pointer(frames.length),
+    pointerToFoundKey: () => `${pointer(frames.length - 1)}/[key]`,
+  };
+}
+
+function segment(raw: Buffer, { isArray, index, keyStart, keyEnd, keyFound }: Frame): string {
+  if (isArray) return String(index);
+  if (keyFound) return '[key]';
+  const key = decodedKey(raw.toString('utf8', keyStart, keyEnd));
+  const short = key.length > longestKey ? `${key.slice(0, longestKey)}…` : key;
+  return short.replaceAll('~', '~0').replaceAll('/', '~1');
+}
+
+function decodedKey(written: string): string {
+  if (!written.includes('\\')) return written;
+  try {
+    return String(JSON.parse(`"${written}"`));
+  } catch {
+    return written;
+  }
+}

@@ -1,0 +1,104 @@
+import type { Anchor, Detector } from './detector.ts';
+
+/** What a detector reported, as offsets into the text that was scanned. */
+export interface Match {
+  readonly detector: string;
+  readonly start: number;
+  readonly end: number;
+  readonly confidence: number;
+}
+
+/**
+ * Answers null when nothing was found, and `hidden` when escapes have to be written out before looking again; with
+ * `asItIs` they are passed over.
+ */
+export type Scan = (text: string, asItIs: boolean) => Match[] | null | 'hidden';
+
+/**
+ * Escapes that can hide ASCII from a search of raw JSON: `\/` and `\u0021` to `\u007e`. Left out are `"`, `&`, `'`,
+ * `<`, `>` and the backtick, which many writers escape as a habit and which only ever separate.
+ */
+export const hidingEscape = String.raw`\/|u00(?:2[0134589A-Fa-f]|3[0-9ABDFabdf]|[45][0-9A-Fa-f]|6[1-9A-Fa-f]|7[0-9A-Ea-e])`;
+const backslash = 92;
+
+/**
+ * Compiles detectors into a search. Their anchors become one regular expression each of which alternatives begins with
+ * a rare character, so that clean text is passed over at memory speed; digits are common, so theirs is a pass of its own.
+ */
+export function compileScanner(detectors: readonly Detector[]): Scan {
+  const passes = [compilePass(detectors, false), compilePass(detectors, true)].filter((pass) => pass !== null);
+  return (text, asItIs) => {
+    let matches: Match[] | null = null;
+    for (const pass of passes) {
+      const found = pass(text, asItIs);
+      if (found === 'hidden') return found;
+      if (found !== null) matches = matches === null ? found : matches.concat(found);
+    }
+    return matches;
+  };
+}
+
+function compilePass(detectors: readonly Detector[], forDigits: boolean): Scan | null {
+  const byCharacter: (Detector[] | undefined)[] = new Array(256);
+  const anchors: Anchor[] = forDigits ? [] : [{ chars: '\\', ahead: hidingEscape }];
+  for (const detector of detectors) {
+    for (const anchor of detector.anchors) {
+      if (/\d/.test(anchor.chars) !== forDigits) continue;
+      anchors.push(anchor);
+      for (const char of anchor.chars) {
+        const watching = (byCharacter[char.charCodeAt(0)] ??= []);
+        if (!watching.includes(detector)) watching.push(detector);
+      }
+    }
+  }
+  if (anchors.length === 0) return null;
+  const search = new RegExp(alternatives(anchors).join('|'), 'g');
+  return (text, asItIs) => scanPass(text, asItIs, search, byCharacter);
+}
+
+function scanPass(
+  text: string,
+  asItIs: boolean,
+  search: RegExp,
+  byCharacter: readonly (Detector[] | undefined)[],
+): Match[] | null | 'hidden' {
+  search.lastIndex = 0;
+  if (!search.test(text)) return null;
+  let matches: Match[] | null = null;
+  const reportedUntil = new Map<string, number>();
+  do {
+    const at = search.lastIndex - 1;
+    const code = text.charCodeAt(at);
+    if (code === backslash && !asItIs) return 'hidden';
+    for (const { id, judge } of byCharacter[code] ?? []) {
+      if (at < (reportedUntil.get(id) ?? 0)) continue;
+      judge(text, at, (start, end, confidence) => {
+        reportedUntil.set(id, Math.max(end, reportedUntil.get(id) ?? 0));
+        matches ??= [];
+        matches.push({ detector: id, start, end, confidence });
+      });
+    }
+  } while (search.test(text));
+  return matches;
+}
+
+/** One alternative a character class; anchors without `ahead` share theirs. */
+function alternatives(anchors: readonly Anchor[]): string[] {
+  const plain = new Map<string, Set<string>>();
+  const sources = new Set<string>();
+  for (const { chars, behind = '', ahead = '' } of anchors) {
+    if (ahead === '' && behind !== '') {
+      plain.set(chars, (plain.get(chars) ?? new Set()).add(behind));
+      continue;
+    }
+    const one = characterClass(chars);
+    sources.add(`${one}${ahead && `(?=${ahead})`}${behind && `(?<=(?:${behind})${one})`}`);
+  }
+  for (const [chars, behinds] of plain) {
+    const one = characterClass(chars);
+    sources.add(`${one}(?<=(?:${[...behinds].join('|')})${one})`);
+  }
+  return [...sources];
+}
+
+const characterClass = (chars: string): string => `[${chars.replaceAll(/[\\\]^-]/g, String.raw`\$&`)}]`;

@@ -1,0 +1,73 @@
+import { Command } from 'commander';
+import { usageFailure } from '../../command-failure.ts';
+import type { Credential } from '../../credentials/credential-store.ts';
+import { isReadableOnTheWay } from '../../credentials/hub-url.ts';
+import { action, type Host, type Invocation } from '../../invocation.ts';
+import { readSecret } from '../../terminal/read-secret.ts';
+import { addExamples } from '../examples.ts';
+
+interface LoginOptions {
+  readonly email?: string;
+  readonly passwordStdin?: boolean;
+  readonly token?: string | true;
+}
+
+export function loginCommand(host: Host): Command {
+  const command = new Command('login')
+    .description('Sign in to a hub, with e-mail and password or with a personal token')
+    .option('--email <email>', 'sign in as this member')
+    .option('--password-stdin', 'read the password from standard input')
+    .option(
+      '--token [token]',
+      'keep this personal token instead; asked for, or read from standard input, when left out',
+    )
+    .action(action(host, login));
+  return addExamples(
+    command,
+    { command: 'mcpvault login', does: 'Sign in to the hub of this machine' },
+    { command: 'mcpvault login --hub https://mcp.example.org --email ada@example.org', does: 'Sign in to another hub' },
+    { command: 'mcpvault login --token < token.txt', does: 'Keep a personal token, for a machine without a person' },
+  );
+}
+
+async function login(run: Invocation, options: LoginOptions): Promise<void> {
+  if (options.token !== undefined && (options.email !== undefined || options.passwordStdin)) {
+    throw usageFailure('A sign-in is either by --token or by e-mail and password.');
+  }
+  const hub = await run.hub();
+  if (isReadableOnTheWay(hub))
+    run.out.warn(`The connection to ${hub} is not encrypted: what you sign in with can be read.`);
+  if (options.token !== undefined) await keepToken(run, hub, options.token);
+  else await signIn(run, hub, options);
+}
+
+async function signIn(run: Invocation, hub: string, options: LoginOptions): Promise<void> {
+  run.out.note(`Signing in to ${hub}`);
+  const email = options.email ?? (await run.ask('E-mail:', 'Give it with --email.'));
+  const password = options.passwordStdin
+    ? await readSecret(run.io)
+    : await run.askHidden('Password:', 'Give it with --password-stdin.');
+  const connection = await run.connect();
+  const pair = await connection.call('login', { email: email.trim(), password });
+  const { signInFrom } = await import('../../connection/bearers.ts');
+  await keep(run, hub, signInFrom(email.trim(), pair, run.io));
+}
+
+/** The token is tried before it is kept. */
+async function keepToken(run: Invocation, hub: string, given: string | true): Promise<void> {
+  const token = given === true ? await readToken(run) : given;
+  if (token === '') throw usageFailure('The token is empty.');
+  await keep(run, hub, { kind: 'token', token });
+}
+
+function readToken(run: Invocation): Promise<string> {
+  return run.io.stdin.isTTY ? run.askHidden('Token:', 'Give it on standard input.') : readSecret(run.io);
+}
+
+/** Asks the hub who that is, so that only what works is stored. */
+async function keep(run: Invocation, hub: string, credential: Credential): Promise<void> {
+  const connection = await run.connect(undefined, credential);
+  const { member, organization } = await connection.call('me', {});
+  await run.credentials.set(hub, credential);
+  run.out.result({ hub, member, organization }, () => `Signed in to ${hub} as ${member.name} (${member.email}).`);
+}

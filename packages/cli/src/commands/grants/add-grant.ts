@@ -1,0 +1,69 @@
+import { Command, Option } from 'commander';
+import { CommandFailure, usageFailure } from '../../command-failure.ts';
+import type { HubConnection } from '../../connection/hub-connection.ts';
+import { action, type Host, type Invocation } from '../../invocation.ts';
+import { allPages, pageSize } from '../all-pages.ts';
+import { isIdOf } from '../checked-id.ts';
+import { addExamples } from '../examples.ts';
+import { gather } from '../gather.ts';
+import { memberId } from '../members/find-member.ts';
+import { futureMoment } from '../moments.ts';
+import { grantLine } from './grant-text.ts';
+
+interface AddOptions {
+  readonly member?: string;
+  readonly team?: string;
+  readonly role?: 'admin' | 'member';
+  readonly tool?: readonly string[];
+  readonly expires?: string;
+}
+
+export function addGrantCommand(host: Host): Command {
+  const command = new Command('add')
+    .description('Let a member, a team or a role use a server, or only some of its tools')
+    .argument('<server>', 'its name or id')
+    .option('--member <member>', 'who, by e-mail or id')
+    .option('--team <team>', 'or a team, by name or id')
+    .addOption(new Option('--role <role>', 'or everyone of a role').choices(['admin', 'member']))
+    .option('--tool <name>', 'only this tool; repeatable (default: every tool)', gather)
+    .option('--expires <when>', 'a span such as 12h, 90d or 2w, or a day such as 2027-01-31 (default: never)')
+    .action(action(host, addGrant));
+  return addExamples(
+    command,
+    { command: 'mcpvault grants add files --member ada@example.org', does: 'Every tool of a server' },
+    {
+      command: 'mcpvault grants add files --team support --tool read_file --expires 30d',
+      does: 'One tool, for a while',
+    },
+    { command: 'mcpvault grants add search --role member', does: 'Everyone' },
+  );
+}
+
+async function addGrant(run: Invocation, server: string, options: AddOptions): Promise<void> {
+  const given = [options.member, options.team, options.role].filter((each) => each !== undefined);
+  if (given.length !== 1) throw usageFailure('Who is it for?', 'Give one of --member, --team and --role.');
+  const expiresAt = options.expires === undefined ? null : futureMoment(options.expires, run.io.clock.now());
+  const hub = await run.connect();
+  const subject = await subjectOf(hub, options);
+  const grant = await hub.call('createGrant', {
+    subject,
+    server,
+    tools: options.tool ? [...options.tool] : null,
+    expiresAt,
+  });
+  run.out.result(grant, () => `${grantLine(grant)} (${grant.id})`);
+}
+
+async function subjectOf(hub: HubConnection, { member, team, role }: AddOptions) {
+  if (member !== undefined) return { type: 'member' as const, id: await memberId(hub, member) };
+  if (team !== undefined) return { type: 'team' as const, id: await teamId(hub, team) };
+  return { type: 'role' as const, id: role ?? 'member' };
+}
+
+async function teamId(hub: HubConnection, given: string): Promise<`team_${string}`> {
+  if (isIdOf('team', given)) return given;
+  const teams = await allPages((cursor) => hub.call('listTeams', { limit: pageSize, cursor }));
+  const found = teams.find(({ name }) => name.toLowerCase() === given.trim().toLowerCase());
+  if (found === undefined) throw new CommandFailure('general', 'not_found', `No team is called ${given}.`);
+  return found.id;
+}

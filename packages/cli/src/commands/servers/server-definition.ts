@@ -1,0 +1,66 @@
+// What `servers add` was told, as the transport the hub wants. Pure.
+import type { InputOf } from '@mcpvault/contract/operation';
+import type { Operations } from '@mcpvault/contract/operations';
+import { usageFailure } from '../../command-failure.ts';
+
+export type Transport = InputOf<Operations['createServer']>['transport'];
+
+export interface Given {
+  /** The words after `--`. */
+  readonly command: readonly string[];
+  readonly env?: readonly string[] | undefined;
+  readonly cwd?: string | undefined;
+  readonly url?: string | undefined;
+  readonly header?: readonly string[] | undefined;
+}
+
+const variableName = /^[A-Za-z_][A-Za-z0-9_]*$/;
+
+/** `environment` is where `--env NAME` without a value takes it from. */
+export function transportFrom(given: Given, environment: Readonly<Record<string, string | undefined>>): Transport {
+  const [command, ...args] = given.command;
+  if (given.url !== undefined) {
+    if (command !== undefined) throw usageFailure('A server has either a command or a --url.');
+    if (given.env !== undefined || given.cwd !== undefined) {
+      throw usageFailure('--env and --cwd are for servers that are commands.', 'Give headers with --header.');
+    }
+    return { type: 'streamable-http', url: given.url, headers: headersFrom(given.header ?? []) };
+  }
+  if (command === undefined) {
+    throw usageFailure('How is the server reached?', 'Give its command after --, or its address with --url.');
+  }
+  if (given.header !== undefined)
+    throw usageFailure('--header is for servers with a --url.', 'Give variables with --env.');
+  const env = variablesFrom(given.env ?? [], environment);
+  return { type: 'stdio', command, args, env, ...(given.cwd === undefined ? {} : { cwd: given.cwd }) };
+}
+
+function variablesFrom(
+  given: readonly string[],
+  environment: Readonly<Record<string, string | undefined>>,
+): Record<string, string> {
+  return Object.fromEntries(
+    given.map((each) => {
+      const [, name = each, value] = /^([^=]*)=(.*)$/s.exec(each) ?? [];
+      // What was typed may be a value alone, so it is not repeated.
+      if (!variableName.test(name)) throw usageFailure('An --env does not begin with the name of a variable.', envFix);
+      const taken = value ?? environment[name];
+      if (taken === undefined) throw usageFailure(`The environment has no ${name}.`, envFix);
+      return [name, taken];
+    }),
+  );
+}
+
+const envFix = 'Give it as --env NAME=value, or as --env NAME to take the value from the environment.';
+
+function headersFrom(given: readonly string[]): Record<string, string> {
+  return Object.fromEntries(
+    given.map((each) => {
+      const [, name, value] = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+)\s*:\s*(.*?)\s*$/.exec(each) ?? [];
+      if (name === undefined || value === undefined) {
+        throw usageFailure('A --header is not of the form "Name: value".');
+      }
+      return [name, value];
+    }),
+  );
+}

@@ -1,0 +1,66 @@
+// The tree of commands. Help, completion and docs/cli.md are all made from it.
+import { Command, Option } from 'commander';
+import { loginCommand } from './commands/account/login.ts';
+import { logoutCommand } from './commands/account/logout.ts';
+import { statusCommand } from './commands/account/status.ts';
+import { whoamiCommand } from './commands/account/whoami.ts';
+import { configCommand } from './commands/clients/config.ts';
+import { completeCommand, completionCommand } from './commands/completion.ts';
+import { grantsCommand } from './commands/grants/grants.ts';
+import { hubCommand } from './commands/hub.ts';
+import { membersCommand } from './commands/members/members.ts';
+import { messagesCommand } from './commands/messages/messages.ts';
+import { serversCommand } from './commands/servers/servers.ts';
+import { tokensCommand } from './commands/tokens/tokens.ts';
+import { toolsCommand } from './commands/tools/tools.ts';
+import { versionCommand } from './commands/version-command.ts';
+import type { Host } from './invocation.ts';
+import { version } from './version.ts';
+
+export function createProgram(host: Host): Command {
+  const { stdout, stderr } = host.io;
+  const program = new Command('mcpvault')
+    .description('The control plane between AI clients and MCP servers.')
+    .version(version, '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'show help')
+    .option('--hub <url>', 'the hub to talk to (default: MCPVAULT_HUB, else the one signed in to last)')
+    .addOption(new Option('-o, --output <format>', 'how results are printed').choices(['table', 'json']))
+    .option('--json', 'the same as --output json')
+    .option('-q, --quiet', 'print results and errors only')
+    .option('--timeout <seconds>', 'how long to wait for an answer')
+    .option('--no-input', 'ask no questions')
+    .addCommand(hubCommand())
+    .addCommand(loginCommand(host))
+    .addCommand(logoutCommand(host))
+    .addCommand(whoamiCommand(host))
+    .addCommand(statusCommand(host))
+    .addCommand(serversCommand(host))
+    .addCommand(toolsCommand(host))
+    .addCommand(messagesCommand(host))
+    .addCommand(tokensCommand(host))
+    .addCommand(grantsCommand(host))
+    .addCommand(membersCommand(host))
+    .addCommand(configCommand(host))
+    .addCommand(completionCommand(host))
+    .addCommand(versionCommand(host))
+    .addCommand(completeCommand(host), { hidden: true });
+  for (const command of everyCommand(program)) {
+    command
+      .exitOverride()
+      .configureHelp({ showGlobalOptions: true })
+      .configureOutput({
+        writeOut: (text) => stdout.write(text),
+        writeErr: (text) => stderr.write(text),
+        // Errors are thrown, and said in one place.
+        outputError: () => undefined,
+        getOutHelpWidth: () => stdout.columns ?? 100,
+        getErrHelpWidth: () => stderr.columns ?? 100,
+      });
+  }
+  return program;
+}
+
+/** The command and all below it, in the order of the help. */
+export function everyCommand(command: Command): Command[] {
+  return [command, ...command.commands.flatMap(everyCommand)];
+}

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { Random } from '@mcpvault/domain/ambient';
 import { Failure } from '@mcpvault/domain/failure';
 import { codeOf } from './database-failure.ts';
-import { directoryFailure } from './engine/directory.ts';
+import { directoryFailure, syncDirectory } from './engine/directory.ts';
 
 export interface MasterKeyOptions {
   /** 32 bytes as base64 or as 64 hexadecimal digits. */
@@ -58,6 +58,7 @@ async function makeUnlessThere(own: string, dataDir: string, random: Random): Pr
     await file.sync();
     await file.close();
     await link(unfinished, own);
+    await syncDirectory(dataDir);
     return true;
   } catch (error) {
     if (codeOf(error) === 'EEXIST') return false;

@@ -21,7 +21,7 @@ import type { PolicyAction, Direction } from '@mcpvault/domain/policy/policy';
 import type { MessageOutcome } from '@mcpvault/domain/record/message-record';
 import type { Edit } from '@mcpvault/domain/redaction/edit';
 import type { ColumnType, Generated, Kysely } from 'kysely';
-import type { TransportSummary } from './servers-store.ts';
+import type { TransportSummary } from './transport-summary.ts';
 
 /** What queries run on: the whole database, or one transaction of it. */
 export type Executor = Kysely<Schema>;

@@ -9,24 +9,7 @@ import { dateOrNull } from './dates.ts';
 import { openPage, type Page, type PageRequest } from './page.ts';
 import type { Executor, Schema } from './schema.ts';
 import { storable } from './storable.ts';
-
-/** What may be read of a transport without opening its seal. */
-export type TransportSummary =
-  | {
-      readonly type: 'stdio';
-      readonly command: string;
-      /** How many; arguments may hold secrets. */
-      readonly arguments: number;
-      /** Names only. */
-      readonly env: readonly string[];
-    }
-  | {
-      readonly type: 'streamable-http';
-      /** Host and port; the rest of a URL may hold secrets. */
-      readonly host: string;
-      /** Names only. */
-      readonly headers: readonly string[];
-    };
+import type { TransportSummary } from './transport-summary.ts';
 
 /** The `Transport` as JSON, sealed by the organization's data key with the version's id as block. */
 export interface SealedDefinition {

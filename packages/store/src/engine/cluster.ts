@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Failure } from '@mcpvault/domain/failure';
 import { codeOf } from '../database-failure.ts';
 import type { Log } from '../log.ts';
-import { outputFailure } from './directory.ts';
+import { outputFailure, syncDirectory } from './directory.ts';
 import { handOver, type Launcher, type RunnableBinaries } from './launcher.ts';
 
 export interface ClusterDeps {
@@ -61,9 +61,7 @@ async function initialize(cluster: string, { home, binaries, launcher, log }: Cl
     throw outputFailure(stderr, home) ?? couldNotMake(home, stderr);
   }
   await rename(unfinished, cluster);
-  const directory = await open(home);
-  await directory.sync();
-  await directory.close();
+  await syncDirectory(home);
 }
 
 /** The same order of texts on every system, where the engine brings it along itself. */

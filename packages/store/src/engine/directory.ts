@@ -1,4 +1,4 @@
-import { mkdir, realpath } from 'node:fs/promises';
+import { mkdir, open, realpath } from 'node:fs/promises';
 import { Failure } from '@mcpvault/domain/failure';
 import { codeOf } from '../database-failure.ts';
 
@@ -6,6 +6,16 @@ import { codeOf } from '../database-failure.ts';
 export async function makeDirectory(path: string): Promise<string> {
   await mkdir(path, { recursive: true, mode: 0o700 });
   return realpath(path);
+}
+
+/** Makes names that were added or changed in the directory survive a power cut. */
+export async function syncDirectory(path: string): Promise<void> {
+  const directory = await open(path);
+  try {
+    await directory.sync();
+  } finally {
+    await directory.close();
+  }
 }
 
 /** What the file system refused, as a Failure that names the fix; other errors as they are. */

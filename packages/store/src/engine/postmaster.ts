@@ -74,6 +74,13 @@ export async function stopPostmaster(cluster: string, pid: number, log: Log): Pr
   await ends(cluster, pid, 'SIGQUIT', stopLimitMs);
 }
 
+/** Ends whatever server a hub that is gone left running on this cluster, at once. */
+export async function endLeftover(cluster: string): Promise<void> {
+  const found = await readPidFile(cluster);
+  if (found && isAlive(found.pid) && mayServe(found.pid, cluster))
+    await ends(cluster, found.pid, 'SIGQUIT', stopLimitMs);
+}
+
 async function ends(cluster: string, pid: number, signal: NodeJS.Signals, limitMs: number): Promise<boolean> {
   try {
     process.kill(pid, signal);

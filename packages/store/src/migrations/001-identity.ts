@@ -1,6 +1,6 @@
 // Organizations, who belongs to them, and what they sign in with.
 import { sql } from 'kysely';
-import type { Migration } from './migrate.ts';
+import type { Migration } from './migration.ts';
 
 export const identityMigration: Migration = {
   name: '001-identity',

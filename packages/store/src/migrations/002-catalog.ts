@@ -1,6 +1,6 @@
 // Servers with their versions and tools, the grants that open them, and the policies that watch over them.
 import { sql } from 'kysely';
-import type { Migration } from './migrate.ts';
+import type { Migration } from './migration.ts';
 
 export const catalogMigration: Migration = {
   name: '002-catalog',

@@ -1,7 +1,7 @@
 // The record: messages, the sealed blocks their originals lie in, and how far each journal has come. No references lead
 // out of here: what was recorded stays storable and readable whatever becomes of the rest.
 import { sql } from 'kysely';
-import type { Migration } from './migrate.ts';
+import type { Migration } from './migration.ts';
 
 export const recordMigration: Migration = {
   name: '003-record',

@@ -6,12 +6,7 @@ import type { Database } from '../connect.ts';
 import { identityMigration } from './001-identity.ts';
 import { catalogMigration } from './002-catalog.ts';
 import { recordMigration } from './003-record.ts';
-
-export interface Migration {
-  /** Number and words, such as `001-identity`; sorts after all before it. */
-  readonly name: string;
-  up(executor: Kysely<unknown>): Promise<void>;
-}
+import type { Migration } from './migration.ts';
 
 const migrations: readonly Migration[] = [identityMigration, catalogMigration, recordMigration];
 

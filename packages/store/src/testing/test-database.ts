@@ -1,0 +1,119 @@
+// Real databases for tests: one engine per test process, and for each caller a database of its own, copied from one that
+// was migrated once. MCPVAULT_TEST_ENGINE chooses the engine: `embedded` (the default) or `debian`, whose programs lie in
+// MCPVAULT_TEST_PG_BIN. Everything is gone when the tests of the process are over, and what a killed process left behind
+// is cleared away by the next.
+import { rmSync } from 'node:fs';
+import { mkdir, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after } from 'node:test';
+import type { Ambient } from '@mcpvault/domain/ambient';
+import pg from 'pg';
+import { connect, type Database } from '../connect.ts';
+import { type EmbeddedDatabase, openEmbedded } from '../engine/open-embedded.ts';
+import { endLeftover } from '../engine/postmaster.ts';
+import { isAlive } from '../engine/process-state.ts';
+import type { Log } from '../log.ts';
+import { migrate } from '../migrations/migrate.ts';
+
+export interface TestDatabase extends Database {
+  /** For connecting to it in other ways. */
+  readonly connection: pg.PoolConfig;
+}
+
+export const silent: Log = { info() {}, warn() {}, error() {} };
+
+/** A fresh, migrated database. Call it at the top of a test file or in a `before`. */
+export async function openTestDatabase(): Promise<TestDatabase> {
+  engine ??= startEngine();
+  const { connection } = await engine;
+  const name = `test_${(count += 1)}`;
+  await onServer(connection, `create database ${name} template mcpvault`);
+  const own = { ...connection, database: name };
+  const database = await connect({ connection: own, poolSize: 5, log: silent });
+  opened.push(database);
+  return { ...database, connection: own };
+}
+
+/** Ids that count up, a clock that stands at a settable time, and true randomness. */
+export function testAmbient(): Ambient & { clock: { time: number } } {
+  let last = 0;
+  const clock = { time: Date.UTC(2026, 0, 1), now: () => clock.time, micros: () => clock.time * 1000 };
+  return {
+    clock,
+    ids: { next: (prefix) => `${prefix}_${String((last += 1)).padStart(26, '0')}` },
+    random: { bytes: (length) => crypto.getRandomValues(new Uint8Array(length)) },
+  };
+}
+
+/** The programs of the engine that was chosen; undefined for those of the npm packages. */
+export function testBinaries(): string | undefined {
+  if ((process.env.MCPVAULT_TEST_ENGINE ?? 'embedded') === 'embedded') return undefined;
+  return process.env.MCPVAULT_TEST_PG_BIN ?? '/usr/lib/postgresql/15/bin';
+}
+
+/** A new directory that is removed when the tests of this process are over. */
+export async function testDirectory(name: string): Promise<string> {
+  const path = join(home, name);
+  await rm(path, { recursive: true, force: true });
+  await mkdir(path, { recursive: true, mode: 0o755 });
+  directories();
+  return path;
+}
+
+const prefix = 'mcpvault-test-';
+const home = join(tmpdir(), `${prefix}${process.pid}`);
+const opened: Database[] = [];
+let engine: Promise<EmbeddedDatabase> | undefined;
+let count = 0;
+let cleaning = false;
+
+/** Speed matters more than power cuts here. */
+const careless = { fsync: 'off', full_page_writes: 'off', synchronous_commit: 'off', max_connections: '100' };
+
+async function startEngine(): Promise<EmbeddedDatabase> {
+  await clearLeftovers();
+  const dataDir = await testDirectory('engine');
+  const started = await openEmbedded({ dataDir, log: silent, binDir: testBinaries(), settings: careless });
+  const template = await connect({ connection: started.connection, poolSize: 1, log: silent });
+  await migrate(template);
+  await template.close();
+  return started;
+}
+
+/** Runs once, and last: after whatever the test file itself cleans up. */
+function directories(): void {
+  if (cleaning) return;
+  cleaning = true;
+  after(async () => {
+    await Promise.all(opened.map((database) => database.close()));
+    await (await engine)?.stop();
+    await rm(home, { recursive: true, force: true });
+  });
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.once(signal, async () => {
+      await endLeftover(join(home, 'engine', 'postgres', 'cluster'));
+      rmSync(home, { recursive: true, force: true });
+      process.exit(1);
+    });
+  }
+}
+
+async function clearLeftovers(): Promise<void> {
+  for (const name of await readdir(tmpdir())) {
+    const pid = Number(name.slice(prefix.length));
+    if (!name.startsWith(prefix) || isAlive(pid)) continue;
+    await endLeftover(join(tmpdir(), name, 'engine', 'postgres', 'cluster'));
+    await rm(join(tmpdir(), name), { recursive: true, force: true });
+  }
+}
+
+async function onServer(connection: pg.PoolConfig, statement: string): Promise<void> {
+  const client = new pg.Client({ ...connection, database: 'postgres' });
+  await client.connect();
+  try {
+    await client.query(statement);
+  } finally {
+    await client.end();
+  }
+}

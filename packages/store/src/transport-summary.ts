@@ -1,0 +1,17 @@
+/** What may be read of a transport without opening its seal. */
+export type TransportSummary =
+  | {
+      readonly type: 'stdio';
+      readonly command: string;
+      /** How many; arguments may hold secrets. */
+      readonly arguments: number;
+      /** Names only. */
+      readonly env: readonly string[];
+    }
+  | {
+      readonly type: 'streamable-http';
+      /** Host and port; the rest of a URL may hold secrets. */
+      readonly host: string;
+      /** Names only. */
+      readonly headers: readonly string[];
+    };

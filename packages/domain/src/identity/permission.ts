@@ -1,20 +1,22 @@
 import type { Role } from './caller.ts';
 
-/** What an operation demands. `anyone` needs no sign-in; `self` needs one, and concerns the caller alone. */
-export type Permission =
-  | 'anyone'
-  | 'self'
-  | 'members:read'
-  | 'members:write'
-  | 'grants:read'
-  | 'grants:write'
-  | 'servers:read'
-  | 'servers:write'
-  | 'policies:read'
-  | 'policies:write'
-  | 'messages:read'
-  | 'messages:read-original'
-  | 'audit:read';
+/** What an operation can demand. `anyone` needs no sign-in; `self` needs one, and concerns the caller alone. */
+export const permissions = [
+  'anyone',
+  'self',
+  'members:read',
+  'members:write',
+  'grants:read',
+  'grants:write',
+  'servers:read',
+  'servers:write',
+  'policies:read',
+  'policies:write',
+  'messages:read',
+  'messages:read-original',
+  'audit:read',
+] as const;
+export type Permission = (typeof permissions)[number];
 
 /** Members see what concerns them; the operations themselves narrow `servers:read` and `messages:read` to the caller's own. */
 const ofMembers: ReadonlySet<Permission> = new Set([

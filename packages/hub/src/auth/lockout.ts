@@ -1,0 +1,56 @@
+// Guessing gets slow: after a few failures in a row an e-mail address, and after more of them a network address, has to
+// wait, each time longer. Whether anybody has the e-mail address makes no difference, so the wait reveals nothing.
+import { createHash } from 'node:crypto';
+import { Failure } from '@mcpvault/domain/failure';
+import type { AttemptsStore } from '@mcpvault/store/attempts-store';
+
+export interface LockoutRule {
+  /** Failures in a row that cost nothing. */
+  readonly free: number;
+  /** Milliseconds of the first wait; each further failure doubles it. */
+  readonly firstWait: number;
+  readonly longestWait: number;
+}
+
+export const emailRule: LockoutRule = { free: 5, firstWait: 2_000, longestWait: 300_000 };
+export const addressRule: LockoutRule = { free: 50, firstWait: 2_000, longestWait: 300_000 };
+
+/** Without another failure for this long, in milliseconds, the count begins anew. */
+export const forgetAfter = 3_600_000;
+
+export function emailKey(email: string): Buffer {
+  return createHash('sha256').update(`email:${email.trim().toLowerCase()}`).digest();
+}
+
+export function addressKey(address: string): Buffer {
+  return createHash('sha256').update(`address:${address}`).digest();
+}
+
+/** Throws `too_many_attempts` while the key has to wait. */
+export async function demandPatience(attempts: AttemptsStore, key: Buffer, now: number): Promise<void> {
+  const until = (await attempts.of(key))?.blockedUntil ?? 0;
+  if (until <= now) return;
+  const seconds = Math.ceil((until - now) / 1000);
+  throw new Failure('too_many_attempts', 'There were too many failed attempts.', {
+    retryAfter: seconds,
+    fix: `Wait ${seconds} seconds and try again. If the password is lost, an admin can make a link for a new one.`,
+  });
+}
+
+/**
+ * Counts one failure, and makes the key wait once it has had too many. Call it in a transaction and before the password is
+ * looked at: the first write holds the row, so that of many guesses at once each waits for what the one before it caused.
+ * Throws `too_many_attempts` while the key has to wait.
+ */
+export async function countFailure(
+  attempts: AttemptsStore,
+  key: Buffer,
+  rule: LockoutRule,
+  now: number,
+): Promise<void> {
+  const failures = await attempts.fail(key, now, now - forgetAfter);
+  await demandPatience(attempts, key, now);
+  const beyond = failures - rule.free;
+  if (beyond < 0) return;
+  await attempts.block(key, now + Math.min(rule.firstWait * 2 ** Math.min(beyond, 30), rule.longestWait));
+}

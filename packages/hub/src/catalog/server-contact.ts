@@ -1,0 +1,158 @@
+// Keeps the status and the tools of servers true: first contact with a new one, another try now and then with one that
+// did not answer, and what conversations show by the way. Only servers of the catalogue are ever contacted.
+import type { Clock } from '@mcpvault/domain/ambient';
+import type { ServerEntry } from '@mcpvault/domain/catalog/server';
+import { Failure } from '@mcpvault/domain/failure';
+import type { OrganizationId, ServerId } from '@mcpvault/domain/ids';
+import type { Gateway, Probe } from '@mcpvault/gateway/gateway';
+import type { Log } from '@mcpvault/gateway/ports';
+import type { ServerStatus } from '@mcpvault/store/servers-store';
+import type { Stores } from '@mcpvault/store/stores';
+import type { Changes } from '../changes.ts';
+import type { Catalog, KnownServer } from './catalog-snapshot.ts';
+
+export interface ServerContact {
+  /** Contacts a server now and writes down what it showed. Never rejects for a server that does not answer. */
+  check(organization: OrganizationId, server: ServerId): Promise<void>;
+  /** The same, without waiting for it. */
+  begin(organization: OrganizationId, server: ServerId): void;
+  /** What a conversation showed, as the gateway tells it. */
+  observed(server: ServerId, seen: { readonly ready: boolean; readonly reason: string | null }): void;
+  /** Contacts those that never were, and from now on those that are due. */
+  start(): void;
+  stop(): Promise<void>;
+}
+
+export interface ServerContactDeps {
+  readonly gateway: Pick<Gateway, 'probe'>;
+  readonly catalog: Pick<Catalog, 'organizations' | 'servers'>;
+  readonly stores: Pick<Stores, 'servers'>;
+  readonly changes: Pick<Changes, 'publish'>;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+const lookEveryMs = 5_000;
+const firstRetryMs = 10_000;
+const longestRetryMs = 600_000;
+const atOnce = 4;
+
+interface Known {
+  readonly organization: OrganizationId;
+  readonly server: KnownServer;
+}
+
+export function createServerContact(deps: ServerContactDeps): ServerContact {
+  const { gateway, catalog, stores, changes, clock, log } = deps;
+  const under = new Map<ServerId, Promise<void>>();
+  const misses = new Map<ServerId, { readonly count: number; readonly again: number }>();
+  let timer: NodeJS.Timeout | undefined;
+  let stopped = false;
+
+  function check(organization: OrganizationId, id: ServerId): Promise<void> {
+    const known = under.get(id);
+    if (known !== undefined) return known;
+    const checking = contact(organization, id).finally(() => under.delete(id));
+    under.set(id, checking);
+    return checking;
+  }
+
+  async function contact(organization: OrganizationId, id: ServerId): Promise<void> {
+    const server = catalog.servers(organization).find(({ entry }) => entry.id === id);
+    if (server === undefined || !server.entry.enabled || stopped) return;
+    const seen = await probe(server.entry);
+    if (stopped) return;
+    if (seen instanceof Failure) await missed(server.entry, seen);
+    else await met(server.entry, seen);
+  }
+
+  async function probe(entry: ServerEntry): Promise<Probe | Failure> {
+    try {
+      return await gateway.probe(entry);
+    } catch (error) {
+      if (error instanceof Failure) return error;
+      log.error({ server: entry.id, error }, 'contact with a server failed in an unforeseen way');
+      return new Failure('internal', 'Contact failed in a way MCPVault did not foresee; see its log.');
+    }
+  }
+
+  async function met({ organization, id, version }: ServerEntry, { tools }: Probe): Promise<void> {
+    const now = clock.now();
+    misses.delete(id);
+    const listed = tools.map((tool) => ({ name: tool.name, definition: tool }));
+    await stores.servers.replaceTools(organization, id, { version, listedAt: now, tools: listed });
+    await write(organization, id, { status: 'ready', reason: null, fix: null, checkedAt: now });
+  }
+
+  async function missed({ organization, id }: ServerEntry, failure: Failure): Promise<void> {
+    const now = clock.now();
+    const count = (misses.get(id)?.count ?? 0) + 1;
+    misses.set(id, { count, again: now + Math.min(firstRetryMs * 2 ** (count - 1), longestRetryMs) });
+    const fix = failure.details?.['fix'];
+    const status = {
+      status: 'unavailable',
+      reason: failure.message,
+      fix: typeof fix === 'string' ? fix : null,
+    } as const;
+    await write(organization, id, { ...status, checkedAt: now });
+  }
+
+  async function write(organization: OrganizationId, id: ServerId, status: ServerStatus): Promise<void> {
+    await stores.servers.setStatus(organization, id, status);
+    await changes.publish([{ organization, area: 'servers', id }]);
+  }
+
+  function inBackground(work: Promise<void>, id: ServerId): void {
+    work.catch((error: unknown) =>
+      log.warn({ server: id, cause: String(error) }, 'the status of a server was not kept'),
+    );
+  }
+
+  function everyServer(): readonly Known[] {
+    return catalog
+      .organizations()
+      .flatMap((organization) => catalog.servers(organization).map((server) => ({ organization, server })));
+  }
+
+  function isDue({ server: { entry, status } }: Known): boolean {
+    if (!entry.enabled || status === 'ready') return false;
+    return status === 'connecting' || clock.now() >= (misses.get(entry.id)?.again ?? 0);
+  }
+
+  function look(): void {
+    try {
+      for (const { organization, server } of everyServer().filter(isDue)) {
+        if (under.size >= atOnce) return;
+        inBackground(check(organization, server.entry.id), server.entry.id);
+      }
+    } catch (error) {
+      log.warn({ cause: String(error) }, 'servers could not be looked after just now');
+    }
+  }
+
+  return {
+    check,
+    begin(organization, id) {
+      inBackground(check(organization, id), id);
+    },
+    observed(id, { ready, reason }) {
+      if (stopped || under.has(id)) return;
+      const known = everyServer().find(({ server }) => server.entry.id === id);
+      if (known === undefined || (known.server.status === 'ready') === ready) return;
+      const { organization, server } = known;
+      // A server that came back may offer other tools than before: look properly.
+      if (ready) inBackground(check(organization, id), id);
+      else inBackground(missed(server.entry, new Failure('upstream_unavailable', reason ?? 'It did not answer.')), id);
+    },
+    start() {
+      look();
+      timer = setInterval(look, lookEveryMs);
+      timer.unref();
+    },
+    async stop() {
+      stopped = true;
+      clearInterval(timer);
+      await Promise.allSettled(under.values());
+    },
+  };
+}

@@ -1,0 +1,140 @@
+// The one way to do anything: permission, input, transaction, the operation itself, its audit entry in the same
+// transaction, then the change told to all who hold a copy. Adapters such as REST only translate.
+import type { InputOf, Operation, OutputOf } from '@mcpvault/contract/operation';
+import { type OperationKey, type Operations, operations } from '@mcpvault/contract/operations';
+import { z } from 'zod';
+import { Failure } from '@mcpvault/domain/failure';
+import { permits } from '@mcpvault/domain/identity/permission';
+import { announce } from '@mcpvault/store/change-feed';
+import type { Database } from '@mcpvault/store/connect';
+import { createStores, type Stores, transaction } from '@mcpvault/store/stores';
+import { type Actor, signedIn } from './actor.ts';
+import type { Change, Changes } from './changes.ts';
+import { type Asked, type AuditNote, type Context, type Handler, Refused } from './operations/handler.ts';
+import type { Services } from './services.ts';
+
+export interface Execute {
+  /** `input` is not trusted: it is parsed with the contract. Throws a `Failure` when it is not done. */
+  <Key extends OperationKey>(
+    key: Key,
+    input: InputOf<Operations[Key]>,
+    actor: Actor,
+  ): Promise<OutputOf<Operations[Key]>>;
+}
+
+export interface ExecuteDeps {
+  readonly database: Database;
+  readonly handlers: readonly Handler[];
+  readonly services: Services;
+  readonly changes: Changes;
+}
+
+export function createExecute({ database, handlers, services, changes }: ExecuteDeps): Execute {
+  const byKey = new Map<string, Handler>(handlers.map((handler) => [handler.key, handler]));
+
+  async function execute(key: OperationKey, given: unknown, actor: Actor): Promise<unknown> {
+    const operation: Operation = operations[key];
+    const handler = byKey.get(key);
+    if (handler === undefined) throw new Error(`no handler is listed for ${key}`);
+    await demandPermission(operation, actor);
+    const input = parseInput(operation, given);
+    const asked: Asked = {
+      actor,
+      services,
+      now: services.ambient.clock.now(),
+      get caller() {
+        return signedIn(actor);
+      },
+    };
+    try {
+      const output = await perform(operation, handler, input, asked);
+      // Parsed, so that nothing leaves that the contract does not name.
+      return operation.output.parse(output);
+    } catch (error) {
+      if (error instanceof Failure && error.code === 'forbidden') await recordRefusal(operation, actor);
+      throw error;
+    }
+  }
+
+  async function perform(operation: Operation, handler: Handler, input: unknown, asked: Asked): Promise<unknown> {
+    const prepared = await handler.prepare(input, asked);
+    const changed: Change[] = [];
+    const later: (() => void | Promise<void>)[] = [];
+    const work = async (stores: Stores) => {
+      let about: AuditNote = {};
+      const organization = () => about.by?.organization ?? signedIn(asked.actor).organization;
+      const context: Context = {
+        actor: asked.actor,
+        services,
+        now: asked.now,
+        get caller() {
+          return asked.caller;
+        },
+        stores,
+        changed: (area, id) => changed.push({ organization: organization(), area, id }),
+        note: (more) => {
+          about = { ...about, ...more };
+        },
+        afterwards: (task) => later.push(task),
+      };
+      const result = await handler.run(input, context, prepared);
+      if (operation.audited) await audit(stores, operation, asked.actor, about, result instanceof Refused);
+      if (changed.length > 0) await announce(stores.executor, changes.announcement(changed));
+      return result;
+    };
+    const plainRead = operation.method === 'GET' && !operation.audited;
+    const result = await (plainRead ? work(services.stores) : transaction(database, work));
+    await changes.publish(changed);
+    for (const task of later) await task();
+    if (result instanceof Refused) throw result.failure;
+    return result;
+  }
+
+  async function demandPermission(operation: Operation, actor: Actor): Promise<void> {
+    if (operation.permission === 'anyone') return;
+    const caller = signedIn(actor);
+    if (permits(caller.role, operation.permission)) return;
+    await recordRefusal(operation, actor);
+    throw new Failure('forbidden', `Your role, ${caller.role}, does not allow this (${operation.permission}).`, {
+      fix: 'Ask an admin of your organization to do it, or to change your role.',
+    });
+  }
+
+  /** On its own: what was refused is kept even though nothing was done. */
+  async function recordRefusal(operation: Operation, actor: Actor): Promise<void> {
+    if (actor.caller !== null) await audit(createStores(database.kysely), operation, actor, {}, true);
+  }
+
+  /** Of what nobody known did, such as a sign-in with an unknown address, no organization could keep an entry. */
+  async function audit(stores: Stores, operation: Operation, actor: Actor, note: AuditNote, refused: boolean) {
+    const by = note.by ?? actor.caller;
+    if (by === null) return;
+    await stores.audit.append({
+      id: services.ambient.ids.next('aud'),
+      organization: by.organization,
+      at: services.ambient.clock.now(),
+      actor: by.member,
+      action: operation.name,
+      subject: note.subject ?? null,
+      outcome: refused ? 'refused' : 'done',
+      detail: { ...note.detail, from: actor.address, request: actor.requestId },
+    });
+  }
+
+  return execute as Execute;
+}
+
+/** A misspelt member would otherwise be dropped in silence, and a token meant to expire would never do so. */
+const strictInputs = new Map<Operation, z.ZodType>(
+  Object.values(operations).map((operation) => [operation, operation.input.strict()]),
+);
+
+function parseInput(operation: Operation, given: unknown): unknown {
+  const parsed = (strictInputs.get(operation) ?? operation.input).safeParse(given);
+  if (parsed.success) return parsed.data;
+  const issues = parsed.error.issues.map(({ path, message }) => ({ path: path.join('.'), message }));
+  const first = issues[0];
+  const detail =
+    first === undefined ? 'The input was not accepted.' : `${first.path || 'The input'}: ${first.message}.`;
+  throw new Failure('invalid_params', detail, { issues });
+}

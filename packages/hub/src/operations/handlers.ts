@@ -1,0 +1,67 @@
+// Every operation's handler, in the order of the contract. What is not in this list does not exist.
+import { acceptLink, changePassword, checkLink, login, logout, me, refresh, setUp } from './auth.ts';
+import { createGrant, listGrants, removeGrant } from './grants.ts';
+import type { Handler } from './handler.ts';
+import { createMember, getMember, inviteAgain, listMembers, listRoles, removeMember, updateMember } from './members.ts';
+import { getMessage, listMessages } from './messages.ts';
+import { getOverview, listAudit } from './overview.ts';
+import { createPolicy, listDetectors, listPolicies, removePolicy, updatePolicy } from './policies.ts';
+import {
+  checkServer,
+  createServer,
+  getServer,
+  listServers,
+  listServerTools,
+  removeServer,
+  restartServer,
+  serverLogs,
+  updateServer,
+} from './servers.ts';
+import { createTeam, listTeams, removeTeam, updateTeam } from './teams.ts';
+import { createToken, listTokens, revokeToken } from './tokens.ts';
+
+export const handlers: readonly Handler[] = [
+  checkLink,
+  setUp,
+  acceptLink,
+  login,
+  refresh,
+  logout,
+  me,
+  changePassword,
+  listMembers,
+  getMember,
+  createMember,
+  updateMember,
+  removeMember,
+  inviteAgain,
+  listTeams,
+  createTeam,
+  updateTeam,
+  removeTeam,
+  listRoles,
+  listGrants,
+  createGrant,
+  removeGrant,
+  listTokens,
+  createToken,
+  revokeToken,
+  listServers,
+  getServer,
+  createServer,
+  updateServer,
+  removeServer,
+  listServerTools,
+  checkServer,
+  restartServer,
+  serverLogs,
+  listPolicies,
+  createPolicy,
+  updatePolicy,
+  removePolicy,
+  listDetectors,
+  listMessages,
+  getMessage,
+  getOverview,
+  listAudit,
+];

@@ -1,0 +1,58 @@
+import { Failure } from '@mcpvault/domain/failure';
+import { permits } from '@mcpvault/domain/identity/permission';
+import type { BodyPlace } from '@mcpvault/domain/record/message-record';
+import { apply } from '@mcpvault/domain/redaction/apply';
+import type { Edit } from '@mcpvault/domain/redaction/edit';
+import type { Finding } from '@mcpvault/domain/inspection/finding';
+import { listMessages as readMessages, type MessageDetail, oneMessage } from '@mcpvault/store/messages-view';
+import { handles } from './handler.ts';
+import { showMessage } from './show.ts';
+import { fromRfc3339 } from './times.ts';
+
+export const listMessages = handles('listMessages', async ({ from, to, ...query }, { stores, caller }) => {
+  const { items, next } = await readMessages(stores.executor, caller.organization, {
+    ...query,
+    member: caller.role === 'admin' ? query.member : caller.member,
+    from: from === undefined ? undefined : fromRfc3339(from),
+    to: to === undefined ? undefined : fromRfc3339(to),
+  });
+  return { items: items.map(showMessage), next };
+});
+
+export const getMessage = handles('getMessage', async ({ id }, context) => {
+  const { stores, caller } = context;
+  const found = await oneMessage(stores.executor, caller.organization, id);
+  const theirs = found !== null && (caller.role === 'admin' || found.member.id === caller.member);
+  if (!theirs) throw new Failure('not_found', 'There is no such message.');
+  const withOriginals = permits(caller.role, 'messages:read-original');
+  context.note({ subject: id, detail: { originals: withOriginals } });
+  const { record, block, policies, ...line } = found;
+  const plain = block && context.services.sealer.open(caller.organization, block.id, block.key, block.sealed);
+  const body = (place: BodyPlace | null, edits: readonly Edit[], findings: readonly Finding[]) =>
+    plain &&
+    place &&
+    showBody(plain.subarray(place.offset, place.offset + place.length), edits, findings, policies, withOriginals);
+  return {
+    ...showMessage(line),
+    request: body(record.request, record.requestEdits, record.requestFindings),
+    response: body(record.response, record.responseEdits, record.responseFindings),
+  };
+});
+
+function showBody(
+  original: Buffer,
+  edits: readonly Edit[],
+  findings: readonly Finding[],
+  policies: MessageDetail['policies'],
+  withOriginals: boolean,
+) {
+  return {
+    original: withOriginals ? original.toString() : null,
+    delivered: apply(original, edits).toString(),
+    edits: edits.map((edit) => ({
+      ...edit,
+      policy: edit.policy && { id: edit.policy, name: policies.get(edit.policy) ?? edit.policy },
+    })),
+    findings: [...findings],
+  };
+}

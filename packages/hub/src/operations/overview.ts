@@ -1,0 +1,34 @@
+import { overview } from '@mcpvault/store/overview-view';
+import { handles } from './handler.ts';
+import { rfc3339 } from './times.ts';
+
+export const getOverview = handles('getOverview', async (_, { stores, services, caller, now }) => {
+  const mine = { member: caller.member, servers: services.catalog.granted(caller) };
+  const found = await overview(stores.executor, caller.organization, now, caller.role === 'admin' ? {} : mine);
+  const { firstSteps, servers, lastDay, topServers, hourly } = found;
+  return {
+    firstSteps,
+    endpoint: `${services.url}/mcp`,
+    servers,
+    lastDay,
+    topServers: [...topServers],
+    hourly: hourly.map(({ at, ...counts }) => ({ at: rfc3339(at), ...counts })),
+    notices: caller.role === 'admin' ? [...services.notices()] : [],
+  };
+});
+
+export const listAudit = handles('listAudit', async (input, { stores, caller }) => {
+  const { items, next } = await stores.audit.list(caller.organization, input);
+  return {
+    items: items.map(({ id, at, actor, actorLabel, action, subject, outcome, detail }) => ({
+      id,
+      at: rfc3339(at),
+      actor: { id: actor, label: actorLabel },
+      action,
+      subject,
+      outcome,
+      detail,
+    })),
+    next,
+  };
+});

@@ -1,0 +1,185 @@
+import type { ParsedInputOf } from '@mcpvault/contract/operation';
+import type { Operations } from '@mcpvault/contract/operations';
+import type { Isolation, Transport } from '@mcpvault/domain/catalog/server';
+import { Failure } from '@mcpvault/domain/failure';
+import type { ServerId } from '@mcpvault/domain/ids';
+import type { Server } from '@mcpvault/store/servers-store';
+import { newVersion, openDefinition } from '../catalog/server-version.ts';
+import { type Asked, type Context, handles, handlesPrepared } from './handler.ts';
+import { serverOf } from './server-lookup.ts';
+import { showServer } from './show.ts';
+import { rfc3339 } from './times.ts';
+
+type Update = ParsedInputOf<Operations['updateServer']>;
+
+export const listServers = handles('listServers', async (input, context) => {
+  const { stores, services, caller } = context;
+  const only = caller.role === 'admin' ? undefined : services.catalog.granted(caller);
+  const { items, next } = await stores.servers.list(caller.organization, { ...input, only });
+  return { items: await Promise.all(items.map((server) => show(context, server))), next };
+});
+
+export const getServer = handles('getServer', async ({ id }, context) => show(context, await serverOf(context, id)));
+
+export const createServer = handles('createServer', async ({ name, transport, isolation }, context) => {
+  const { stores, services, caller, now } = context;
+  const { organization, member } = caller;
+  const id = services.ambient.ids.next('srv');
+  const version = newVersion({ ...services, organization, transport, isolation, by: member, now });
+  await stores.servers.create({ id, organization, name, enabled: true, createdBy: member, createdAt: now }, version);
+  context.note({ subject: id, detail: { name, isolation, ...version.summary } });
+  context.changed('servers', id);
+  context.afterwards(() => services.contact.begin(organization, id));
+  return show(context, await serverById(context, id), transport);
+});
+
+export const updateServer = handles('updateServer', async (input, context) => {
+  const { stores, services, caller, now } = context;
+  const { organization } = caller;
+  const server = await serverOf(context, input.id);
+  const { name, enabled } = input;
+  await stores.servers.update(organization, server.id, { name, enabled }, now);
+  const changed = await addVersion(context, server, input);
+  const after = await serverById(context, server.id);
+  context.note({ subject: server.id, detail: { name, enabled, ...changed, version: after.current?.number } });
+  context.changed('servers', server.id);
+  if (changed || enabled === true) {
+    const status = { status: 'connecting', reason: null, fix: null, checkedAt: null } as const;
+    await stores.servers.setStatus(organization, server.id, status);
+    context.afterwards(() => services.contact.begin(organization, server.id));
+  }
+  return show(context, await serverById(context, server.id));
+});
+
+export const removeServer = handles('removeServer', async ({ id }, context) => {
+  const { stores, caller, now } = context;
+  const server = await serverOf(context, id);
+  await stores.servers.retire(caller.organization, server.id, now);
+  context.note({ subject: server.id, detail: { name: server.name } });
+  context.changed('servers', server.id);
+  context.changed('grants', null);
+  return undefined;
+});
+
+export const listServerTools = handles('listServerTools', async ({ id, limit, cursor }, context) => {
+  const { stores, services, caller } = context;
+  const server = await serverOf(context, id);
+  const listing = await stores.servers.tools(caller.organization, server.id);
+  const allowed = services.catalog.access(caller, server.id)?.tools ?? null;
+  const tools = (listing?.tools ?? []).filter((tool) => allowed === null || allowed.has(tool.name));
+  const from = cursor === undefined ? 0 : tools.findIndex((tool) => tool.name === cursor) + 1;
+  const items = tools.slice(from, from + limit).map(({ name, definition }) => ({ ...tidy(definition), name }));
+  const last = items.at(-1);
+  return { items, next: last && from + limit < tools.length ? last.name : null };
+});
+
+export const checkServer = handlesPrepared('checkServer', contactNow, async ({ id }, context) => {
+  const server = await serverOf(context, id);
+  context.note({ subject: server.id });
+  return show(context, server);
+});
+
+export const restartServer = handles('restartServer', async ({ id }, context) => {
+  const { stores, services, caller } = context;
+  const { organization } = caller;
+  const server = await serverOf(context, id);
+  const status = { status: 'connecting', reason: null, fix: null, checkedAt: null } as const;
+  await stores.servers.setStatus(organization, server.id, status);
+  context.note({ subject: server.id });
+  context.changed('servers', server.id);
+  context.afterwards(() => {
+    services.gateway.close(server.id, 'an admin restarted the server');
+    services.contact.begin(organization, server.id);
+  });
+  return show(context, await serverById(context, server.id));
+});
+
+export const serverLogs = handles('serverLogs', async ({ id }, context) => {
+  const server = await serverOf(context, id);
+  const lines = context.services.gateway.logs(server.id);
+  return { items: lines.map(({ at, process, text }) => ({ at: rfc3339(at), process, text })), next: null };
+});
+
+async function contactNow({ id }: { readonly id: string }, { caller, services }: Asked): Promise<void> {
+  const server = await serverOf({ stores: services.stores, services, caller }, id);
+  if (!server.enabled) throw new Failure('conflict', 'This server is switched off.', { fix: 'Switch it on first.' });
+  await services.contact.check(caller.organization, server.id);
+}
+
+/** A changed transport or isolation is a new version; null when neither changed. */
+async function addVersion(context: Context, server: Server, { transport, isolation }: Update) {
+  if (transport === undefined && isolation === undefined) return null;
+  const { stores, services, caller, now } = context;
+  const { organization, member } = caller;
+  const before = await currentDefinition(context, server);
+  const next = {
+    transport: transport ? keepSecrets(transport, before.transport) : before.transport,
+    isolation: isolation ?? before.isolation,
+  };
+  if (JSON.stringify(next) === JSON.stringify(before)) return null;
+  const version = newVersion({ ...services, organization, ...next, by: member, now });
+  await stores.servers.createVersion(organization, server.id, version);
+  return { isolation: next.isolation, ...version.summary };
+}
+
+/** Values of env and headers given as null stand for those that are stored, which nobody is ever shown. */
+function keepSecrets(given: NonNullable<Update['transport']>, stored: Transport): Transport {
+  const kept = (
+    values: Readonly<Record<string, string | null>>,
+    place: string,
+    before: Readonly<Record<string, string>>,
+  ) =>
+    Object.fromEntries(
+      Object.entries(values).map(([name, value]) => {
+        const text = value ?? before[name];
+        if (text === undefined)
+          throw new Failure('invalid_params', `transport.${place}.${name}: no value is stored to keep.`);
+        return [name, text];
+      }),
+    );
+  if (given.type === 'stdio')
+    return { ...given, env: kept(given.env, 'env', stored.type === 'stdio' ? stored.env : {}) };
+  return { ...given, headers: kept(given.headers, 'headers', stored.type === 'streamable-http' ? stored.headers : {}) };
+}
+
+async function currentDefinition(
+  context: Context,
+  server: Server,
+): Promise<{ transport: Transport; isolation: Isolation }> {
+  const { stores, services, caller } = context;
+  const version = server.current && (await stores.servers.version(caller.organization, server.current.id));
+  if (!version) throw new Error(`server ${server.id} has no approved version`);
+  return { transport: openDefinition(services.sealer, version), isolation: version.isolation };
+}
+
+async function serverById({ stores, caller }: Context, id: ServerId): Promise<Server> {
+  const server = await stores.servers.byId(caller.organization, id);
+  if (server === null) throw new Failure('not_found', 'There is no such server.');
+  return server;
+}
+
+async function show(context: Context, server: Server, transport?: Transport) {
+  const { services, caller } = context;
+  const visible = caller.role === 'admin' ? (transport ?? (await transportOf(context, server))) : null;
+  const connections = services.gateway.connections(server.id);
+  return showServer(server, { transport: visible, connections, url: services.url });
+}
+
+/** From memory where the version is the one held there. */
+async function transportOf(context: Context, server: Server): Promise<Transport> {
+  const held = context.services.catalog.servers(server.organization).find(({ entry }) => entry.id === server.id);
+  if (held !== undefined && held.entry.version === server.current?.id) return held.entry.transport;
+  return (await currentDefinition(context, server)).transport;
+}
+
+/** Servers may describe a tool with odd members; only those that the contract names are shown. */
+function tidy({ title, description, inputSchema, annotations }: Readonly<Record<string, unknown>>) {
+  const isObject = (value: unknown): value is Record<string, unknown> =>
+    typeof value === 'object' && value !== null && !Array.isArray(value);
+  return {
+    ...(typeof title === 'string' ? { title } : {}),
+    ...(typeof description === 'string' ? { description } : {}),
+    inputSchema: isObject(inputSchema) ? inputSchema : {},
+    ...(isObject(annotations) ? { annotations } : {}),
+  };
+}

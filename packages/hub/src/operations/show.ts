@@ -1,0 +1,82 @@
+// What the API shows of a member, a server and a message: the store's shapes in the contract's words.
+import type { memberShape } from '@mcpvault/contract/members';
+import type { messageShape } from '@mcpvault/contract/messages';
+import type { serverShape, transportShape } from '@mcpvault/contract/servers';
+import type { Transport } from '@mcpvault/domain/catalog/server';
+import type { MessageRecord } from '@mcpvault/domain/record/message-record';
+import type { Member } from '@mcpvault/store/members-store';
+import type { MessageLine } from '@mcpvault/store/messages-view';
+import type { Server } from '@mcpvault/store/servers-store';
+import type { z } from 'zod';
+import { rfc3339, rfc3339OrNull } from './times.ts';
+
+export function showMember(member: Member): z.output<typeof memberShape> {
+  const { id, email, name, role, teams, createdAt, lastSeenAt } = member;
+  return {
+    id,
+    email,
+    name,
+    role,
+    status: member.disabledAt !== null ? 'disabled' : member.hasPassword ? 'active' : 'invited',
+    teams: [...teams],
+    createdAt: rfc3339(createdAt),
+    lastSeenAt: rfc3339OrNull(lastSeenAt),
+  };
+}
+
+/** Without values of env and headers: they are secrets. */
+export function showTransport(transport: Transport): z.output<typeof transportShape> {
+  if (transport.type === 'streamable-http') {
+    return { type: transport.type, url: transport.url, headers: Object.keys(transport.headers) };
+  }
+  const { type, command, args, env, cwd } = transport;
+  return { type, command, args: [...args], env: Object.keys(env), ...(cwd === undefined ? {} : { cwd }) };
+}
+
+export interface ServerSurroundings {
+  /** null for those who may not see how a server is run. */
+  readonly transport: Transport | null;
+  readonly connections: number;
+  /** How clients reach the hub. */
+  readonly url: string;
+}
+
+export function showServer(server: Server, around: ServerSurroundings): z.output<typeof serverShape> {
+  const { id, name, enabled, reason, fix, tools, checkedAt, createdAt, updatedAt, current } = server;
+  if (current === null) throw new Error(`server ${id} has no approved version`);
+  const troubled = enabled && server.status === 'unavailable';
+  return {
+    id,
+    name,
+    status: enabled ? server.status : 'disabled',
+    reason: enabled ? reason : 'It is switched off.',
+    fix: troubled ? fix : enabled ? null : 'Switch it on.',
+    checkedAt: rfc3339OrNull(checkedAt),
+    enabled,
+    isolation: current.isolation,
+    version: current.number,
+    ...(around.transport === null ? {} : { transport: showTransport(around.transport) }),
+    endpoint: `${around.url}/mcp/${name}`,
+    tools,
+    connections: around.connections,
+    createdAt: rfc3339(createdAt),
+    updatedAt: rfc3339(updatedAt),
+  };
+}
+
+export function showMessage(line: MessageLine): z.output<typeof messageShape> {
+  const { organization: _, token: __, conversation: ___, server, serverName, at, ...rest } = line;
+  return { ...rest, at: rfc3339(at), server: server && { id: server, name: serverName ?? server } };
+}
+
+/** A record on its way to the database, for the live feed: the same line that the list will show. */
+export function lineOf(record: MessageRecord, member: { readonly email: string; readonly name: string }): MessageLine {
+  const { request, response, requestEdits, responseEdits, requestFindings: _, responseFindings: __, ...rest } = record;
+  return {
+    ...rest,
+    member: { id: record.member, ...member },
+    requestBytes: request?.length ?? null,
+    responseBytes: response?.length ?? null,
+    redactions: [...requestEdits, ...responseEdits].filter((edit) => edit.policy !== null).length,
+  };
+}

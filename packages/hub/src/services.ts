@@ -1,0 +1,38 @@
+import type { Ambient } from '@mcpvault/domain/ambient';
+import type { Sealer } from '@mcpvault/domain/record/recorded-batch';
+import type { Gateway } from '@mcpvault/gateway/gateway';
+import type { Stores } from '@mcpvault/store/stores';
+import type { Passwords } from './auth/password.ts';
+import type { Catalog } from './catalog/catalog-snapshot.ts';
+import type { ServerContact } from './catalog/server-contact.ts';
+
+/** What operations may use besides the stores of their transaction. */
+export interface Services {
+  readonly ambient: Ambient;
+  readonly lifetimes: SignInLifetimes;
+  readonly passwords: Passwords;
+  readonly sealer: Sealer;
+  readonly catalog: Catalog;
+  readonly contact: ServerContact;
+  readonly gateway: Pick<Gateway, 'connections' | 'logs' | 'close'>;
+  /** How clients and browsers reach this hub, without a slash at its end. */
+  readonly url: string;
+  /** Outside any transaction, for what must be known before one is opened. */
+  readonly stores: Stores;
+  /** A transaction of its own, for what must be kept even when the operation fails. */
+  transaction<Result>(work: (stores: Stores) => Promise<Result>): Promise<Result>;
+  /** What an operator should know now. */
+  notices(): readonly Notice[];
+}
+
+/** In milliseconds. */
+export interface SignInLifetimes {
+  readonly access: number;
+  readonly refresh: number;
+}
+
+export interface Notice {
+  readonly code: string;
+  readonly text: string;
+  readonly fix: string | null;
+}

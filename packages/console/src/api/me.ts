@@ -1,0 +1,14 @@
+import { useRead } from './hub.ts';
+
+export type Me = NonNullable<ReturnType<typeof useMe>>;
+
+/** Who is signed in; undefined until the hub has said so. */
+export function useMe() {
+  return useRead('me', {}).data;
+}
+
+/** Whether the member may do this: what they may not is not offered. The hub decides again, always. */
+export function useMay(): (permission: string) => boolean {
+  const permissions = useMe()?.permissions ?? [];
+  return (permission) => permissions.includes(permission);
+}

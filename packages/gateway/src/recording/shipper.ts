@@ -1,12 +1,20 @@
-// The one way from the journal to the database. API first; the body follows.
+// The one way from the journal to the database, for what was just written and for what an earlier run left alike. It keeps
+// no state of its own: the database says how far it got, and takes no block twice. At most one batch is under way, and it
+// waits a moment before each, since traffic comes first.
 import type { Ambient } from '@mcpvault/domain/ambient';
+import { Failure, failures } from '@mcpvault/domain/failure';
 import type { RecordedBatch } from '@mcpvault/domain/record/recorded-batch';
 import type { Log } from '../ports.ts';
-import type { JournalSource } from './journal.ts';
+import type { JournalBlock } from './frame.ts';
+import type { JournalSource } from './journal-store.ts';
 
 export interface ShipperDeps {
   readonly journal: JournalSource;
-  /** Applies a batch idempotently; retried with back-off for as long as it rejects. */
+  /**
+   * Applies a batch idempotently, all or nothing. Positions grow, with gaps where something could not be written or read.
+   * Retried with back-off for as long as it rejects, except with a `Failure` that is not retryable: that says the block
+   * itself can never be stored, and after trying each block by itself, that block is left out and reported.
+   */
   ingest(batch: RecordedBatch): Promise<unknown>;
   /** Position up to which the database holds this journal; 0 when it has never heard of it. */
   position(journal: string): Promise<number>;
@@ -23,4 +31,142 @@ export interface Shipper {
   lag(): { readonly blocks: number; readonly oldestMs: number };
 }
 
-export declare function createShipper(deps: ShipperDeps): Shipper;
+/** Milliseconds to gather what is written before a batch leaves. */
+const gatherFor = 25;
+const limit = { blocks: 256, bytes: 4 * 1024 * 1024 };
+const alone = { blocks: 1, bytes: limit.bytes };
+const firstWait = 100;
+const maxWait = 10_000;
+/** Failed tries in a row, about half a minute, after which somebody should hear of it. */
+const triesBeforeError = 10;
+
+export function createShipper({ journal, ingest, position, ambient, log }: ShipperDeps): Shipper {
+  const positions = new Map<string, number>();
+  let running: Promise<void> | null = null;
+  let stopping = false;
+  let tries = 0;
+  /** Set while looking for a block that cannot be stored. */
+  let oneByOne = 0;
+  let wake: (() => void) | null = null;
+  let waiting: (() => void)[] = [];
+
+  async function run(): Promise<void> {
+    while (!stopping) {
+      try {
+        const shipped = await shipNext();
+        recovered();
+        if (shipped === 0) await idle();
+        else if (shipped < limit.blocks) await sleep(gatherFor);
+      } catch (error) {
+        await failed(error);
+      }
+    }
+  }
+
+  /** Ships one batch of the oldest journal that has anything left; resolves to its number of blocks. */
+  async function shipNext(): Promise<number> {
+    for (const id of journal.journals()) {
+      const from = await positionOf(id);
+      const blocks = await journal.read(id, from, oneByOne > 0 ? alone : limit);
+      const last = blocks.at(-1);
+      if (last === undefined) continue;
+      await deliver(id, blocks);
+      arrived(id, last.position);
+      return blocks.length;
+    }
+    return 0;
+  }
+
+  async function positionOf(id: string): Promise<number> {
+    const known = positions.get(id);
+    if (known !== undefined) return known;
+    const stored = await position(id);
+    arrived(id, stored);
+    return stored;
+  }
+
+  function arrived(id: string, upTo: number): void {
+    positions.set(id, upTo);
+    journal.acknowledge(id, upTo);
+  }
+
+  async function deliver(id: string, blocks: readonly JournalBlock[]): Promise<void> {
+    try {
+      await ingest({ journal: id, blocks });
+      oneByOne = Math.max(0, oneByOne - 1);
+    } catch (error) {
+      if (!isHopeless(error)) throw error;
+      if (blocks.length > 1) {
+        oneByOne = blocks.length;
+        throw error;
+      }
+      const [block] = blocks;
+      const fields = { err: error, journal: id, position: block?.position, organization: block?.block.organization };
+      log.error(
+        { ...fields, records: block?.block.records.length },
+        'a block of records can never be stored; it is left out',
+      );
+    }
+  }
+
+  async function failed(error: unknown): Promise<void> {
+    tries++;
+    if (isHopeless(error) && oneByOne > 0) return;
+    if (tries === 1) log.warn({ err: error }, 'the record does not reach the database; the journal keeps it');
+    if (tries === triesBeforeError) log.error({ err: error }, 'the record has not reached the database for a while');
+    await sleep(Math.min(maxWait, firstWait * 2 ** Math.min(tries - 1, 20)));
+  }
+
+  function recovered(): void {
+    if (tries > 0 && oneByOne === 0) log.info({ tries }, 'the record reaches the database again');
+    if (oneByOne === 0) tries = 0;
+  }
+
+  async function idle(): Promise<void> {
+    const { blocks } = journal.backlog();
+    if (blocks > 0) return sleep(gatherFor);
+    const resolved = waiting;
+    waiting = [];
+    for (const resolve of resolved) resolve();
+    await new Promise<void>((resolve) => {
+      wake = resolve;
+    });
+    wake = null;
+    if (!stopping) await sleep(gatherFor);
+  }
+
+  async function sleep(milliseconds: number): Promise<void> {
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, milliseconds);
+      wake = () => {
+        if (!stopping) return;
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+    wake = null;
+  }
+
+  return {
+    start() {
+      journal.onWritten(() => wake?.());
+      running ??= run();
+    },
+    async stop() {
+      stopping = true;
+      wake?.();
+      await running;
+    },
+    async drained() {
+      if (journal.backlog().blocks > 0) await new Promise<void>((resolve) => waiting.push(resolve));
+    },
+    lag() {
+      const { blocks, oldestAt } = journal.backlog();
+      return { blocks, oldestMs: oldestAt === null ? 0 : Math.max(0, ambient.clock.now() - oldestAt) };
+    },
+  };
+}
+
+function isHopeless(error: unknown): boolean {
+  return error instanceof Failure && !failures[error.code].retryable;
+}

@@ -20,7 +20,7 @@ const plural = String.raw`[s\d]{0,2}`;
 const variant = '[_-](?:value|prod|production|dev|test|staging|live|main|primary|old|new)';
 /** `{"name": "DB_PASSWORD", "value": "…"}`, as lists of environment variables are written. */
 const namedValue = String.raw`\\{0,7}"[ \t\r\n]{0,8},[ \t\r\n]{0,8}\\{0,7}"value`;
-const quoteAfterKey = String.raw`(?:\\{0,7}["'\x60])?[ \t]{0,4}`;
+const quoteAfterKey = String.raw`(?:\\{0,7}["'\x60]|(?<=[\w-]))[ \t]{0,4}`;
 
 /** Shared by every detector that reads assignments, so that it is searched once. */
 export const secretAssignment: Anchor = {

@@ -8,14 +8,17 @@ export type DetectorGroup = (typeof detectorGroups)[number];
 export type Report = (start: number, end: number, confidence: number) => void;
 
 /**
- * Where looking closer is worth it: one character of `chars`, with `behind` before it and `ahead` after it. Both are
- * RegExp sources with bounded repeats. All anchors of an inspector are searched in one pass, so rare characters make
- * cheap anchors.
+ * Where looking closer is worth it: one character of `chars`, what stands before it, and what stands behind it. All
+ * anchors of an inspector are searched in one pass, so rare characters make cheap anchors.
  */
 export interface Anchor {
-  /** The inside of a character class, ASCII only, written out without ranges, e.g. `:=`. */
+  /** ASCII characters, any of them. Digits are searched in a pass of their own. */
   readonly chars: string;
+  /** Literal text before the character. */
+  readonly after?: string;
+  /** A RegExp source for what stands before the character, with bounded repeats. */
   readonly behind?: string;
+  /** A RegExp source for what follows the character, with bounded repeats. */
   readonly ahead?: string;
 }
 

@@ -39,10 +39,12 @@ export function prefixedToken(title: DetectorTitle, forms: readonly TokenForm[])
 
 function anchorOf(prefix: string): Anchor {
   const at = rarestCharacter(prefix);
+  const before = prefix.slice(0, at);
+  const behind = prefix.slice(at + 1).replaceAll(/[^A-Za-z0-9_-]/g, String.raw`\$&`);
   return {
     chars: prefix.charAt(at),
-    behind: literal(prefix.slice(0, at)),
-    ahead: literal(prefix.slice(at + 1)),
+    ...(before !== '' && { after: before }),
+    ...(behind !== '' && { ahead: behind }),
   };
 }
 
@@ -51,5 +53,3 @@ function rarestCharacter(prefix: string): number {
   const joint = Math.max(prefix.lastIndexOf('_'), prefix.lastIndexOf('-'));
   return joint >= 0 ? joint : Math.max(0, prefix.search(/[A-Z]/));
 }
-
-const literal = (text: string): string => text.replaceAll(/[^A-Za-z0-9_-]/g, String.raw`\$&`);

@@ -1,3 +1,4 @@
+import { anchorSource } from './anchor-source.ts';
 import type { Anchor, Detector } from './detector.ts';
 
 /** What a detector reported, as offsets into the text that was scanned. */
@@ -52,7 +53,7 @@ function compilePass(detectors: readonly Detector[], forDigits: boolean): Scan |
     }
   }
   if (anchors.length === 0) return null;
-  const search = new RegExp(alternatives(anchors).join('|'), 'g');
+  const search = new RegExp(anchorSource(anchors), 'g');
   return (text, asItIs) => scanPass(text, asItIs, search, byCharacter);
 }
 
@@ -63,11 +64,13 @@ function scanPass(
   byCharacter: readonly (Detector[] | undefined)[],
 ): Match[] | null | 'hidden' {
   search.lastIndex = 0;
-  if (!search.test(text)) return null;
+  let hit = search.exec(text);
+  if (hit === null) return null;
   let matches: Match[] | null = null;
   const reportedUntil = new Map<string, number>();
-  do {
-    const at = search.lastIndex - 1;
+  for (; hit !== null; hit = search.exec(text)) {
+    const at = hit.index;
+    search.lastIndex = at + 1;
     const code = text.charCodeAt(at);
     if (code === backslash && !asItIs) return 'hidden';
     for (const { id, judge } of byCharacter[code] ?? []) {
@@ -78,27 +81,6 @@ function scanPass(
         matches.push({ detector: id, start, end, confidence });
       });
     }
-  } while (search.test(text));
+  }
   return matches;
 }
-
-/** One alternative a character class; anchors without `ahead` share theirs. */
-function alternatives(anchors: readonly Anchor[]): string[] {
-  const plain = new Map<string, Set<string>>();
-  const sources = new Set<string>();
-  for (const { chars, behind = '', ahead = '' } of anchors) {
-    if (ahead === '' && behind !== '') {
-      plain.set(chars, (plain.get(chars) ?? new Set()).add(behind));
-      continue;
-    }
-    const one = characterClass(chars);
-    sources.add(`${one}${ahead && `(?=${ahead})`}${behind && `(?<=(?:${behind})${one})`}`);
-  }
-  for (const [chars, behinds] of plain) {
-    const one = characterClass(chars);
-    sources.add(`${one}(?<=(?:${[...behinds].join('|')})${one})`);
-  }
-  return [...sources];
-}
-
-const characterClass = (chars: string): string => `[${chars.replaceAll(/[\\\]^-]/g, String.raw`\$&`)}]`;

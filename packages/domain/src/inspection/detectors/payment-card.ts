@@ -31,7 +31,7 @@ export const paymentCard: Detector = {
   title: 'Payment card number',
   description:
     'Card numbers of 13 to 19 digits that begin like a known brand’s and whose check digit (Luhn) is right, with or without spaces or dashes, in strings and as JSON numbers.',
-  anchors: [{ chars: '23456', ahead: String.raw`\d{12}|\d{3}[ -]\d{4}[ -]\d{4}[ -]\d|\d{3}[ -]\d{6}[ -]\d{4}` }],
+  anchors: [{ chars: '23456', ahead: String.raw`\d{3}(?:\d{9}|[ -]\d{4}[ -]\d{4}[ -]\d|[ -]\d{6}[ -]\d{4})` }],
   judge(text, at, report) {
     digitOrFractionBefore.lastIndex = at;
     if (digitOrFractionBefore.test(text) || !beginsWord(text, at)) return;

@@ -70,8 +70,10 @@ function localeOf(major: number): string[] {
 }
 
 function couldNotMake(home: string, output: string): Failure {
-  const why = output.trim().split('\n').at(-1) ?? '';
-  return new Failure('database_unavailable', `No database could be made in ${home}: ${why}`);
+  const lines = output.trim().split('\n');
+  const why =
+    lines.find((line) => /FATAL|PANIC|error:/.test(line)) ?? lines.find((line) => /^child process/.test(line));
+  return new Failure('database_unavailable', `No database could be made in ${home}: ${why ?? lines.at(-1)}`);
 }
 
 function wrongMajor(cluster: string, held: number, brought: number): Failure {

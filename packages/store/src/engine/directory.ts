@@ -28,7 +28,7 @@ export function directoryFailure(error: unknown, dataDir: string): unknown {
 
 /** The same for what a program wrote before it gave up. */
 export function outputFailure(output: string, dataDir: string): Failure | null {
-  if (/No space left on device|Disk quota exceeded/.test(output)) return full(dataDir);
+  if (/No space left on device|Disk quota exceeded|wrote only \d+ of \d+ bytes/.test(output)) return full(dataDir);
   if (/Read-only file system|Permission denied|Operation not permitted/.test(output)) return closed(dataDir);
   return null;
 }

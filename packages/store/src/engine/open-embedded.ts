@@ -2,13 +2,14 @@
 // process of its own that outlives a crash of the hub: the next hub finds it and goes on with it. It is never downloaded,
 // never listens on TCP, and never shared by two hubs.
 import { join } from 'node:path';
-import pg from 'pg';
+import type pg from 'pg';
 import type { Log } from '../log.ts';
 import { embeddedBinaries, installedBinaries } from './binaries.ts';
 import { prepareCluster } from './cluster.ts';
 import { lockDirectory } from './directory-lock.ts';
 import { directoryFailure, makeDirectory } from './directory.ts';
 import { type AsRoot, chooseLauncher } from './launcher.ts';
+import { connectionTo, createOwnDatabase } from './own-connection.ts';
 import { adopt, type Postmaster, startPostmaster, stopPostmaster } from './postmaster.ts';
 import { openSocketDirectory } from './socket-directory.ts';
 import { keepRunning } from './keep-running.ts';
@@ -67,12 +68,11 @@ async function open(options: EmbeddedOptions, home: string, unlock: () => Promis
       socketDirectory: sockets.path,
       settings: options.settings,
     });
-  const connection = connectionTo(sockets.path);
   const first = running ?? (await start());
   try {
-    await createDatabase(connection);
+    await createOwnDatabase(sockets.path);
   } catch (error) {
-    await stopPostmaster(cluster, first.pid, log);
+    await stopPostmaster(first.pid, log);
     throw error;
   }
   const keeper = keepRunning(first, start, log);
@@ -81,30 +81,13 @@ async function open(options: EmbeddedOptions, home: string, unlock: () => Promis
     'the embedded database is ready',
   );
   return {
-    connection,
+    connection: connectionTo(sockets.path),
     adopted: running !== null,
     async stop() {
       const pid = await keeper.stop();
-      await stopPostmaster(cluster, pid, log);
+      await stopPostmaster(pid, log);
       await sockets.remove();
       await unlock();
     },
   };
-}
-
-const name = 'mcpvault';
-
-function connectionTo(socketDirectory: string): pg.PoolConfig {
-  return { host: socketDirectory, port: 5432, user: name, database: name, password: '', ssl: false };
-}
-
-async function createDatabase(connection: pg.PoolConfig): Promise<void> {
-  const client = new pg.Client({ ...connection, database: 'postgres' });
-  await client.connect();
-  try {
-    const { rowCount } = await client.query('select from pg_database where datname = $1', [name]);
-    if (rowCount === 0) await client.query(`create database ${name}`);
-  } finally {
-    await client.end();
-  }
 }

@@ -8,7 +8,8 @@ import { Failure } from '@mcpvault/domain/failure';
 import type { Log } from '../log.ts';
 import { outputFailure } from './directory.ts';
 import type { Launcher, RunnableBinaries } from './launcher.ts';
-import { isAlive, mayServe } from './process-state.ts';
+import { isAlive, mayServe, processesIn } from './process-state.ts';
+import { answers } from './own-connection.ts';
 import { settingsFor } from './settings.ts';
 
 export interface Postmaster {
@@ -52,44 +53,56 @@ export async function startPostmaster(deps: StartDeps): Promise<Postmaster> {
   throw await whyNot(logFile, written, cluster, home);
 }
 
-/** The server that already serves this cluster, if there is one that can be reached. */
+/** The server that already serves this cluster, if there is one that answers. */
 export async function adopt(cluster: string, log: Log): Promise<Postmaster | null> {
-  const found = await readPidFile(cluster);
-  if (!found || !isAlive(found.pid)) return null;
-  if (!mayServe(found.pid, cluster)) {
-    // The number belongs to another program by now. The server would refuse to start over this file.
-    await rm(join(cluster, 'postmaster.pid'), { force: true });
-    return null;
+  for (let tries = 0; tries < 50; tries += 1) {
+    const found = await readPidFile(cluster);
+    if (!found || !isAlive(found.pid) || !mayServe(found.pid, cluster)) break;
+    const ready = await untilReady(cluster, found.pid, log);
+    if (ready && (await answers(ready.socketDirectory))) return ready;
+    await sleep(100);
   }
-  const ready = await untilReady(cluster, found.pid, log);
-  if (ready && (await isSocket(ready.socketDirectory))) return ready;
-  await stopPostmaster(cluster, found.pid, log);
+  await endLeftover(cluster);
+  await clearAway(cluster);
   return null;
 }
 
+const leftoverLimitMs = 10_000;
+
+/**
+ * Removes the file of a server that is gone: its number may belong to another program by now, or to a process that nobody
+ * has buried, and the next server would refuse to start over it. What worked for that server has to be gone as well.
+ */
+async function clearAway(cluster: string): Promise<void> {
+  for (let waited = 0; processesIn(cluster).length > 0; waited += 10) {
+    if (waited === leftoverLimitMs) for (const pid of processesIn(cluster)) process.kill(pid, 'SIGQUIT');
+    if (waited > 2 * leftoverLimitMs) return;
+    await sleep(10);
+  }
+  await rm(join(cluster, 'postmaster.pid'), { force: true });
+}
+
 /** Ends it in good order: open transactions are rolled back, everything committed is on disk. */
-export async function stopPostmaster(cluster: string, pid: number, log: Log): Promise<void> {
-  if (await ends(cluster, pid, 'SIGINT', stopLimitMs)) return;
+export async function stopPostmaster(pid: number, log: Log): Promise<void> {
+  if (await ends(pid, 'SIGINT', stopLimitMs)) return;
   log.warn({ pid }, 'the embedded database did not stop in time and is being ended; it will recover at the next start');
-  await ends(cluster, pid, 'SIGQUIT', stopLimitMs);
+  await ends(pid, 'SIGQUIT', stopLimitMs);
 }
 
 /** Ends whatever server a hub that is gone left running on this cluster, at once. */
 export async function endLeftover(cluster: string): Promise<void> {
   const found = await readPidFile(cluster);
-  if (found && isAlive(found.pid) && mayServe(found.pid, cluster))
-    await ends(cluster, found.pid, 'SIGQUIT', stopLimitMs);
+  if (found && isAlive(found.pid) && mayServe(found.pid, cluster)) await ends(found.pid, 'SIGQUIT', stopLimitMs);
 }
 
-async function ends(cluster: string, pid: number, signal: NodeJS.Signals, limitMs: number): Promise<boolean> {
+async function ends(pid: number, signal: NodeJS.Signals, limitMs: number): Promise<boolean> {
   try {
     process.kill(pid, signal);
   } catch {
     return true;
   }
   for (let waited = 0; waited < limitMs; waited += 10) {
-    // In a container nobody may be there to bury the process: its file tells as well that it is done.
-    if (!isAlive(pid) || (await readPidFile(cluster)) === null) return true;
+    if (!isAlive(pid)) return true;
     await sleep(10);
   }
   return false;
@@ -120,13 +133,6 @@ async function readPidFile(cluster: string): Promise<PidFile | null> {
   const pid = Number.parseInt(lines[0] ?? '', 10);
   if (!Number.isInteger(pid)) return { pid: 0, socketDirectory: '', status: '' };
   return { pid: Math.abs(pid), socketDirectory: lines[4] ?? '', status: lines[7]?.trim() ?? '' };
-}
-
-async function isSocket(directory: string): Promise<boolean> {
-  return stat(join(directory, '.s.PGSQL.5432')).then(
-    (entry) => entry.isSocket(),
-    () => false,
-  );
 }
 
 const longestLogBytes = 10 * 1024 * 1024;

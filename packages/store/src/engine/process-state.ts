@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync, readlinkSync } from 'node:fs';
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 
 /** Whether the process runs. One that has ended and only waits to be noticed does not. */
 export function isAlive(pid: number): boolean {
@@ -19,6 +19,23 @@ export function mayServe(pid: number, directory: string): boolean {
     return execFileSync('/bin/ps', ['-o', 'command=', '-p', String(pid)], { encoding: 'utf8' }).includes('postgres');
   } catch {
     return true;
+  }
+}
+
+/** The processes that work in this directory; none where that cannot be told. */
+export function processesIn(directory: string): number[] {
+  if (process.platform !== 'linux') return [];
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .filter((name) => worksIn(name, directory))
+    .map(Number);
+}
+
+function worksIn(pid: string, directory: string): boolean {
+  try {
+    return readlinkSync(`/proc/${pid}/cwd`) === directory;
+  } catch {
+    return false;
   }
 }
 

@@ -23,7 +23,9 @@ export async function openSocketDirectory(
   const near = join(home, 'socket');
   if (inUse !== undefined) return { path: inUse, remove: () => remove(inUse) };
   const path = Buffer.byteLength(join(near, '.s.PGSQL.5432')) <= longestPath ? near : await farAway();
-  await mkdir(path, { recursive: true, mode: 0o700 });
+  // What a killed server left in there would keep the next one from starting.
+  await remove(path);
+  await mkdir(path, { mode: 0o700 });
   await chmod(path, 0o700);
   if (launcher.owner) await chown(path, launcher.owner.uid, launcher.owner.gid);
   return { path, remove: () => remove(path) };

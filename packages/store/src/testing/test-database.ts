@@ -57,7 +57,6 @@ export async function testDirectory(name: string): Promise<string> {
   const path = join(home, name);
   await rm(path, { recursive: true, force: true });
   await mkdir(path, { recursive: true, mode: 0o755 });
-  directories();
   return path;
 }
 
@@ -66,7 +65,6 @@ const home = join(tmpdir(), `${prefix}${process.pid}`);
 const opened: Database[] = [];
 let engine: Promise<EmbeddedDatabase> | undefined;
 let count = 0;
-let cleaning = false;
 
 /** Speed matters more than power cuts here. */
 const careless = { fsync: 'off', full_page_writes: 'off', synchronous_commit: 'off', max_connections: '100' };
@@ -81,22 +79,19 @@ async function startEngine(): Promise<EmbeddedDatabase> {
   return started;
 }
 
-/** Runs once, and last: after whatever the test file itself cleans up. */
-function directories(): void {
-  if (cleaning) return;
-  cleaning = true;
-  after(async () => {
-    await Promise.all(opened.map((database) => database.close()));
-    await (await engine)?.stop();
-    await rm(home, { recursive: true, force: true });
+// Here and not in a function: called inside a test, it would run when that test is over.
+after(async () => {
+  await Promise.all(opened.map((database) => database.close()));
+  await (await engine)?.stop();
+  await rm(home, { recursive: true, force: true });
+});
+
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.once(signal, async () => {
+    await endLeftover(join(home, 'engine', 'postgres', 'cluster'));
+    rmSync(home, { recursive: true, force: true });
+    process.exit(1);
   });
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.once(signal, async () => {
-      await endLeftover(join(home, 'engine', 'postgres', 'cluster'));
-      rmSync(home, { recursive: true, force: true });
-      process.exit(1);
-    });
-  }
 }
 
 async function clearLeftovers(): Promise<void> {

@@ -1,0 +1,126 @@
+// The record survives: kill -9 under load, on both database engines, and every answered call is there exactly once.
+import assert from 'node:assert/strict';
+import { readFileSync, readdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { test } from 'node:test';
+import { startDebianPostgres } from '../actors/debian-postgres.ts';
+import { type Hub, startHub } from '../actors/start-hub.ts';
+import { verifies } from '../requirements.ts';
+import type { MessageLine } from './recorded.ts';
+
+const rude = fileURLToPath(new URL('../actors/rude-server.ts', import.meta.url));
+const kills = Number(process.env['MCPVAULT_TEST_KILLS'] ?? 20);
+
+test(`the embedded database: after ${kills} kills under load every answered call is in the record exactly once`, async () => {
+  verifies('TV-HUB-38', 'MV-REQ-046', 'CP-081', 'MV-REQ-075');
+  await using hub = await startHub();
+  await killUnderLoad(hub);
+});
+
+test(`PostgreSQL of the distribution: after ${kills} kills under load every answered call is in the record exactly once`, async (context) => {
+  const postgres = await startDebianPostgres();
+  if (postgres === null) return context.skip('PostgreSQL of the distribution is not installed');
+  try {
+    await using hub = await startHub({ env: { DATABASE_URL: postgres.url } });
+    await killUnderLoad(hub);
+  } finally {
+    await postgres.stop();
+  }
+});
+
+async function killUnderLoad(hub: Hub): Promise<void> {
+  const { token } = await hub.createToken();
+  const transport = { type: 'stdio', command: process.execPath, args: [rude, 'echo'] };
+  await hub.api('POST', '/api/v1/mcp/servers', { name: 'echo', transport, isolation: 'shared' });
+  const answered: string[] = [];
+  for (let kill = 0; kill < kills; kill++) {
+    const load = Array.from({ length: 8 }, (_, lane) => callUntilDead(hub, token, `k${kill}l${lane}`, answered));
+    await new Promise((resolve) => setTimeout(resolve, 300 + Math.floor(Math.random() * 400)));
+    const before = processesOf();
+    await hub.kill();
+    await Promise.all(load);
+    await gone(before);
+    await hub.restart();
+  }
+  assert.ok(answered.length > kills * 5, `${answered.length} calls were answered`);
+  const counts = await countRecorded(hub, new Set(answered));
+  const missing = answered.filter((nonce) => !counts.has(nonce));
+  const twice = [...counts].filter(([, count]) => count !== 1);
+  assert.deepEqual({ missing, twice }, { missing: [], twice: [] });
+}
+
+/** Calls one after another until the hub is gone; notes every nonce whose answer arrived. */
+async function callUntilDead(hub: Hub, token: string, lane: string, answered: string[]): Promise<void> {
+  const headers: Record<string, string> = {
+    'content-type': 'application/json',
+    accept: 'application/json, text/event-stream',
+    authorization: `Bearer ${token}`,
+  };
+  const send = async (body: object): Promise<Response> =>
+    fetch(hub.mcp('echo'), { method: 'POST', headers, body: JSON.stringify({ jsonrpc: '2.0', ...body }) });
+  try {
+    const clientInfo = { name: 'e2e', version: '1' };
+    const opened = await send({
+      id: 0,
+      method: 'initialize',
+      params: { protocolVersion: '2025-06-18', capabilities: {}, clientInfo },
+    });
+    await opened.text();
+    headers['mcp-session-id'] = opened.headers.get('mcp-session-id') ?? '';
+    for (let n = 1; ; n++) {
+      const nonce = `${lane}n${n}.`;
+      const answer = await send({ id: n, method: 'tools/call', params: { name: 'echo', arguments: { text: nonce } } });
+      const text = await answer.text();
+      if (text.includes(nonce) && answer.status === 200) answered.push(nonce);
+      await new Promise((resolve) => setTimeout(resolve, 15));
+    }
+  } catch {
+    return;
+  }
+}
+
+async function countRecorded(hub: Hub, wanted: Set<string>): Promise<Map<string, number>> {
+  for (let tries = 0; ; tries++) {
+    const counts = new Map<string, number>();
+    let cursor: string | null = null;
+    do {
+      const query: string = `?tool=echo&outcome=answered&limit=200${cursor === null ? '' : `&cursor=${encodeURIComponent(cursor)}`}`;
+      const page: { items: MessageLine[]; next: string | null } = await hub.api('GET', `/api/v1/messages${query}`);
+      const details = await Promise.all(
+        page.items.map((item) => hub.api<{ request: { original: string } }>('GET', `/api/v1/messages/${item.id}`)),
+      );
+      for (const { request } of details) {
+        const nonce = /k\d+l\d+n\d+\./.exec(request.original)?.[0];
+        if (nonce !== undefined) counts.set(nonce, (counts.get(nonce) ?? 0) + 1);
+      }
+      cursor = page.next;
+    } while (cursor !== null);
+    if (tries > 20 || [...wanted].every((nonce) => counts.has(nonce))) return counts;
+    await new Promise((resolve) => setTimeout(resolve, 250));
+  }
+}
+
+/** Server processes that this hub started, by the script they run. */
+function processesOf(): number[] {
+  if (process.platform !== 'linux') return [];
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number)
+    .filter((pid) => commandOf(pid).includes(rude));
+}
+
+function commandOf(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+  } catch {
+    return '';
+  }
+}
+
+async function gone(pids: readonly number[]): Promise<void> {
+  for (let tries = 0; tries < 100; tries++) {
+    if (pids.every((pid) => !commandOf(pid).includes(rude))) return;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  assert.fail(`processes outlived the hub: ${pids.filter((pid) => commandOf(pid).includes(rude)).join(', ')}`);
+}

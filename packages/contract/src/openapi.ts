@@ -36,7 +36,7 @@ export function openApi(about: { readonly version: string; readonly url: string 
         bearer: {
           type: 'http',
           scheme: 'bearer',
-          description: 'An access token from signing in. Personal tokens reach the MCP endpoints only.',
+          description: 'An access token from signing in. Personal tokens only list servers and tools.',
         },
       },
       schemas: { Problem: schemaOf(problem, 'output') },

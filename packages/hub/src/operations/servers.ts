@@ -160,7 +160,9 @@ async function serverById({ stores, caller }: Context, id: ServerId): Promise<Se
 
 async function show(context: Context, server: Server, transport?: Transport) {
   const { services, caller } = context;
-  const visible = caller.role === 'admin' ? (transport ?? (await transportOf(context, server))) : null;
+  // Not for a personal token either: it lies where AI clients can read it.
+  const visible =
+    caller.role === 'admin' && caller.token === null ? (transport ?? (await transportOf(context, server))) : null;
   const connections = services.gateway.connections(server.id);
   return showServer(server, { transport: visible, connections, url: services.url });
 }

@@ -1,0 +1,81 @@
+// What has to be done now and then: old messages deleted, expired sign-ins forgotten, last-used times written down. Each
+// run is small; one that fails is tried again at its next turn.
+import type { Clock } from '@mcpvault/domain/ambient';
+import type { Log } from '@mcpvault/gateway/ports';
+import { deleteOldMessages } from '@mcpvault/store/retention';
+import type { Stores } from '@mcpvault/store/stores';
+import { forgetAfter } from './auth/lockout.ts';
+import type { IdentityCache } from './auth/identity-cache.ts';
+
+export interface Upkeep {
+  start(): void;
+  /** Writes down what is still held, and ends. */
+  stop(): Promise<void>;
+}
+
+export interface UpkeepDeps {
+  readonly stores: Stores;
+  readonly identities: Pick<IdentityCache, 'takeUsed'>;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** 0 keeps messages for good. */
+  readonly retentionDays: number;
+}
+
+const day = 86_400_000;
+const usedEveryMs = 5_000;
+const tidyEveryMs = 600_000;
+const tidyFirstMs = 60_000;
+const rowsAtOnce = 1000;
+const pauseMs = 100;
+
+export function createUpkeep({ stores, identities, clock, log, retentionDays }: UpkeepDeps): Upkeep {
+  const timers: NodeJS.Timeout[] = [];
+  let under = Promise.resolve();
+  let stopped = false;
+
+  async function writeUsed(): Promise<void> {
+    const { tokens, members } = identities.takeUsed();
+    if (tokens.size > 0) await stores.tokens.touch(tokens);
+    if (members.size > 0) await stores.members.touch(members);
+  }
+
+  async function tidy(): Promise<void> {
+    const now = clock.now();
+    await stores.signIns.sweep(now - day);
+    await stores.attempts.sweep(now - forgetAfter);
+    if (retentionDays > 0) await deleteBefore(now - retentionDays * day);
+  }
+
+  async function deleteBefore(before: number): Promise<void> {
+    for (const { id } of await stores.organizations.all()) {
+      while (!stopped && (await deleteOldMessages(stores.executor, id, before, rowsAtOnce)) > 0) {
+        await new Promise((resolve) => setTimeout(resolve, pauseMs));
+      }
+    }
+  }
+
+  /** One after the other, so that stopping knows what to wait for. */
+  function run(what: string, work: () => Promise<void>): Promise<void> {
+    under = under
+      .then(work)
+      .catch((error: unknown) => log.warn({ cause: String(error) }, `${what} did not work out; trying again later`));
+    return under;
+  }
+
+  return {
+    start() {
+      timers.push(
+        setInterval(() => void run('writing down what was used', writeUsed), usedEveryMs),
+        setTimeout(() => void run('tidying up', tidy), tidyFirstMs),
+        setInterval(() => void run('tidying up', tidy), tidyEveryMs),
+      );
+      for (const timer of timers) timer.unref();
+    },
+    async stop() {
+      stopped = true;
+      for (const timer of timers) clearInterval(timer);
+      await run('writing down what was used', writeUsed);
+    },
+  };
+}

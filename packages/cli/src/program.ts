@@ -22,7 +22,6 @@ export function createProgram(host: Host): Command {
   const program = new Command('mcpvault')
     .description('The control plane between AI clients and MCP servers.')
     .version(version, '-V, --version', 'print the version')
-    .helpOption('-h, --help', 'show help')
     .option('--hub <url>', 'the hub to talk to (default: MCPVAULT_HUB, else the one signed in to last)')
     .addOption(new Option('-o, --output <format>', 'how results are printed').choices(['table', 'json']))
     .option('--json', 'the same as --output json')
@@ -45,6 +44,8 @@ export function createProgram(host: Host): Command {
     .addCommand(versionCommand(host))
     .addCommand(completeCommand(host), { hidden: true });
   for (const command of everyCommand(program)) {
+    if (command.name() !== 'hub') command.helpOption('-h, --help', 'show this help');
+    if (command.commands.length > 0) command.helpCommand('help [command]', 'show the help of a command');
     command
       .exitOverride()
       .configureHelp({ showGlobalOptions: true })

@@ -32,7 +32,7 @@ function conclude(error: unknown, program: Command, argv: readonly string[], out
     if (failure.exit !== 'interrupted') out.fail(failure);
     return failure.exit;
   }
-  const said = failure instanceof Error ? (failure.stack ?? failure.message) : String(failure);
+  const said = failure instanceof Error ? (failure.stack ?? failure.message) : 'what it threw is no error';
   out.fail(new CommandFailure('general', 'internal', `This is a mistake in mcpvault itself: ${said}`));
   return 'general';
 }

@@ -1,8 +1,8 @@
 // Names, descriptions and results come from servers that nobody vetted. A terminal obeys control characters; these make
 // them visible instead.
 
-/** C0 without tab and line feed, DEL, C1, and the marks that reorder text. */
-const dangerous = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
+/** Control characters without tab and line feed, and the marks that reorder text. */
+const dangerous = /(?![\t\n])[\p{Cc}\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
 
 /** Keeps tabs and line breaks; everything else that a terminal would obey is shown as a picture of itself. */
 export function safeText(text: string): string {
@@ -15,6 +15,12 @@ export function safeLine(text: string): string {
     .replace(/\s*\n\s*/g, ' ')
     .replaceAll('\t', ' ')
     .trim();
+}
+
+/** What a server sent where text should be: text as it is, other values as JSON, nothing as nothing. */
+export function asText(value: unknown): string {
+  if (value === undefined || value === null) return '';
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 /** JSON that means the same, with the characters a terminal obeys written as escapes. */

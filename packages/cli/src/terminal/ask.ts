@@ -52,6 +52,7 @@ async function* chunks({ stdin, interrupted }: Io): AsyncGenerator<string> {
     wake();
   };
   stdin.on('data', onData).on('end', onEnd).on('close', onEnd);
+  stdin.resume();
   interrupted.addEventListener('abort', onEnd);
   try {
     for (;;) {

@@ -10,6 +10,7 @@ export interface Line {
 export const emptyLine: Line = { text: '', ended: 'no', rest: '' };
 
 const keys = {
+  escape: '\u001b',
   interrupt: '\u0003',
   endOfInput: '\u0004',
   backspace: '\u007f',
@@ -18,24 +19,26 @@ const keys = {
   killWord: '\u0017',
 } as const;
 
-/** Arrow keys and the like, which have no meaning here. */
-const escapeSequence = /^\u001b(?:\[[0-?]*[ -/]*[@-~]|O.|.)?/;
+/** What follows an escape for arrow keys and the like, which have no meaning here. */
+const escapeSequence = /^(?:\[[0-?]*[ -/]*[@-~]|O.|.)?/;
 
 export function typeInto(line: Line, typed: string): Line {
   let { text } = line;
   let left = typed;
   while (left !== '') {
     const key = String.fromCodePoint(left.codePointAt(0) ?? 0);
-    const sequence = escapeSequence.exec(left)?.[0];
-    left = left.slice((sequence ?? key).length);
-    if (sequence !== undefined) continue;
+    left = left.slice(key.length);
+    if (key === keys.escape) {
+      left = left.replace(escapeSequence, '');
+      continue;
+    }
     if (key === '\r' || key === '\n') {
       return { text, ended: 'entered', rest: key === '\r' && left.startsWith('\n') ? left.slice(1) : left };
     }
     if (key === keys.interrupt || (key === keys.endOfInput && text === '')) {
       return { text: '', ended: 'interrupted', rest: left };
     }
-    if (key === keys.backspace || key === keys.backspaceToo) text = [...text].slice(0, -1).join('');
+    if (key === keys.backspace || key === keys.backspaceToo) text = Array.from(text).slice(0, -1).join('');
     else if (key === keys.killLine) text = '';
     else if (key === keys.killWord) text = text.replace(/\S*\s*$/, '');
     else if (!/\p{Cc}/u.test(key)) text += key;

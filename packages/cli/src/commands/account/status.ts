@@ -17,8 +17,9 @@ interface ServerState {
 
 export function statusCommand(host: Host): Command {
   const command = new Command('status')
+    .summary('Show whether the hub is ready, and which servers are')
     .description(
-      'Show whether the hub is ready, and which servers are; ends with 0 when all is well, 1 when something is not, 4 when no hub answers',
+      'Show whether the hub is ready, and which servers are. Ends with 0 when all is well, with 1 when something is not, and with 4 when no hub answers.',
     )
     .action(action(host, status));
   return addExamples(

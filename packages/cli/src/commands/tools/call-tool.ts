@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { CommandFailure, usageFailure } from '../../command-failure.ts';
 import type { HubConnection } from '../../connection/hub-connection.ts';
 import { action, type Host, type Invocation, type Outcome } from '../../invocation.ts';
+import { asText } from '../../output/safe-text.ts';
 import { createProgress } from '../../terminal/progress.ts';
 import { readInput } from '../../terminal/read-secret.ts';
 import { allPages, pageSize } from '../all-pages.ts';
@@ -105,6 +106,6 @@ async function call(
 
 function progressText(tool: string, params: unknown): string {
   const { progress, total, message } = (params ?? {}) as Readonly<Record<string, unknown>>;
-  const amount = typeof total === 'number' ? `${String(progress)}/${total}` : String(progress ?? '');
+  const amount = typeof total === 'number' ? `${asText(progress)}/${total}` : asText(progress);
   return [tool, amount, typeof message === 'string' ? message : ''].filter((part) => part !== '').join(' ');
 }

@@ -1,5 +1,5 @@
 // The result of a tool call, for people. What a server sends is shown, never obeyed.
-import { safeJson, safeLine, safeText } from '../../output/safe-text.ts';
+import { asText, safeJson, safeLine, safeText } from '../../output/safe-text.ts';
 import type { Style } from '../../output/style.ts';
 import { byteSize } from '../../output/words.ts';
 
@@ -24,16 +24,16 @@ export function renderResult(result: Result, style: Style, isTerminal: boolean):
 }
 
 function renderPart(part: Part, style: Style, isTerminal: boolean): string {
-  const shown = (text: unknown): string => (isTerminal ? safeText(String(text)) : String(text));
+  const shown = (text: unknown): string => (isTerminal ? safeText(asText(text)) : asText(text));
   const label = (text: string): string => style('dim', `[${text}]`);
   switch (part.type) {
     case 'text':
       return shown(part.text);
     case 'image':
     case 'audio':
-      return label(`${part.type} ${safeLine(String(part.mimeType))}, ${byteSize(decodedSize(part.data))}`);
+      return label(`${part.type} ${safeLine(asText(part.mimeType))}, ${byteSize(decodedSize(part.data))}`);
     case 'resource_link':
-      return label(`link ${safeLine(String(part.name ?? ''))} ${safeLine(String(part.uri))}`);
+      return label(`link ${safeLine(asText(part.name))} ${safeLine(asText(part.uri))}`);
     case 'resource':
       return renderResource(part.resource, shown, label);
     default:
@@ -43,9 +43,9 @@ function renderPart(part: Part, style: Style, isTerminal: boolean): string {
 
 function renderResource(resource: unknown, shown: (text: unknown) => string, label: (text: string) => string): string {
   const { uri, text, blob, mimeType } = (resource ?? {}) as Readonly<Record<string, unknown>>;
-  const title = label(`resource ${safeLine(String(uri))}`);
+  const title = label(`resource ${safeLine(asText(uri))}`);
   if (typeof text === 'string') return `${title}\n${shown(text)}`;
-  return `${title} ${label(`${safeLine(String(mimeType ?? 'bytes'))}, ${byteSize(decodedSize(blob))}`)}`;
+  return `${title} ${label(`${safeLine(asText(mimeType ?? 'bytes'))}, ${byteSize(decodedSize(blob))}`)}`;
 }
 
 function decodedSize(base64: unknown): number {

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { CommandFailure } from '../../command-failure.ts';
 import { action, type Host, type Invocation } from '../../invocation.ts';
-import { safeLine, safeText } from '../../output/safe-text.ts';
+import { asText, safeLine, safeText } from '../../output/safe-text.ts';
 import { renderTable } from '../../output/table.ts';
 import { allPages, pageSize } from '../all-pages.ts';
 import { addExamples } from '../examples.ts';
@@ -52,7 +52,9 @@ function parameters(schema: Readonly<Record<string, unknown>>): Parameter[] {
   const required = Array.isArray(schema.required) ? schema.required : [];
   return Object.entries((schema.properties ?? {}) as Readonly<Record<string, unknown>>).map(([name, property]) => {
     const said = (property ?? {}) as Readonly<Record<string, unknown>>;
-    const type = Array.isArray(said.enum) ? said.enum.map(String).join(' | ') : [said.type ?? 'any'].flat().join(' | ');
-    return { name, type, required: required.includes(name), description: String(said.description ?? '') };
+    const type = Array.isArray(said.enum)
+      ? said.enum.map(asText).join(' | ')
+      : [said.type ?? 'any'].flat().map(asText).join(' | ');
+    return { name, type, required: required.includes(name), description: asText(said.description) };
   });
 }

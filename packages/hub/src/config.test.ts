@@ -104,7 +104,12 @@ test('a file that was asked for must be there, and must be JSON', () => {
 });
 
 test('what the starter and the tests put into the environment is no setting, and no mistake', () => {
-  readConfig([], { MCPVAULT_DATA: folder, MCPVAULT_PARENT: 'ipc', MCPVAULT_TEST_ENGINE: 'debian', MCPVAULT_URL: 'x' });
+  readConfig([], {
+    MCPVAULT_DATA: folder,
+    MCPVAULT_PARENT: 'ipc',
+    MCPVAULT_TEST_ENGINE: 'debian',
+    MCPVAULT_TOKEN: 'x',
+  });
 });
 
 test('no secret has a flag, and every setting is in the help', () => {

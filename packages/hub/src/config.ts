@@ -24,7 +24,11 @@ export class ConfigError extends Error {
 }
 
 /** What else of our name may lie in the environment: said by the starter, read by the command line, used by tests. */
-const notSettings = [/^MCPVAULT_PARENT$/, /^MCPVAULT_(URL|TOKEN|HOME|CONFIG)$/, /^MCPVAULT_(TEST|E2E|BENCH)(_|$)/];
+const notSettings = [
+  /^MCPVAULT_PARENT$/,
+  /^MCPVAULT_(HUB|TOKEN|OUTPUT|CONFIG)$/,
+  /^MCPVAULT_(DEV|TEST|E2E|BENCH)(_|$)/,
+];
 
 type Environment = Readonly<Record<string, string | undefined>>;
 

@@ -1,0 +1,283 @@
+// Builds the hub: the only place where its parts are made and handed to each other. What is begun here ends in the opposite
+// order, also when the start fails half way.
+import { randomBytes } from 'node:crypto';
+import { hostname, networkInterfaces } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Ambient } from '@mcpvault/domain/ambient';
+import { createGateway } from '@mcpvault/gateway/create-gateway';
+import type { Log } from '@mcpvault/gateway/ports';
+import { createJournal, type Journal } from '@mcpvault/gateway/recording/journal';
+import { createShipper } from '@mcpvault/gateway/recording/shipper';
+import { sweep } from '@mcpvault/gateway/upstream/process/sweep';
+import { loadOrganization } from '@mcpvault/store/catalog-view';
+import { listenForChanges } from '@mcpvault/store/change-feed';
+import { connect, type Database } from '@mcpvault/store/connect';
+import { lockDirectory } from '@mcpvault/store/engine/directory-lock';
+import { openEmbedded } from '@mcpvault/store/engine/open-embedded';
+import { createKeyring } from '@mcpvault/store/keyring';
+import { loadMasterKey, type MasterKey } from '@mcpvault/store/master-key';
+import { migrate } from '@mcpvault/store/migrations/migrate';
+import { createIngest } from '@mcpvault/store/record-ingest';
+import { createRecordedPosition } from '@mcpvault/store/recorded-position';
+import { createStores, type Stores, transaction } from '@mcpvault/store/stores';
+import hubPackage from '../package.json' with { type: 'json' };
+import { createIdentityCache } from './auth/identity-cache.ts';
+import { createPasswords } from './auth/password.ts';
+import { createCatalog } from './catalog/catalog-snapshot.ts';
+import { createServerContact } from './catalog/server-contact.ts';
+import { createChanges } from './changes.ts';
+import type { Config } from './config.ts';
+import { type DataFolder, openDataFolder, removeHubFile, writeHubFile } from './data-folder.ts';
+import { exampleServers, writeSampleFiles } from './example.ts';
+import { createExecute } from './execute.ts';
+import { type FirstStart, prepareFirstStart } from './first-start.ts';
+import { type Addresses, addressesOf } from './http/addresses.ts';
+import { loadConsole } from './http/console-files.ts';
+import { type ComponentState, createHealth } from './http/health.ts';
+import { createHubServer } from './http/hub-server.ts';
+import { createLiveFeed, type LiveFeed } from './http/live.ts';
+import { createRest } from './http/rest.ts';
+import { noticesOf } from './notices.ts';
+import { handlers } from './operations/handlers.ts';
+import type { Services } from './services.ts';
+import { createSortableIds } from './sortable-ids.ts';
+import { createUpkeep } from './upkeep.ts';
+
+export interface RunningHub {
+  readonly addresses: Addresses;
+  readonly firstStart: FirstStart;
+  readonly masterKey: Pick<MasterKey, 'generated' | 'source'>;
+  /** Readiness flips, calls under way finish within the configured time, everything is written down, all is ended. */
+  stop(): Promise<void>;
+}
+
+const consoleFolder = fileURLToPath(new URL('../../console/dist', import.meta.url));
+const segmentBytes = 64 * 1024 * 1024;
+const minute = 60_000;
+const day = 86_400_000;
+/** What the database has not taken by then waits in the journal for the next start. */
+const lastShipmentMs = 5_000;
+const closeGraceMs = 500;
+
+/** Throws a `Failure` with the fix when something outside does not allow a start. */
+export async function startHub(config: Config, environment: NodeJS.ProcessEnv, log: Log): Promise<RunningHub> {
+  const ambient = createAmbient();
+  const { clock, ids } = ambient;
+  await using starting = new AsyncDisposableStack();
+
+  const folder = await openDataFolder(config.data, ids.next('hub'));
+  const lock = await lockDirectory(folder.path);
+  starting.defer(() => lock.release());
+
+  const server = createHubServer(log);
+  const port = await server.listen(config.host, config.port);
+  starting.defer(() => server.close(closeGraceMs));
+  const addresses = addressesOf({ ...config, port, hostname: hostname(), interfaces: networkInterfaces() });
+
+  const database = await openDatabase(config, folder, log, starting);
+  const stores = createStores(database.kysely);
+  const inTransaction = <Result>(work: (stores: Stores) => Promise<Result>) => transaction(database, work);
+  const masterKey = await loadMasterKey({
+    value: config.masterKey ?? undefined,
+    dataDir: folder.path,
+    random: ambient.random,
+  });
+  const keyring = createKeyring({ masterKey: masterKey.key, stores, ambient });
+  const passwords = await createPasswords(ids.next('nobody'));
+  const firstStart = await prepareFirstStart({
+    stores,
+    transaction: inTransaction,
+    keyring,
+    passwords,
+    ambient,
+    organizationName: config.organization,
+    admin: { email: config.adminEmail, password: config.adminPassword, name: config.adminName },
+    example: () => (config.example ? makeExample(folder, ambient) : null),
+    url: addresses.url,
+  });
+
+  const changes = createChanges(ids.next('hub'));
+  const identities = createIdentityCache({ stores, clock });
+  const catalog = createCatalog({
+    read: (organization) => loadOrganization(database.kysely, organization),
+    sealer: keyring,
+    clock,
+    log,
+    onReplaced: (id, why) => gateway.close(id, why),
+  });
+  for (const { id } of await stores.organizations.all()) await catalog.load(id);
+
+  const live: LiveFeed = createLiveFeed({ identities, catalog, clock });
+  const journal = await openRecord({ config, folder, database, keyring, ambient, log, live }, starting);
+
+  const left = await sweep(folder.instance);
+  if (left > 0) log.warn({ processes: left }, 'server processes of an earlier run were still there, and were ended');
+  const gateway = createGateway(
+    {
+      ambient,
+      log,
+      identity: identities,
+      catalog,
+      policies: (organization) => catalog.policies(organization),
+      recorder: journal.recorder,
+      observed: (id, seen) => contact.observed(id, seen),
+    },
+    {
+      ...config,
+      allowedHosts: addresses.hosts,
+      allowedOrigins: addresses.mcpOrigins,
+      processHome: folder.path,
+      instance: folder.instance,
+      environment,
+    },
+  );
+  const contact = createServerContact({ gateway, catalog, stores, changes, clock, log });
+
+  // In this order: whoever is told of a change finds that those before it have followed.
+  changes.subscribe(identities);
+  changes.subscribe(catalog);
+  changes.subscribe(live);
+  const feed = listenForChanges(database, changes, log);
+  starting.defer(() => feed.stop());
+
+  const services: Services = {
+    ambient,
+    lifetimes: { access: config.accessTokenMinutes * minute, refresh: config.refreshTokenDays * day },
+    passwords,
+    sealer: keyring,
+    catalog,
+    contact,
+    gateway,
+    url: addresses.url,
+    stores,
+    transaction: inTransaction,
+    notices: () => noticesOf({ masterKey, dataFolder: folder.path, url: addresses.url, journal: journal.state() }),
+  };
+  const execute = createExecute({ database, handlers, services, changes });
+  const upkeep = createUpkeep({ stores, identities, clock, log, retentionDays: config.retentionDays });
+
+  let gatewayState: ComponentState = 'ok';
+  const console = await loadConsole(consoleFolder);
+  const rest = createRest({
+    execute,
+    identities,
+    ids,
+    log,
+    about: { version: hubPackage.version, url: addresses.url },
+  });
+  server.serve({
+    addresses,
+    health: createHealth(
+      {
+        database: () => database.ping().then(() => 'ok' as const),
+        journal: () => (journal.state().failing === null ? 'ok' : 'failing'),
+        gateway: () => gatewayState,
+      },
+      clock,
+    ),
+    mcp: (request, response, endpoint) => gateway.handle(request, response, endpoint),
+    api: rest,
+    live: (request, socket, head) => live.accept(request, socket, head),
+    console: (request, response, path) => console.handle(request, response, path),
+    nextRequestId: () => ids.next('req'),
+  });
+  contact.start();
+  upkeep.start();
+  starting.defer(() => upkeep.stop());
+  starting.defer(() => live.close());
+  starting.defer(() => within(contact.stop(), closeGraceMs));
+  starting.defer(() => gateway.drain(config.drain));
+  await writeHubFile(folder, { pid: process.pid, url: addresses.localUrl, startedAt: new Date().toISOString() });
+  starting.defer(() => removeHubFile(folder));
+
+  const running = starting.move();
+  return {
+    addresses,
+    firstStart,
+    masterKey,
+    async stop() {
+      gatewayState = 'stopping';
+      await running.disposeAsync();
+    },
+  };
+}
+
+async function openDatabase(
+  config: Config,
+  folder: DataFolder,
+  log: Log,
+  starting: AsyncDisposableStack,
+): Promise<Database> {
+  const { databaseUrl, databasePool: poolSize } = config;
+  const database = await (databaseUrl === null ? embedded() : connect({ databaseUrl, poolSize, log }));
+  starting.defer(() => database.close());
+  await migrate(database);
+  return database;
+
+  async function embedded(): Promise<Database> {
+    const engine = await openEmbedded({ dataDir: folder.path, log });
+    starting.defer(() => engine.stop());
+    return connect({ connection: engine.connection, poolSize, log });
+  }
+}
+
+interface RecordParts {
+  readonly config: Config;
+  readonly folder: DataFolder;
+  readonly database: Database;
+  readonly keyring: ReturnType<typeof createKeyring>;
+  readonly ambient: Ambient;
+  readonly log: Log;
+  readonly live: LiveFeed;
+}
+
+async function openRecord(
+  { config, folder, database, keyring, ambient, log, live }: RecordParts,
+  starting: AsyncDisposableStack,
+): Promise<Journal> {
+  const journal = createJournal({
+    directory: join(folder.path, 'journal'),
+    sealer: keyring,
+    ambient,
+    log,
+    settings: {
+      maxBytes: config.journalBytes,
+      segmentBytes,
+      durability: config.durability,
+      whenFull: config.journalFull,
+    },
+    onRecorded: (records) => live.recorded(records),
+  });
+  await journal.start();
+  starting.defer(() => journal.close());
+  const ingest = createIngest(database);
+  const shipper = createShipper({ journal, ingest, position: createRecordedPosition(database), ambient, log });
+  shipper.start();
+  starting.defer(async () => {
+    await journal.flush();
+    await within(shipper.drained(), lastShipmentMs);
+    await shipper.stop();
+  });
+  return journal;
+}
+
+async function makeExample(folder: DataFolder, ambient: Ambient) {
+  await writeSampleFiles(folder.path, ambient.random);
+  return exampleServers({ dataDir: folder.path, node: process.execPath });
+}
+
+function createAmbient(): Ambient {
+  const clock = { now: () => Date.now(), micros: () => Math.round(performance.now() * 1000) };
+  const random = { bytes: (length: number) => randomBytes(length) };
+  return { clock, random, ids: createSortableIds(clock, random) };
+}
+
+async function within(work: Promise<void>, milliseconds: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const enough = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, milliseconds);
+  });
+  await Promise.race([work, enough]);
+  clearTimeout(timer);
+}

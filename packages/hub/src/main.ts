@@ -1,0 +1,75 @@
+// `mcpvault hub`: reads the settings, starts the hub, says where it is, and stops it when asked.
+import { Failure } from '@mcpvault/domain/failure';
+import { startHub } from './compose.ts';
+import { ConfigError, readConfig } from './config.ts';
+import { helpText } from './config-reference.ts';
+import { createLog } from './log.ts';
+import { startLines } from './start-lines.ts';
+
+const wrongSettings = 2;
+
+/** `argv` are the arguments after `hub`. Resolves with the exit code when the hub has stopped. */
+export async function runHub(argv: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
+  // The hub goes on when whoever read its lines is gone.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
+  if (argv.includes('--help') || argv.includes('-h')) {
+    process.stdout.write(helpText());
+    return 0;
+  }
+  try {
+    await run(argv, env);
+    return 0;
+  } catch (error) {
+    if (error instanceof ConfigError) {
+      process.stderr.write(`${error.problems.join('\n')}\n`);
+      return wrongSettings;
+    }
+    process.stderr.write(`${error instanceof Failure ? sentence(error) : unforeseen(error)}\n`);
+    return 1;
+  }
+}
+
+async function run(argv: readonly string[], env: NodeJS.ProcessEnv): Promise<void> {
+  const config = readConfig(argv, env);
+  const log = createLog({
+    level: config.logLevel,
+    format: config.logFormat,
+    write: (line) => process.stderr.write(line),
+  });
+  const asked = whenAskedToStop();
+  const starting = startHub(config, env, log);
+  const hub = await starting;
+  process.stdout.write(startLines(hub));
+  const why = await asked;
+  process.stdout.write(`Stopping (${why}); calls under way may finish.\n`);
+  await hub.stop();
+  process.stdout.write('Stopped.\n');
+}
+
+/** Resolves with what asked: a signal, or the end of the program that started the hub. A second time quits at once. */
+function whenAskedToStop(): Promise<string> {
+  return new Promise((resolve) => {
+    let asked = false;
+    const ask = (why: string) => {
+      if (asked) process.exit(130);
+      asked = true;
+      resolve(why);
+    };
+    for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => ask(signal));
+    process.once('disconnect', () => {
+      if (!asked) ask('its starter is gone');
+    });
+    // The channel must not keep the hub alive once it has stopped.
+    process.channel?.unref();
+  });
+}
+
+function sentence({ message, details }: Failure): string {
+  const fix = details?.['fix'];
+  return typeof fix === 'string' ? `${message} ${fix}` : message;
+}
+
+function unforeseen(error: unknown): string {
+  const stack = error instanceof Error ? error.stack : String(error);
+  return `The hub did not start, for a reason it did not foresee. Please report this:\n${stack}`;
+}

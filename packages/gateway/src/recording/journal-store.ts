@@ -1,6 +1,7 @@
 import { promises as fs } from 'node:fs';
+import { join } from 'node:path';
 import type { Log } from '../ports.ts';
-import type { JournalBlock } from './frame.ts';
+import { FrameBuffer, type JournalBlock } from './frame.ts';
 import { findLeftovers, type Segment } from './segment.ts';
 import { SegmentReader } from './segment-reader.ts';
 import type { SegmentWriter } from './segment-writer.ts';
@@ -16,6 +17,10 @@ export interface JournalSource {
   acknowledge(journal: string, position: number): void;
   /** `listener` is told when new blocks can be read. */
   onWritten(listener: () => void): void;
+  /** Keeps a block that cannot be stored in a file of its own; resolves to its path. */
+  setAside(journal: string, written: JournalBlock): Promise<string>;
+  /** Position of the newest block of the journal being written; 0 when there is none. */
+  lastWritten(): number;
   /** Blocks not yet acknowledged, and when the oldest of them was written. */
   backlog(): { readonly blocks: number; readonly oldestAt: number | null };
 }
@@ -41,6 +46,7 @@ export class JournalStore implements JournalSource {
   #leftovers: Segment[] = [];
   #held: { readonly written: readonly JournalBlock[]; readonly frames: readonly (readonly Buffer[])[] } | null = null;
   #bytes = 0;
+  #lastRemoved = 0;
   #onWritten: () => void = () => {};
 
   constructor(directory: string, writer: SegmentWriter, log: Log) {
@@ -133,6 +139,16 @@ export class JournalStore implements JournalSource {
     return { blocks, oldestAt };
   }
 
+  async setAside(journal: string, written: JournalBlock): Promise<string> {
+    const path = join(this.#directory, `${journal}.${written.position}.set-aside`);
+    await fs.writeFile(path, Buffer.concat(new FrameBuffer().frame(written)), { mode: 0o600 });
+    return path;
+  }
+
+  lastWritten(): number {
+    return this.#writer.segments.findLast((segment) => segment.blocks > 0)?.last ?? this.#lastRemoved;
+  }
+
   async close(): Promise<void> {
     this.#writer.leave();
     this.acknowledge(this.#journal, this.#acknowledged.get(this.#journal) ?? 0);
@@ -161,6 +177,7 @@ export class JournalStore implements JournalSource {
 
   #remove(segment: Segment): void {
     this.#bytes -= segment.bytes;
+    if (segment.journal === this.#journal) this.#lastRemoved = segment.last;
     this.#leftovers = this.#leftovers.filter((other) => other !== segment);
     this.#writer.forget(segment);
     this.#reader.forget(segment);

@@ -255,6 +255,8 @@ export function createJournal(deps: JournalDeps): Journal {
     journals: () => store.journals(),
     read: (journal, position, limit) => store.read(journal, position, limit),
     acknowledge: (journal, position) => store.acknowledge(journal, position),
+    setAside: (journal, written) => store.setAside(journal, written),
+    lastWritten: () => store.lastWritten(),
     onWritten: (listener) => store.onWritten(listener),
     backlog: () => store.backlog(),
   };

@@ -13,7 +13,7 @@ export interface ShipperDeps {
   /**
    * Applies a batch idempotently, all or nothing. Positions grow, with gaps where something could not be written or read.
    * Retried with back-off for as long as it rejects, except with a `Failure` that is not retryable: that says the block
-   * itself can never be stored, and after trying each block by itself, that block is left out and reported.
+   * itself can never be stored; after trying each block by itself, that block is set aside in a file and reported.
    */
   ingest(batch: RecordedBatch): Promise<unknown>;
   /** Position up to which the database holds this journal; 0 when it has never heard of it. */
@@ -48,7 +48,7 @@ export function createShipper({ journal, ingest, position, ambient, log }: Shipp
   /** Set while looking for a block that cannot be stored. */
   let oneByOne = 0;
   let wake: (() => void) | null = null;
-  let waiting: (() => void)[] = [];
+  let waiting: { readonly upTo: number; resolve(): void }[] = [];
 
   async function run(): Promise<void> {
     while (!stopping) {
@@ -88,6 +88,19 @@ export function createShipper({ journal, ingest, position, ambient, log }: Shipp
   function arrived(id: string, upTo: number): void {
     positions.set(id, upTo);
     journal.acknowledge(id, upTo);
+    tellDrained();
+  }
+
+  function tellDrained(): void {
+    const done = waiting.filter(({ upTo }) => hasArrived(upTo));
+    waiting = waiting.filter((one) => !done.includes(one));
+    for (const one of done) one.resolve();
+  }
+
+  /** Everything in leftovers, and the live journal up to `upTo`. */
+  function hasArrived(upTo: number): boolean {
+    const ids = journal.journals();
+    return ids.length === 1 && (positions.get(ids[0] ?? '') ?? 0) >= upTo;
   }
 
   async function deliver(id: string, blocks: readonly JournalBlock[]): Promise<void> {
@@ -123,11 +136,7 @@ export function createShipper({ journal, ingest, position, ambient, log }: Shipp
   }
 
   async function idle(): Promise<void> {
-    const { blocks } = journal.backlog();
-    if (blocks > 0) return sleep(gatherFor);
-    const resolved = waiting;
-    waiting = [];
-    for (const resolve of resolved) resolve();
+    if (journal.backlog().blocks > 0) return sleep(gatherFor);
     await new Promise<void>((resolve) => {
       wake = resolve;
     });
@@ -158,7 +167,8 @@ export function createShipper({ journal, ingest, position, ambient, log }: Shipp
       await running;
     },
     async drained() {
-      if (journal.backlog().blocks > 0) await new Promise<void>((resolve) => waiting.push(resolve));
+      const upTo = journal.lastWritten();
+      if (!hasArrived(upTo)) await new Promise<void>((resolve) => waiting.push({ upTo, resolve }));
     },
     lag() {
       const { blocks, oldestAt } = journal.backlog();

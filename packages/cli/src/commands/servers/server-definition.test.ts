@@ -1,0 +1,40 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { transportFrom } from './server-definition.ts';
+
+test('a command keeps its words, and variables come from the line or from here', () => {
+  const given = { command: ['npx', '-y', 'a b'], env: ['A=1=2', 'B', 'EMPTY='], cwd: '/srv' };
+  assert.deepEqual(transportFrom(given, { B: 'from here' }), {
+    type: 'stdio',
+    command: 'npx',
+    args: ['-y', 'a b'],
+    env: { A: '1=2', B: 'from here', EMPTY: '' },
+    cwd: '/srv',
+  });
+});
+
+test('a header keeps all after its first colon', () => {
+  const given = { command: [], url: 'https://a.example/mcp', header: ['Authorization: Bearer a:b ', 'X-Empty:'] };
+  assert.deepEqual(transportFrom(given, {}), {
+    type: 'streamable-http',
+    url: 'https://a.example/mcp',
+    headers: { Authorization: 'Bearer a:b', 'X-Empty': '' },
+  });
+});
+
+test('what does not go together is refused, and no value is repeated', () => {
+  const refused = (given: Parameters<typeof transportFrom>[0]): void => {
+    assert.throws(
+      () => transportFrom(given, {}),
+      (error: Error) => !error.message.includes('hush'),
+    );
+  };
+  refused({ command: [] });
+  refused({ command: ['a'], url: 'http://b' });
+  refused({ command: [], url: 'http://b', env: ['A=1'] });
+  refused({ command: [], url: 'http://b', cwd: '/' });
+  refused({ command: ['a'], header: ['A: b'] });
+  refused({ command: ['a'], env: ['MISSING'] });
+  refused({ command: ['a'], env: ['hush hush=1'] });
+  refused({ command: [], url: 'http://b', header: ['hush'] });
+});

@@ -66,6 +66,8 @@ interface ReadOptions {
   readonly enabled?: boolean;
   /** Milliseconds between readings, while the page is seen. */
   readonly every?: number | false;
+  /** Read once and kept: for what never changes. */
+  readonly once?: boolean;
   /** Shows the last answer while another input is being read. */
   readonly keep?: boolean;
 }
@@ -77,6 +79,7 @@ export function useRead<Key extends OperationKey>(key: Key, input: Input<Key>, o
     enabled: options.enabled ?? true,
     refetchInterval: options.every ?? false,
     ...(options.keep ? { placeholderData: keepPreviousData } : {}),
+    ...(options.once ? { staleTime: Number.POSITIVE_INFINITY } : {}),
   });
 }
 

@@ -103,6 +103,33 @@ test('it waits when the hub cannot be asked for a token, and is off when nobody 
   assert.equal(nobody.live.state(), 'off');
 });
 
+test('a token that the hub would not take is said so when the next is asked for', async () => {
+  const asked: (string | null)[] = [];
+  const { live, sockets, waits } = world((refused) => {
+    asked.push(refused);
+    return Promise.resolve('token');
+  });
+  live.start();
+  await settled();
+  sockets[0]?.dispatchEvent(Object.assign(new Event('close'), { code: 4401 }));
+  waits.pop()?.run();
+  await settled();
+  sockets[1]?.close();
+  waits.pop()?.run();
+  await settled();
+  assert.deepEqual(asked, [null, 'token', null]);
+});
+
+test('a live feed is shown the next token', async () => {
+  const { live, sockets } = world();
+  live.start();
+  await settled();
+  live.greet('too early');
+  sockets[0]?.receives({ type: 'welcome' });
+  live.greet('next');
+  assert.deepEqual(sockets[0]?.sent, ['{"type":"hello","accessToken":"next"}']);
+});
+
 test('stopping closes the connection and ends the attempts', async () => {
   const { live, sockets, waits } = world();
   live.start();

@@ -7,7 +7,8 @@ export type LiveState = 'off' | 'connecting' | 'live' | 'waiting';
 export interface LivePorts {
   /** `wss://…/api/v1/live` */
   readonly url: string;
-  readonly accessToken: () => Promise<string | null>;
+  /** `refused`: the token that the hub would not take, if that is why one is asked for. null: nobody is signed in. */
+  readonly accessToken: (refused: string | null) => Promise<string | null>;
   readonly open: (url: string) => Pick<WebSocket, 'send' | 'close' | 'addEventListener'>;
   readonly after: (milliseconds: number, task: () => void) => () => void;
   /** 0 to 1; spreads the attempts of many consoles after a restart of the hub. */
@@ -17,6 +18,8 @@ export interface LivePorts {
 export interface Live {
   start(): void;
   stop(): void;
+  /** Shows the hub the next token before the one that the feed began with expires. */
+  greet(accessToken: string): void;
   /** Tries at once instead of waiting: the network came back, or the reader asked. */
   retry(): void;
   state(): LiveState;
@@ -26,13 +29,14 @@ export interface Live {
 
 const firstPause = 500;
 const longestPause = 30_000;
-/** The hub closes with this when the sign-in behind the connection is over. */
-const signInEnded = 4401;
+/** The hub closes with this when it does not take the token, or no longer. */
+const tokenRefused = 4401;
 
 export function createLive(ports: LivePorts): Live {
   let state: LiveState = 'off';
   let socket: ReturnType<LivePorts['open']> | null = null;
   let failures = 0;
+  let refused: string | null = null;
   let cancelWait: () => void = () => undefined;
   const stateListeners = new Set<() => void>();
   const eventListeners = new Set<(event: LiveEvent) => void>();
@@ -46,24 +50,28 @@ export function createLive(ports: LivePorts): Live {
   async function connect(): Promise<void> {
     cancelWait();
     become('connecting');
-    const accessToken = await ports.accessToken().catch(() => undefined);
+    const accessToken = await ports.accessToken(refused).catch(() => undefined);
+    refused = null;
     if (state !== 'connecting') return;
     if (accessToken === null) return become('off');
     if (accessToken === undefined) return wait();
     const mine = ports.open(ports.url);
     socket = mine;
     const current = () => socket === mine;
-    mine.addEventListener('open', () => mine.send(JSON.stringify({ type: 'hello', accessToken })));
+    mine.addEventListener('open', () => greet(mine, accessToken));
     mine.addEventListener('message', (message) => {
       if (current()) receive((message as MessageEvent<unknown>).data);
     });
     mine.addEventListener('close', (event) => {
       if (!current()) return;
       socket = null;
-      // The token may be good although this hub forgot it; asking for another settles it either way.
-      if ((event as CloseEvent).code === signInEnded) failures = Math.max(failures, 1);
+      if ((event as CloseEvent).code === tokenRefused) refused = accessToken;
       wait();
     });
+  }
+
+  function greet(to: Pick<WebSocket, 'send'>, accessToken: string): void {
+    to.send(JSON.stringify({ type: 'hello', accessToken }));
   }
 
   function receive(data: unknown): void {
@@ -98,6 +106,9 @@ export function createLive(ports: LivePorts): Live {
       drop();
       failures = 0;
       become('off');
+    },
+    greet(accessToken) {
+      if (state === 'live' && socket) greet(socket, accessToken);
     },
     retry() {
       if (state !== 'waiting') return;

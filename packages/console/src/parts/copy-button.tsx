@@ -1,4 +1,4 @@
-import { Check, Copy } from 'lucide-react';
+import { Check, Copy, type LucideIcon } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { Button, IconButton } from './button.tsx';
 import { warn } from './toast.tsx';
@@ -10,10 +10,11 @@ interface CopyButtonProps {
   /** Shows the label beside the icon. */
   readonly full?: boolean;
   readonly kind?: 'primary' | 'plain' | 'quiet';
+  readonly icon?: LucideIcon;
   readonly onCopied?: () => void;
 }
 
-export function CopyButton({ text, label, full = false, kind, onCopied }: CopyButtonProps) {
+export function CopyButton({ text, label, full = false, kind, icon: idle = Copy, onCopied }: CopyButtonProps) {
   const [copied, setCopied] = useState(false);
   useEffect(() => {
     if (!copied) return undefined;
@@ -31,7 +32,7 @@ export function CopyButton({ text, label, full = false, kind, onCopied }: CopyBu
     }
   };
 
-  const icon = copied ? Check : Copy;
+  const icon = copied ? Check : idle;
   return (
     <>
       {full ? (

@@ -11,15 +11,17 @@ interface PageProps {
   readonly trail?: ReactNode;
   /** The page fills the window and scrolls inside, as lists do. */
   readonly filling?: boolean;
+  /** For two columns of code. */
+  readonly wide?: boolean;
   readonly children: ReactNode;
 }
 
-export function Page({ title, heading, text, actions, trail, filling = false, children }: PageProps) {
+export function Page({ title, heading, text, actions, trail, filling = false, wide = false, children }: PageProps) {
   useEffect(() => {
     document.title = `${title} · MCPVault`;
   }, [title]);
   return (
-    <div className="page" data-filling={filling || undefined}>
+    <div className="page" data-filling={filling || undefined} data-wide={wide || undefined}>
       <header className="page-head">
         <div className="page-title">
           {trail && <div className="page-trail">{trail}</div>}

@@ -1,6 +1,7 @@
 import './spark-bars.css';
 
 interface Bar {
+  readonly key: string;
   readonly label: string;
   readonly value: number;
   /** The part of the value that is trouble. */
@@ -12,16 +13,24 @@ interface SparkBarsProps {
   readonly bars: readonly Bar[];
   readonly valueName: string;
   readonly badName: string;
+  /** A shortcut for the mouse; what it leads to must be reachable otherwise too. */
+  readonly onPick?: (key: string) => void;
 }
 
 /** Bars for the eye, the same numbers as a table for screen readers. */
-export function SparkBars({ title, bars, valueName, badName }: SparkBarsProps) {
+export function SparkBars({ title, bars, valueName, badName, onPick }: SparkBarsProps) {
   const most = Math.max(1, ...bars.map((bar) => bar.value));
   return (
     <div className="bars-frame">
       <div className="bars" aria-hidden="true">
         {bars.map((bar) => (
-          <div key={bar.label} className="bar" title={`${bar.label}: ${bar.value} ${valueName}, ${bar.bad} ${badName}`}>
+          <div
+            key={bar.key}
+            className="bar"
+            data-pickable={onPick ? '' : undefined}
+            title={`${bar.label}: ${bar.value} ${valueName}, ${bar.bad} ${badName}`}
+            onClick={() => onPick?.(bar.key)}
+          >
             <div
               className="bar-fill"
               data-empty={bar.value === 0 || undefined}
@@ -50,7 +59,7 @@ export function SparkBars({ title, bars, valueName, badName }: SparkBarsProps) {
         </thead>
         <tbody>
           {bars.map((bar) => (
-            <tr key={bar.label}>
+            <tr key={bar.key}>
               <td>{bar.label}</td>
               <td>{bar.value}</td>
               <td>{bar.bad}</td>

@@ -110,6 +110,20 @@ test('an ended sign-in is forgotten in every tab, and each is told', async () =>
   assert.equal(stored.size, 0);
 });
 
+test('every tab learns of a new token, with the time by which to exchange it', async () => {
+  const { open, hub, issue } = browser();
+  const [one, other] = [open(), open()];
+  const heard: [string, number][] = [];
+  other.onToken((token, exchangeAt) => heard.push([token, exchangeAt]));
+  one.begin(issue());
+  hub.now = 40_000;
+  await one.accessToken();
+  assert.deepEqual(heard, [
+    ['access-1', 30_000],
+    ['access-2', 70_000],
+  ]);
+});
+
 test('a hub that is away does not end the sign-in', async () => {
   const { open, hub, issue } = browser();
   const tab = open();

@@ -40,6 +40,8 @@ export interface Session {
   isKept(): boolean;
   /** Told when a sign-in begins or ends here; returns how to stop being told. */
   onChange(listener: () => void): () => void;
+  /** Told of every new access token, from whichever tab it came, with the time by which it is to be exchanged. */
+  onToken(listener: (token: string, exchangeAt: number) => void): void;
 }
 
 const key = 'mcpvault.refresh-token';
@@ -50,6 +52,7 @@ export function createSession(ports: SessionPorts): Session {
   let access: { readonly token: string; readonly expiresAt: number } | null = null;
   let underWay: Promise<string | null> | null = null;
   const listeners = new Set<() => void>();
+  const tokenListeners = new Set<(token: string, exchangeAt: number) => void>();
 
   const tell = () => {
     for (const listener of listeners) listener();
@@ -58,9 +61,15 @@ export function createSession(ports: SessionPorts): Session {
 
   function keep(pair: TokenPair): string {
     ports.storage.setItem(key, pair.refreshToken);
-    access = { token: pair.accessToken, expiresAt: ports.now() + pair.expiresIn * 1000 };
-    ports.broadcast({ type: 'access', ...access });
-    return access.token;
+    const next = { token: pair.accessToken, expiresAt: ports.now() + pair.expiresIn * 1000 };
+    take(next);
+    ports.broadcast({ type: 'access', ...next });
+    return next.token;
+  }
+
+  function take(next: { readonly token: string; readonly expiresAt: number }): void {
+    access = next;
+    for (const listener of tokenListeners) listener(next.token, next.expiresAt - margin);
   }
 
   function forget(): void {
@@ -107,7 +116,7 @@ export function createSession(ports: SessionPorts): Session {
     hear(message) {
       if (message.type === 'access') {
         const began = access === null;
-        access = { token: message.token, expiresAt: message.expiresAt };
+        take({ token: message.token, expiresAt: message.expiresAt });
         if (began) tell();
       } else forget();
     },
@@ -116,5 +125,6 @@ export function createSession(ports: SessionPorts): Session {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
+    onToken: (listener) => void tokenListeners.add(listener),
   };
 }

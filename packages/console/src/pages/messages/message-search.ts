@@ -58,13 +58,13 @@ export function listInput(search: MessageSearch): Input<'listMessages'> {
   });
 }
 
-/** Whether a message that arrived live belongs into the list. Text is looked for in what a line of the list shows. */
+/** Whether a message that arrived live belongs into the list, judged as the hub judges recorded ones. */
 export function matches(search: MessageSearch, message: Message): boolean {
   const { server, tool, member, method, outcome, redacted, q, from, to } = search;
   const at = Date.parse(message.at);
   return (
     (server === undefined || message.server?.name === server || message.server?.id === server) &&
-    (tool === undefined || message.target === tool) &&
+    (tool === undefined || (message.method === 'tools/call' && message.target === tool)) &&
     (member === undefined || message.member.id === member) &&
     (method === undefined || message.method === method) &&
     (outcome === undefined || message.outcome === outcome) &&
@@ -75,8 +75,8 @@ export function matches(search: MessageSearch, message: Message): boolean {
   );
 }
 
-function textOf({ method, target, reason, code, client, server, member }: Message): string {
-  return [method, target, reason, code, client, server?.name, member.name, member.email].join('\n').toLowerCase();
+function textOf({ method, target, server, member }: Message): string {
+  return [method, target, server?.name, member.email].join('\n').toLowerCase();
 }
 
 /** How many filters are set; the open message is none. */

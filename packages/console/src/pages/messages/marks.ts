@@ -1,0 +1,59 @@
+// What is marked in a body: where policies edited it, where the gateway itself did, and what a detector noticed that no
+// policy acted on. Pure.
+import type { ByteSpan } from '../../parts/json/byte-spans.ts';
+import { deliveredSpans } from '../../parts/json/byte-spans.ts';
+import type { MarkedSpan } from '../../parts/json/json-view.tsx';
+import type { OpenMessage } from './message-view.tsx';
+
+type Body = NonNullable<OpenMessage['request']>;
+
+export interface Mark {
+  /** Shown beside the mark and in the list; counts on over both bodies. */
+  readonly number: number;
+  readonly tone: MarkedSpan['tone'];
+  /** What it is: a detector's title, or what the gateway did. */
+  readonly what: string;
+  readonly policy: { readonly id: string; readonly name: string } | null;
+  readonly reason: string | null;
+  readonly inOriginal: ByteSpan;
+  /** null for what was only noticed: nothing changed there. */
+  readonly inDelivered: ByteSpan | null;
+}
+
+export function marksOf(body: Body | null, titleOf: (detector: string) => string, before: number): readonly Mark[] {
+  if (!body) return [];
+  const moved = deliveredSpans(body.edits);
+  const edits = body.edits.map((edit, index) => ({
+    tone: edit.policy ? (edit.replacement === '' ? ('removed' as const) : ('redacted' as const)) : ('found' as const),
+    what: edit.detector ? titleOf(edit.detector) : edit.policy ? 'Redacted' : 'Rewritten on the way',
+    policy: edit.policy,
+    reason: edit.reason,
+    inOriginal: { start: edit.start, end: edit.end },
+    inDelivered: moved[index] ?? null,
+  }));
+  const noticed = body.findings
+    .filter(({ start, end }) => !body.edits.some((edit) => edit.start < end && start < edit.end))
+    .map(({ detector, start, end }) => ({
+      tone: 'found' as const,
+      what: titleOf(detector),
+      policy: null,
+      reason: 'Noticed; no policy acted on it.',
+      inOriginal: { start, end },
+      inDelivered: null,
+    }));
+  return [...edits, ...noticed]
+    .sort((one, other) => one.inOriginal.start - other.inOriginal.start)
+    .map((mark, index) => ({ ...mark, number: before + index + 1 }));
+}
+
+/** As spans of one view of the body. Marks without a place there come out empty at the front and are not drawn. */
+export function spansOf(marks: readonly Mark[], view: 'original' | 'delivered'): MarkedSpan[] {
+  return marks.flatMap((mark) => {
+    const place = view === 'original' ? mark.inOriginal : mark.inDelivered;
+    if (place === null) return [];
+    const because = mark.policy ? `policy “${mark.policy.name}”` : mark.reason;
+    return [
+      { ...place, tone: mark.tone, number: mark.number, label: because ? `${mark.what}, ${because}` : mark.what },
+    ];
+  });
+}

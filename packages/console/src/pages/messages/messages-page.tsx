@@ -1,0 +1,27 @@
+import { getRouteApi, useNavigate } from '@tanstack/react-router';
+import { Page } from '../../parts/page.tsx';
+import { FilterBar } from './filter-bar.tsx';
+import { MessageList } from './message-list.tsx';
+import type { MessageSearch } from './message-search.ts';
+import './messages-page.css';
+
+const route = getRouteApi('/signed-in/messages');
+
+export function MessagesPage() {
+  const search = route.useSearch();
+  const navigate = useNavigate();
+  const { open, ...filters } = search;
+  const change = (next: MessageSearch) => void navigate({ to: '/messages', search: next, replace: true });
+  return (
+    <Page title="Messages" filling>
+      <FilterBar search={search} onChange={change} />
+      <MessageList
+        key={JSON.stringify(filters)}
+        filters={filters}
+        open={open ?? null}
+        onOpen={(id) => change({ ...filters, open: id ?? undefined })}
+        onClear={() => change({})}
+      />
+    </Page>
+  );
+}

@@ -1,0 +1,217 @@
+// Every address of the console, with what it carries. Pages arrive when they are first asked for.
+import type { QueryClient } from '@tanstack/react-query';
+import {
+  createRootRouteWithContext,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+  redirect,
+} from '@tanstack/react-router';
+import type { Hub } from './api/hub.ts';
+import { parseMessageSearch } from './pages/messages/message-search.ts';
+import { NotFound } from './pages/not-found.tsx';
+import { PageBroke } from './parts/error-boundary.tsx';
+import { SkeletonLines } from './parts/skeleton.tsx';
+import { Shell } from './shell/shell.tsx';
+
+interface Context {
+  readonly hub: Hub;
+  readonly queries: QueryClient;
+}
+
+type Raw = Readonly<Record<string, unknown>>;
+
+const text = (value: unknown) => (typeof value === 'string' && value !== '' ? value : undefined);
+const flag = (value: unknown) => (value === true || value === 'true' || value === 1 ? true : undefined);
+
+const root = createRootRouteWithContext<Context>()({ component: Outlet, notFoundComponent: NotFound });
+
+const signedOut = (path: '/setup' | '/welcome' | '/invite') =>
+  createRoute({
+    getParentRoute: () => root,
+    path,
+    component: lazyRouteComponent(() => import('./pages/sign-in/link-page.tsx'), 'LinkPage'),
+  });
+
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-in',
+  validateSearch: (raw: Raw): { next?: string } => {
+    // Only an address of this console; anything else would lead the reader away after signing in.
+    const next = text(raw['next']);
+    return next?.startsWith('/') && !next.startsWith('//') && !next.startsWith('/\\') ? { next } : {};
+  },
+  component: lazyRouteComponent(() => import('./pages/sign-in/sign-in-page.tsx'), 'SignInPage'),
+});
+
+const signedIn = createRoute({
+  getParentRoute: () => root,
+  id: 'signed-in',
+  beforeLoad: ({ context, location }) => {
+    if (!context.hub.session.isKept()) throw redirect({ to: '/sign-in', search: { next: location.href } });
+  },
+  component: Shell,
+});
+
+const overview = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/',
+  component: lazyRouteComponent(() => import('./pages/overview/overview-page.tsx'), 'OverviewPage'),
+});
+
+const messages = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/messages',
+  validateSearch: parseMessageSearch,
+  component: lazyRouteComponent(() => import('./pages/messages/messages-page.tsx'), 'MessagesPage'),
+});
+
+const message = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/messages/$id',
+  component: lazyRouteComponent(() => import('./pages/messages/message-page.tsx'), 'MessagePage'),
+});
+
+const servers = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/servers',
+  validateSearch: (raw: Raw): { q?: string; status?: string; add?: boolean } => ({
+    q: text(raw['q']),
+    status: text(raw['status']),
+    add: flag(raw['add']),
+  }),
+  component: lazyRouteComponent(() => import('./pages/servers/servers-page.tsx'), 'ServersPage'),
+});
+
+const serverTabs = ['tools', 'traffic', 'access', 'settings', 'logs'] as const;
+export type ServerTab = (typeof serverTabs)[number];
+
+const server = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/servers/$id',
+  validateSearch: (raw: Raw): { tab?: ServerTab; tool?: string } => ({
+    tab: serverTabs.find((tab) => tab === raw['tab']),
+    tool: text(raw['tool']),
+  }),
+  component: lazyRouteComponent(() => import('./pages/servers/server-page.tsx'), 'ServerPage'),
+});
+
+const members = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/members',
+  validateSearch: (raw: Raw): { q?: string; invite?: boolean } => ({ q: text(raw['q']), invite: flag(raw['invite']) }),
+  component: lazyRouteComponent(() => import('./pages/members/members-page.tsx'), 'MembersPage'),
+});
+
+const member = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/members/$id',
+  component: lazyRouteComponent(() => import('./pages/members/member-page.tsx'), 'MemberPage'),
+});
+
+const teams = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/teams',
+  component: lazyRouteComponent(() => import('./pages/members/teams-page.tsx'), 'TeamsPage'),
+});
+
+const grants = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/grants',
+  validateSearch: (raw: Raw): { server?: string; member?: string; add?: boolean } => ({
+    server: text(raw['server']),
+    member: text(raw['member']),
+    add: flag(raw['add']),
+  }),
+  component: lazyRouteComponent(() => import('./pages/grants/grants-page.tsx'), 'GrantsPage'),
+});
+
+const policies = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/policies',
+  validateSearch: (raw: Raw): { edit?: string } => ({ edit: text(raw['edit']) }),
+  component: lazyRouteComponent(() => import('./pages/policies/policies-page.tsx'), 'PoliciesPage'),
+});
+
+const tokens = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/tokens',
+  validateSearch: (raw: Raw): { make?: boolean; of?: string } => ({ make: flag(raw['make']), of: text(raw['of']) }),
+  component: lazyRouteComponent(() => import('./pages/tokens/tokens-page.tsx'), 'TokensPage'),
+});
+
+const audit = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/audit',
+  validateSearch: (raw: Raw): { action?: string; actor?: string } => ({
+    action: text(raw['action']),
+    actor: text(raw['actor']),
+  }),
+  component: lazyRouteComponent(() => import('./pages/audit/audit-page.tsx'), 'AuditPage'),
+});
+
+const account = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/account',
+  component: lazyRouteComponent(() => import('./pages/account/account-page.tsx'), 'AccountPage'),
+});
+
+const routes = root.addChildren([
+  signedOut('/setup'),
+  signedOut('/invite'),
+  signedOut('/welcome'),
+  signIn,
+  signedIn.addChildren([
+    overview,
+    messages,
+    message,
+    servers,
+    server,
+    members,
+    member,
+    teams,
+    grants,
+    policies,
+    tokens,
+    audit,
+    account,
+  ]),
+]);
+
+export function createConsoleRouter(context: Context) {
+  return createRouter({
+    routeTree: routes,
+    context,
+    defaultPreload: 'intent',
+    // What a page shows is read by its queries, not by the router.
+    defaultPreloadStaleTime: 0,
+    defaultPendingComponent: () => (
+      <div className="page">
+        <SkeletonLines count={5} label="Loading the page" />
+      </div>
+    ),
+    defaultPendingMs: 250,
+    defaultErrorComponent: ({ error, reset }) => <PageBroke error={error} onRetry={reset} />,
+    defaultNotFoundComponent: NotFound,
+    parseSearch: parseAddress,
+    stringifySearch: addressOf,
+  });
+}
+
+/** Plain `name=value` pairs: addresses that people can read, write and share. */
+function parseAddress(search: string): Record<string, string> {
+  return Object.fromEntries(new URLSearchParams(search));
+}
+
+function addressOf(search: Raw): string {
+  const pairs = Object.entries(search).filter(([, value]) => value !== undefined && value !== '');
+  const query = new URLSearchParams(pairs.map(([name, value]) => [name, String(value)])).toString();
+  return query === '' ? '' : `?${query}`;
+}
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: ReturnType<typeof createConsoleRouter>;
+  }
+}

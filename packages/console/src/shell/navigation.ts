@@ -1,0 +1,80 @@
+import {
+  Activity,
+  KeyRound,
+  LayoutDashboard,
+  type LucideIcon,
+  Handshake,
+  ScrollText,
+  Server,
+  ShieldCheck,
+  UserRound,
+  CircleUserRound,
+  UsersRound,
+} from 'lucide-react';
+
+export interface Place {
+  readonly to:
+    | '/'
+    | '/messages'
+    | '/servers'
+    | '/members'
+    | '/teams'
+    | '/grants'
+    | '/policies'
+    | '/audit'
+    | '/tokens'
+    | '/account';
+  readonly label: string;
+  readonly icon: LucideIcon;
+  /** Who may see it; left out: everyone. */
+  readonly permission?: string;
+  readonly shortcut: string;
+}
+
+export interface PlaceGroup {
+  readonly label: string | null;
+  readonly places: readonly Place[];
+}
+
+/** The one list behind the sidebar, the bottom bar, the command palette and the shortcuts. */
+export const navigation: readonly PlaceGroup[] = [
+  {
+    label: null,
+    places: [
+      { to: '/', label: 'Overview', icon: LayoutDashboard, shortcut: 'g o' },
+      { to: '/messages', label: 'Messages', icon: Activity, shortcut: 'g m' },
+      { to: '/servers', label: 'Servers', icon: Server, shortcut: 'g s' },
+    ],
+  },
+  {
+    label: 'Access',
+    places: [
+      { to: '/members', label: 'Members', icon: UserRound, permission: 'members:read', shortcut: 'g e' },
+      { to: '/teams', label: 'Teams', icon: UsersRound, permission: 'members:read', shortcut: 'g t' },
+      { to: '/grants', label: 'Grants', icon: Handshake, permission: 'grants:read', shortcut: 'g r' },
+    ],
+  },
+  {
+    label: 'Governance',
+    places: [
+      { to: '/policies', label: 'Policies', icon: ShieldCheck, permission: 'policies:read', shortcut: 'g p' },
+      { to: '/audit', label: 'Audit', icon: ScrollText, permission: 'audit:read', shortcut: 'g a' },
+    ],
+  },
+  {
+    label: 'You',
+    places: [
+      { to: '/tokens', label: 'Tokens', icon: KeyRound, shortcut: 'g k' },
+      { to: '/account', label: 'Account', icon: CircleUserRound, shortcut: 'g u' },
+    ],
+  },
+];
+
+export function placesFor(may: (permission: string) => boolean): readonly PlaceGroup[] {
+  return navigation
+    .map((group) => ({
+      ...group,
+      places: group.places.filter(({ permission }) => permission === undefined || may(permission)),
+    }))
+    .filter((group) => group.places.length > 0);
+}

@@ -1,0 +1,54 @@
+import { useMay } from '../api/me.ts';
+import { Dialog } from '../parts/dialog.tsx';
+import { Keys } from '../parts/keys.tsx';
+import { placesFor } from './navigation.ts';
+import './shortcut-sheet.css';
+
+const everywhere: readonly (readonly [string, string])[] = [
+  ['mod+k', 'Search pages, servers, members and actions'],
+  ['/', 'Go to the search field of the page'],
+  ['?', 'Show this sheet'],
+];
+
+const messages: readonly (readonly [string, string])[] = [
+  ['j', 'Next message'],
+  ['k', 'Previous message'],
+  ['enter', 'Open the message beside the list'],
+  ['o', 'Open the message on its own page'],
+  ['p', 'Pause or resume the live list'],
+  ['esc', 'Close the message'],
+];
+
+export default function ShortcutSheet({ onClose }: { readonly onClose: () => void }) {
+  const may = useMay();
+  const pages = placesFor(may)
+    .flatMap((group) => group.places)
+    .map(({ shortcut, label }) => [shortcut.split(' ').join(' then '), label] as const);
+  return (
+    <Dialog open onClose={onClose} title="Keyboard shortcuts" size="large">
+      <div className="sheet">
+        <Keyboard title="Everywhere" keys={everywhere} />
+        <Keyboard title="Messages" keys={messages} />
+        <Keyboard title="Go to" keys={pages} />
+      </div>
+    </Dialog>
+  );
+}
+
+function Keyboard({ title, keys }: { readonly title: string; readonly keys: readonly (readonly [string, string])[] }) {
+  return (
+    <section>
+      <h3>{title}</h3>
+      <dl>
+        {keys.map(([key, meaning]) => (
+          <div key={key}>
+            <dt>
+              <Keys of={key} />
+            </dt>
+            <dd>{meaning}</dd>
+          </div>
+        ))}
+      </dl>
+    </section>
+  );
+}

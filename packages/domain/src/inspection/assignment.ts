@@ -15,8 +15,8 @@ export interface Assignment {
 
 /** Names are read backwards, from the quote or `=` to their first letter, so they are grouped by their last letter. */
 const secretKey =
-  '(?:(?:passwor|passw|pw)d|(?:passphras|passcod|signatur)e|secret|(?:(?<!progress|page|next)toke|authorizatio)n|[a-z_. -]key|credential)';
-const plural = String.raw`[s\d]{0,2}`;
+  '(?:(?:passwor|passw|pw)d|(?:passphras|passcod|signatur)e|secret|(?:(?<!progress|page|next)toke|authorizatio)n|[A-Za-z_. -]key|credential)';
+const plural = String.raw`[sS\d]{0,2}`;
 const variant = '[_-](?:value|prod|production|dev|test|staging|live|main|primary|old|new)';
 /** `{"name": "DB_PASSWORD", "value": "…"}`, as lists of environment variables are written. */
 const namedValue = String.raw`\\{0,7}"[ \t\r\n]{0,8},[ \t\r\n]{0,8}\\{0,7}"value`;
@@ -25,22 +25,33 @@ const quoteAfterKey = String.raw`(?:\\{0,7}["'\x60]|(?<=[\w-]))[ \t]{0,4}`;
 /** Shared by every detector that reads assignments, so that it is searched once. */
 export const secretAssignment: Anchor = {
   chars: ':=',
-  behind: `(?i:${secretKey}(?:${plural}|${variant}|${namedValue})${quoteAfterKey})`,
-  ahead: String.raw`[=>]?[ \t\r\n]{0,8}\\{0,7}["'\x60]?[^ \t\r\n"'\x60{\[]{5}`,
+  behind: anyCase(`${secretKey}(?:${plural}|${variant}|${namedValue})${quoteAfterKey}`),
+  ahead: String.raw`[=>]?[ \t\r\n]{0,8}\\{0,7}["'\x60]?[^ \t\r\n"'\x60{\[]{2}`,
 };
+
+/** Writes each letter outside classes and escapes as a class of both cases. */
+function anyCase(source: string): string {
+  return source.replaceAll(/\\.|\[[^\]]*\]|[a-z]/g, (part) =>
+    part.length === 1 ? `[${part.toUpperCase()}${part}]` : part,
+  );
+}
 
 const keyBefore = /(?<=([\w.-]{1,64})(\\{0,7})(["'`]?)[ \t]{0,4})[:=]/y;
 const nameBefore = /(?<=([\w.-]{1,64})\\{0,7}"[ \t\r\n]{0,8},[ \t\r\n]{0,8}\\{0,7}"value\\{0,7}"[ \t]{0,4}):/y;
 const opening = /[:=][=>]?[ \t\r\n]{0,8}(\\{0,7})(["'`]?)/y;
-const bareValue = /[^ \t\r\n"'`\\,;&|<>(){}[\]]{1,512}/y;
+const bareValue = /[^ \t\r\n"'`\\,;&|<>(){}[\]]{1,256}/y;
 const longestQuoted = 4096;
 
-/** Reads the assignment whose `:` or `=` is at `at`; null when there is no value, or none of a sensible length. */
-export function readAssignment(text: string, at: number): Assignment | null {
+/**
+ * Reads the assignment whose `:` or `=` is at `at`; null when its key does not match `keys` (which sees it in lower
+ * case), or when there is no value, or none of a sensible length.
+ */
+export function readAssignment(text: string, at: number, keys: RegExp): Assignment | null {
   keyBefore.lastIndex = at;
   const before = keyBefore.exec(text);
   if (before === null) return null;
   const key = keyName(text, at, before[1] ?? '');
+  if (!keys.test(key)) return null;
   opening.lastIndex = at;
   const opened = opening.exec(text);
   if (opened === null) return null;

@@ -29,8 +29,8 @@ function judgeBearer(text: string, at: number, report: Report): void {
 }
 
 function judgeHeader(text: string, at: number, report: Report): void {
-  const found = readAssignment(text, at);
-  if (found === null || !headerName.test(found.key)) return;
+  const found = readAssignment(text, at, headerName);
+  if (found === null) return;
   // Outside quotes the value was read up to the first space: the scheme alone.
   const value = text.slice(found.start, found.quoted ? found.end : found.start + 64);
   const start = found.start + (scheme.exec(value)?.[0].length ?? 0);

@@ -33,8 +33,8 @@ function judgeKeyId(text: string, at: number, report: Report): void {
 }
 
 function judgeAssignment(text: string, at: number, report: Report): void {
-  const found = readAssignment(text, at);
-  if (found === null || !secretKeyName.test(found.key)) return;
+  const found = readAssignment(text, at, secretKeyName);
+  if (found === null) return;
   const value = text.slice(found.start, found.end);
   if (secretValue.test(value) && looksRandom(value)) report(found.start, found.end, 0.95);
 }

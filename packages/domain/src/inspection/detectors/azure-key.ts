@@ -25,8 +25,8 @@ export const azureKey: Detector = {
 };
 
 function judgeKey(text: string, at: number, report: Report): void {
-  const found = readAssignment(text, at);
-  if (found === null || !keyName.test(found.key)) return;
+  const found = readAssignment(text, at, keyName);
+  if (found === null) return;
   base64Key.lastIndex = found.start;
   if (base64Key.test(text)) report(found.start, base64Key.lastIndex, 0.95);
 }

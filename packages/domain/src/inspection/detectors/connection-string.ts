@@ -44,8 +44,8 @@ function judgeUrl(text: string, at: number, report: Report): void {
 }
 
 function judgeAssignment(text: string, at: number, report: Report): void {
-  const found = readAssignment(text, at);
-  if (found === null || !passwordKey.test(found.key) || isPlaceholder(text.slice(found.start, found.end))) return;
+  const found = readAssignment(text, at, passwordKey);
+  if (found === null || isPlaceholder(text.slice(found.start, found.end))) return;
   const before = text.slice(Math.max(0, at - contextWindow), at - found.key.length);
   if (connectionContext.test(before)) report(found.start, found.end, 0.85);
 }

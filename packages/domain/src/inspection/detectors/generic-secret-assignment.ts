@@ -4,18 +4,19 @@ import { entropy } from '../entropy.ts';
 import { isPlaceholder } from '../placeholder.ts';
 
 const suffix = String.raw`(?:s|\d{1,2}|[_-](?:value|prod|production|dev|test|staging|live|main|primary|old|new))?$`;
-const passwordKey = new RegExp(`(?:pass(?:word|wd|phrase|code)|pwd)${suffix}`);
-const tokenKey = new RegExp(
-  `(?:secret|token|credentials?|(?:api|access|secret|private|auth|account|client|signing|encryption|master|service|app|application|subscription|license|deploy|hmac|bot)[_.-]?key)${suffix}`,
-);
+const password = `(?:pass(?:word|wd|phrase|code)|pwd)${suffix}`;
+const token = `(?:secret|token|credentials?|(?:api|access|secret|private|auth|account|client|signing|encryption|master|service|app|application|subscription|license|deploy|hmac|bot)[_.-]?key)${suffix}`;
+const passwordName = new RegExp(password);
+const secretName = new RegExp(`${password}|${token}`);
 /** Tokens that are no credentials: a protocol or an API needs them to come back unchanged. */
-const harmlessKey =
+const harmlessName =
   /(?:progress|page|next|previous|prev|continuation|sync|cursor|pagination|scroll|resume|resumption|cancel|cancellation|delta|watch|change|state|position|request|client|idempotency|csrf|xsrf|design|color|eos|bos|pad|unk|stop|special)[_.-]?tokens?\d{0,2}$/;
 
-/** References, paths, addresses and code that name a secret without being one. */
-const reference = /:\/\/|^(?:arn:|projects\/|\/|\.\.?\/|[a-z]:\\|[A-Za-z_$][\w$]*(?:\.[A-Za-z_$][\w$]*)+$)/;
-const words = /^[A-Za-z]*(?:[_.:/-][A-Za-z]*)*$/;
-const wordsAndNumbers = /^[A-Za-z]{2,}(?:[_.:/-]?(?:[A-Za-z]{2,}|v?\d{1,4}))*$/;
+/** References, paths and addresses that name a secret without being one. */
+const reference = /:\/\/|^(?:arn:|projects\/|\/|\.\.?\/|[A-Za-z]:\\)/;
+const joint = /[_.:/$-]/;
+const word = /^(?:[a-z]*|[A-Z]*|[A-Z]?[a-z]+(?:[A-Z][a-z]+){0,8})(?:v?\d{1,4})?$/;
+const lettersOnly = /^[A-Za-z_.:/$-]*$/;
 
 export const genericSecretAssignment: Detector = {
   id: 'generic-secret-assignment',
@@ -25,7 +26,7 @@ export const genericSecretAssignment: Detector = {
     'A value that looks random, assigned to a name such as password, api_key, client_secret or access_token, in JSON, YAML, shell, URLs or code. Page and progress tokens, references, templates and plain words are not reported.',
   anchors: [secretAssignment],
   judge(text, at, report) {
-    const found = readAssignment(text, at);
+    const found = readAssignment(text, at, secretName);
     if (found === null || found.end - found.start < 8) return;
     const confidence = judgeValue(found, text.slice(found.start, found.end));
     if (confidence > 0) report(found.start, found.end, confidence);
@@ -34,18 +35,18 @@ export const genericSecretAssignment: Detector = {
 
 function judgeValue({ key }: Assignment, value: string): number {
   if (/[ \t\r\n]|\\[nrt]/.test(value) || isPlaceholder(value) || reference.test(value)) return 0;
-  if (passwordKey.test(key)) return looksLikePassword(value) ? 0.7 : 0;
-  if (!tokenKey.test(key) || harmlessKey.test(key)) return 0;
+  if (passwordName.test(key)) return looksLikePassword(value) ? 0.7 : 0;
+  if (harmlessName.test(key)) return 0;
   return looksLikeToken(value) ? Math.min(0.9, 0.4 + entropy(value.slice(0, 512)) / 10) : 0;
 }
 
 function looksLikePassword(value: string): boolean {
-  if (words.test(value) || /^\d+$/.test(value) || value.length > 256) return false;
+  if (value.length > 256 || lettersOnly.test(value) || /^\d+$/.test(value)) return false;
   const classes = [/[a-z]/, /[A-Z]/, /\d/, /[^A-Za-z0-9]/].filter((one) => one.test(value)).length;
   return classes >= 2 && entropy(value) >= 2.5;
 }
 
 function looksLikeToken(value: string): boolean {
-  if (value.length < 12 || !/\d/.test(value) || !/[A-Za-z]/.test(value) || wordsAndNumbers.test(value)) return false;
-  return entropy(value.slice(0, 512)) >= 3;
+  if (value.length < 12 || !/\d/.test(value) || !/[A-Za-z]/.test(value)) return false;
+  return entropy(value.slice(0, 512)) >= 3 && !value.split(joint).every((part) => word.test(part));
 }

@@ -4,6 +4,7 @@ import { beginsWord } from '../edges.ts';
 
 const apiKey = /SK[0-9a-f]{32}(?![A-Za-z0-9])/y;
 const authToken = /^[0-9a-f]{32}$/;
+const tokenName = /token$/;
 const contextWindow = 160;
 
 export const twilioKey: Detector = {
@@ -19,9 +20,8 @@ export const twilioKey: Detector = {
       if (beginsWord(text, at) && apiKey.test(text)) report(at, apiKey.lastIndex, 0.9);
       return;
     }
-    const found = readAssignment(text, at);
-    if (found === null || !found.key.endsWith('token')) return;
-    if (!authToken.test(text.slice(found.start, found.end))) return;
+    const found = readAssignment(text, at, tokenName);
+    if (found === null || !authToken.test(text.slice(found.start, found.end))) return;
     if (/twilio|AC[0-9a-f]{32}/i.test(text.slice(Math.max(0, at - contextWindow), at)))
       report(found.start, found.end, 0.9);
   },

@@ -1,6 +1,7 @@
 // @ts-check
 // Runs one program in the foreground on somebody's behalf: signals go in, the exit code comes out.
 import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { constants } from 'node:os';
 
 /**
@@ -50,16 +51,28 @@ export function follow(program, args, options) {
 }
 
 /**
- * npm (or the shell it uses) may be killed without a word to us; a changed parent is how that shows.
+ * npm, and the shell it uses, may be killed without a word to us; a changed line of parents is how that shows.
  * @param {() => void} onGone
  */
 function watchNpm(onGone) {
   if (process.env['npm_lifecycle_event'] === undefined) return undefined;
-  const parent = process.ppid;
+  const parents = lineage();
   const watch = setInterval(() => {
-    if (process.ppid === parent) return;
+    if (lineage() === parents) return;
     clearInterval(watch);
     onGone();
   }, 1000);
   return watch;
+}
+
+/** The parent and, where the system tells it in a file, the parent's parent. */
+function lineage() {
+  const parent = process.ppid;
+  try {
+    const stat = readFileSync(`/proc/${parent}/stat`, 'utf8');
+    // "pid (name) state ppid …", where the name may hold anything.
+    return `${parent} ${stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]}`;
+  } catch {
+    return `${parent}`;
+  }
 }

@@ -6,9 +6,8 @@ export interface HubHealth {
   readonly ready: boolean;
   readonly components: readonly {
     readonly name: string;
-    readonly ready: boolean;
-    /** Why it is not. */
-    readonly reason: string | null;
+    /** `ok`, or what it is instead, such as `failing` or `stopping`. */
+    readonly status: string;
   }[];
 }
 
@@ -18,10 +17,10 @@ export async function readHealth({ hub, fetch }: Pick<HubConnection, 'hub' | 'fe
     throw hubFailure(error, hub);
   });
   if (!isRecord(body) || !isRecord(body.components)) throw notAHub(hub);
-  const components = Object.entries(body.components).map(([name, said]) => {
-    const { status, reason } = isRecord(said) ? said : { status: said, reason: null };
-    return { name, ready: status === 'ready', reason: typeof reason === 'string' ? reason : null };
-  });
+  const components = Object.entries(body.components).map(([name, said]) => ({
+    name,
+    status: isRecord(said) && typeof said.status === 'string' ? said.status : 'unknown',
+  }));
   return { ready: response.ok, components };
 }
 

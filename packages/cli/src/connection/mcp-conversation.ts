@@ -47,39 +47,33 @@ async function open(settings: McpClientSettings, hub: HubConnection, interrupted
   }
 }
 
-/** JSON-RPC codes with which the hub itself answers; all others are the server's. */
-const refusals: ReadonlyMap<number, readonly [ExitName, string]> = new Map([
-  [4010, ['not_signed_in', 'unauthenticated']],
-  [4011, ['not_signed_in', 'invalid_credentials']],
-  [4030, ['forbidden', 'forbidden']],
-  [4031, ['forbidden', 'refused_by_policy']],
-  [4040, ['general', 'not_found']],
-  [4290, ['general', 'too_many_attempts']],
-  [4291, ['general', 'busy']],
-  [5010, ['general', 'unsupported_pairing']],
-  [5020, ['general', 'upstream_invalid']],
-  [5030, ['general', 'upstream_unavailable']],
-  [5031, ['general', 'record_unavailable']],
-  [5032, ['general', 'database_unavailable']],
-  [5033, ['general', 'shutting_down']],
-  [5040, ['general', 'upstream_timeout']],
-]);
+/** How the hub's own refusals end a command; its other failures end it with `general`. */
+const refusals: Readonly<Record<string, ExitName>> = {
+  unauthenticated: 'not_signed_in',
+  invalid_credentials: 'not_signed_in',
+  forbidden: 'forbidden',
+  refused_by_policy: 'forbidden',
+};
 
 function mcpFailure(error: unknown, hub: string): unknown {
   if (!(error instanceof McpError)) return cutOff(error, hub) ?? error;
-  const [exit, code] = refusals.get(error.code) ?? [undefined, undefined];
-  if (exit !== undefined) return new CommandFailure(exit, code, error.message, { fix: fixIn(error.data) });
+  const { code, fix } = said(error);
+  if (code !== null) return new CommandFailure(refusals[code] ?? 'general', code, error.message, { fix });
   if (error.status === 401) return notSignedIn(hub);
   if (error.status === 403) return new CommandFailure('forbidden', 'forbidden', error.message);
   if (error.code === 0) return error.status === 404 || error.status === 405 ? notAHub(hub) : unusable(error);
   return new CommandFailure('tool_error', 'server_error', `The server answered: ${error.message}`);
 }
 
-function unusable(error: McpError): CommandFailure {
-  return new CommandFailure('general', 'unexpected_answer', error.message);
+/** The failure's name, where the hub itself answered: its codes are positive, those of servers mostly are not. */
+function said({ code, data }: McpError): { readonly code: string | null; readonly fix: string | null } {
+  const details = typeof data === 'object' && data !== null ? (data as Readonly<Record<string, unknown>>) : {};
+  return {
+    code: code > 0 && typeof details.code === 'string' ? details.code : null,
+    fix: typeof details.fix === 'string' ? details.fix : null,
+  };
 }
 
-function fixIn(details: unknown): string | null {
-  if (typeof details !== 'object' || details === null || !('fix' in details)) return null;
-  return typeof details.fix === 'string' ? details.fix : null;
+function unusable(error: McpError): CommandFailure {
+  return new CommandFailure('general', 'unexpected_answer', error.message);
 }

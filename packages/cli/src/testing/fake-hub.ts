@@ -22,7 +22,7 @@ export interface FakeHub {
   /** Answers this operation with a problem from now on; undefined ends it. */
   fail(key: OperationKey, problem: FakeProblem | undefined): void;
   /** What /readyz says. */
-  readiness: Readonly<Record<string, string | null>>;
+  readiness: Readonly<Record<string, 'ok' | 'failing'>>;
   /** Whether the live feed takes connections. */
   hasLive: boolean;
 }
@@ -86,7 +86,7 @@ export async function withFakeHub<T>(
     heardByMcp,
     asked,
     fail: (key, failure) => void (failure === undefined ? failing.delete(key) : failing.set(key, failure)),
-    readiness: { database: null, journal: null, gateway: null },
+    readiness: { database: 'ok', journal: 'ok', gateway: 'ok' },
     hasLive: true,
   };
   try {
@@ -133,14 +133,9 @@ function bearerOf({ headers }: IncomingMessage): string | undefined {
 }
 
 function answerReadiness(response: ServerResponse, readiness: FakeHub['readiness']): void {
-  const components = Object.fromEntries(
-    Object.entries(readiness).map(([name, reason]) => [
-      name,
-      reason === null ? { status: 'ready' } : { status: 'failing', reason },
-    ]),
-  );
-  const ready = Object.values(readiness).every((reason) => reason === null);
-  send(response, ready ? 200 : 503, { status: ready ? 'ready' : 'failing', components });
+  const components = Object.fromEntries(Object.entries(readiness).map(([name, status]) => [name, { status }]));
+  const ready = Object.values(readiness).every((status) => status === 'ok');
+  send(response, ready ? 200 : 503, { status: ready ? 'ready' : 'unavailable', components });
 }
 
 function problem(response: ServerResponse, { status, code, message: detail, more }: FakeProblem): void {

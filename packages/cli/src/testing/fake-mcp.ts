@@ -39,10 +39,17 @@ export async function answerMcp(request: IncomingMessage, response: ServerRespon
 
 function outcome(tool: string, args: Record<string, unknown>): object {
   if (tool === 'fail') return { result: { isError: true, content: [{ type: 'text', text: 'no such file' }] } };
-  if (tool === 'forbidden') return { error: { code: 4031, message: 'A policy refused it: no secrets.' } };
+  if (tool === 'forbidden')
+    return { error: { code: 4031, message: 'A policy refused it: no secrets.', data: { code: 'refused_by_policy' } } };
   if (tool === 'crash') return { error: { code: -32603, message: 'boom' } };
   if (tool === 'away')
-    return { error: { code: 5030, message: 'The server is away.', data: { fix: 'Wait a little.' } } };
+    return {
+      error: {
+        code: 5030,
+        message: 'The server is away.',
+        data: { code: 'upstream_unavailable', fix: 'Wait a little.' },
+      },
+    };
   if (tool === 'mixed') {
     const content = [
       { type: 'text', text: 'red \u001b[31m' },

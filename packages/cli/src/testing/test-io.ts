@@ -66,7 +66,7 @@ export function createTestIo(options: TestIoOptions): TestIo {
     fetch: (target, init) => fetch(target, init),
     openSocket: (url) => new WebSocket(url),
     clock: {
-      now: () => Date.now() + ahead,
+      now: () => new Date().getTime() + ahead,
       sleep: (ms, signal) => {
         ahead += Math.max(0, ms - longestSleep);
         return sleep(Math.min(ms, longestSleep), undefined, { signal }).catch(() => undefined);

@@ -174,7 +174,7 @@ test('status is 1 while a server is unavailable, and says its reason and fix', a
     const { code, out } = await mcpvault(['status']);
     assert.equal(code, 1);
     assert.match(out, /Ready\s+yes/);
-    assert.match(out, /database\s+ready/);
+    assert.match(out, /database\s+ok/);
     assert.match(out, /1 ready, 1 unavailable/);
     assert.match(out, /files\s+It ended at once\.\n\s+See its logs\./);
     hub.records.servers.splice(1, 1);
@@ -188,15 +188,15 @@ test('status needs no sign-in, and names the component that keeps the hub from b
       const ready = await run(['status', '--hub', hub.url], { home });
       assert.equal(ready.code, 0, ready.err);
       assert.match(ready.out, /sign in to see them/);
-      hub.readiness = { database: 'It does not answer.', journal: null };
+      hub.readiness = { database: 'failing', journal: 'ok' };
       const { code, out } = await run(['status', '--hub', hub.url, '--json'], { home });
       assert.equal(code, 1);
       assert.deepEqual(JSON.parse(out), {
         hub: hub.url,
         ready: false,
         components: [
-          { name: 'database', ready: false, reason: 'It does not answer.' },
-          { name: 'journal', ready: true, reason: null },
+          { name: 'database', status: 'failing' },
+          { name: 'journal', status: 'ok' },
         ],
         servers: null,
       });

@@ -54,9 +54,9 @@ async function serverStates(run: Invocation): Promise<readonly ServerState[] | n
 function render(run: Invocation, hub: string, health: HubHealth, servers: readonly ServerState[] | null): string {
   const { style } = run.out;
   const well = (good: boolean, text: string): string => style(good ? 'green' : 'red', text);
-  const components = health.components.map(({ name, ready, reason }): [string, string] => [
-    `  ${name}`,
-    well(ready, ready ? 'ready' : 'not ready') + (reason === null ? '' : `  ${safeLine(reason)}`),
+  const components = health.components.map(({ name, status: state }): [string, string] => [
+    `  ${safeLine(name)}`,
+    well(state === 'ok', safeLine(state)),
   ]);
   const head = renderDetails(
     [

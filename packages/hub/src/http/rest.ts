@@ -46,7 +46,8 @@ export function createRest(deps: RestDeps): (request: IncomingMessage, response:
   const tooLarge = () => {
     throw new Failure('too_large', `The body is larger than ${bodyBytesAtMost} bytes.`);
   };
-  app.use(bodyLimit({ maxSize: bodyBytesAtMost, onError: tooLarge }));
+  const limited = bodyLimit({ maxSize: bodyBytesAtMost, onError: tooLarge });
+  app.on(['POST', 'PUT', 'PATCH'], '*', limited);
 
   for (const key of Object.keys(operations) as OperationKey[]) {
     const operation = operations[key];

@@ -284,8 +284,13 @@ test('a server is added, found, changed into a new version, and retired with its
 
 test('each change leaves exactly one audit entry, and reads leave none', async () => {
   verifies('MV-README-007');
-  const count = async (action: string): Promise<number> =>
-    (await hub.api<{ items: unknown[] }>('GET', `/api/v1/audit?action=${action}&limit=200`)).items.length;
+  const count = async (action: string): Promise<number> => {
+    const { items } = await hub.api<{ items: { outcome: string }[] }>(
+      'GET',
+      `/api/v1/audit?action=${action}&limit=200`,
+    );
+    return items.filter((entry) => entry.outcome === 'done').length;
+  };
   const before = { create: await count('policies.create'), list: await count('policies.list') };
   const policy = {
     name: 'cards',

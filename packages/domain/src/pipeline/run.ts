@@ -57,19 +57,9 @@ function run(steps: readonly Step[], exchange: Exchange, facts: Facts, onBug: On
     else edits = edits.length === 0 ? outcome.edits : [...edits, ...outcome.edits];
   }
   if (edits.length === 0 && findings.length === 0) return unchanged;
-  return { refusal: null, edits: settle(edits), findings };
+  return { refusal: null, edits: combineEdits(edits), findings };
 }
 
 function refused(refusal: Refusal, findings: readonly Finding[]): Verdict {
   return { refusal, edits: none, findings };
-}
-
-/** Edits of the gateway itself take whole elements out: what policies wanted changed inside them is gone with them. */
-function settle(edits: readonly Edit[]): readonly Edit[] {
-  const structural = edits.filter((edit) => edit.policy === null);
-  if (structural.length === 0) return combineEdits(edits);
-  const rest = edits.filter(
-    (edit) => edit.policy !== null && !structural.some((cut) => cut.start <= edit.start && edit.end <= cut.end),
-  );
-  return [...combineEdits(rest), ...structural].sort((a, b) => a.start - b.start);
 }

@@ -23,7 +23,7 @@ export function claimedRevision(message: Message): string | null {
   if (message.params === null || message.marks.meta === null) return null;
   const { meta } = message.marks;
   if (!message.text.includes('io.modelcontextprotocol/', meta.start)) return null;
-  const span = memberAt(message.text, meta, metaKeys.protocolVersion, 100);
+  const span = memberAt(message.text, meta, metaKeys.protocolVersion);
   if (span === null) return null;
   const value = message.valueAt(span);
   return typeof value === 'string' ? value : null;

@@ -89,7 +89,7 @@ async function within<T>(links: Links, server: ServerEntry, era: Era, work: (lin
 }
 
 function toolsOf(page: Message): ToolDefinition[] {
-  const tools = page.result === null ? null : memberAt(page.text, page.result, 'tools', 1000);
+  const tools = page.result === null ? null : memberAt(page.text, page.result, 'tools');
   const list = tools === null ? [] : page.valueAt(tools);
   return Array.isArray(list)
     ? list.filter((tool): tool is ToolDefinition => typeof (tool as { name?: unknown } | null)?.name === 'string')

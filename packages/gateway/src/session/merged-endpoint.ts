@@ -261,9 +261,9 @@ class MergedEndpoint implements Endpoint {
 
   async #locateReference(message: Message, modern: ModernHeaders | null): Promise<Located | null> {
     if (message.params === null) return null;
-    const ref = memberAt(message.text, message.params, 'ref', 100);
+    const ref = memberAt(message.text, message.params, 'ref');
     if (ref === null) return null;
-    const name = memberAt(message.text, ref, 'name', 100);
+    const name = memberAt(message.text, ref, 'name');
     if (name !== null) {
       const located = await this.#byName(String(message.valueAt(name)), 'prompts/list', message, modern);
       if (located === null) return null;
@@ -272,7 +272,7 @@ class MergedEndpoint implements Endpoint {
       const edit: Edit = { ...name, replacement, layer: 'hub', policy: null, reason, detector: null };
       return { usable: located.usable, bareName: null, routing: [edit] };
     }
-    const uri = memberAt(message.text, ref, 'uri', 100);
+    const uri = memberAt(message.text, ref, 'uri');
     const usable = uri === null ? null : await this.#ownerOf(String(message.valueAt(uri)), message, modern);
     return usable === null ? null : { usable, bareName: null };
   }

@@ -33,12 +33,12 @@ export interface ListElement {
 export function elementsOf(kind: ListKind, server: string, page: Message): ListElement[] {
   const { result, text } = page;
   if (result === null) return [];
-  const array = memberAt(text, result, kind.member, 1000);
+  const array = memberAt(text, result, kind.member);
   if (array === null || text.charCodeAt(array.start) !== 91) return [];
   const elements: ListElement[] = [];
   walkArray(text, array.start, 1000, (_index, start, end) => {
     if (text.charCodeAt(start) !== 123) return;
-    const span = memberAt(text, { start, end }, kind.key, 1000);
+    const span = memberAt(text, { start, end }, kind.key);
     if (span === null) return;
     const key = page.valueAt(span);
     if (typeof key !== 'string') return;

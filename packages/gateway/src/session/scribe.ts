@@ -110,6 +110,6 @@ function targetOf(message: Message, edits: readonly Edit[]): string | null {
 export function outcomeOf(answer: Message): MessageOutcome {
   if (answer.result === null) return 'error';
   if (!answer.text.includes('"isError"', answer.result.start)) return 'answered';
-  const span = memberAt(answer.text, answer.result, 'isError', 1000);
+  const span = memberAt(answer.text, answer.result, 'isError');
   return span !== null && answer.text.startsWith('true', span.start) ? 'tool_error' : 'answered';
 }

@@ -208,7 +208,7 @@ export class StdioMux {
   #subscription(message: Message): Span | null {
     const { meta } = message.marks;
     if (meta === null || !message.text.includes(subscriptionKey, meta.start)) return null;
-    return memberAt(message.text, meta, subscriptionKey, 100);
+    return memberAt(message.text, meta, subscriptionKey);
   }
 
   /** A notification that carries one of our ids: it goes to that call, under the client's own id or token. */

@@ -27,13 +27,22 @@ export interface ParseLimits {
   readonly check: 'strict' | 'structure';
 }
 
-interface Marks {
-  id: Span | null;
-  method: Span | null;
-  params: Span | null;
-  result: Span | null;
-  error: Span | null;
+/** What carriers read of `params`. */
+export interface ParamMarks {
+  /** `name`, `uri` or `taskId`, whichever the method goes by. */
+  readonly target: Span | null;
+  readonly arguments: Span | null;
+  readonly meta: Span | null;
+  /** Of requests: the one in `_meta`. Of `notifications/progress`: the one it reports to. */
+  readonly progressToken: Span | null;
+  /** Of `notifications/cancelled`. */
+  readonly requestId: Span | null;
 }
+
+type Writable<T> = { -readonly [K in keyof T]: T[K] };
+type Marks = Writable<Record<'id' | 'method' | 'params' | 'result' | 'error', Span | null>>;
+
+const noMarks: ParamMarks = { target: null, arguments: null, meta: null, progressToken: null, requestId: null };
 
 export class Message {
   readonly raw: Buffer;
@@ -48,37 +57,35 @@ export class Message {
   readonly params: Span | null;
   readonly result: Span | null;
   readonly error: Span | null;
+  readonly marks: ParamMarks;
   #json: unknown;
-  #params: ParamMarks | null = null;
-  readonly #maxDepth: number;
 
-  constructor(raw: Buffer, text: string, marks: Marks, maxDepth: number) {
+  constructor(raw: Buffer, text: string, kind: MessageKind, read: Read, json: unknown) {
     this.raw = raw;
     this.text = text;
-    this.#maxDepth = maxDepth;
-    this.idSpan = marks.id;
-    this.id = marks.id === null ? null : readId(raw, text, marks.id);
-    this.params = marks.params;
-    this.result = marks.result;
-    this.error = marks.error;
-    if (marks.method !== null) {
-      this.method = readString(raw, text, marks.method, 'method');
-      this.kind = marks.id === null ? 'notification' : 'request';
-    } else {
-      this.method = null;
-      this.kind = marks.result !== null ? 'result' : 'error';
-    }
+    this.kind = kind;
+    this.id = read.id;
+    this.idSpan = read.idSpan;
+    this.method = read.method;
+    this.params = read.params;
+    this.result = read.result;
+    this.error = read.error;
+    this.marks = read.marks;
+    this.#json = json;
   }
 
-  /** The whole message as a value, parsed at first need. Numbers lose what JavaScript cannot hold: judge by it, never re-serialise it. */
+  /**
+   * The whole message as a value, parsed at first need. Numbers lose what JavaScript cannot hold: judge by it, never
+   * re-serialise it. Throws `MalformedMessage` for an answer that was checked by structure only and is no JSON.
+   */
   get json(): Record<string, unknown> {
-    if (this.#json === undefined) this.#json = JSON.parse(utf8(this.raw, this.text));
+    if (this.#json === undefined) this.#json = parsed(utf8(this.raw, this.text));
     return this.#json as Record<string, unknown>;
   }
 
-  /** The value at a span, parsed. */
+  /** The value at a span, parsed. Throws `MalformedMessage` as `json` does. */
   valueAt(span: Span): unknown {
-    return JSON.parse(this.raw.toString('utf8', span.start, span.end));
+    return parsed(this.textAt(span));
   }
 
   /** The exact JSON text at a span. */
@@ -86,101 +93,95 @@ export class Message {
     return this.raw.toString('utf8', span.start, span.end);
   }
 
-  /** What carriers read of `params`, found at first need. */
-  get marks(): ParamMarks {
-    this.#params ??= markParams(this, this.#maxDepth);
-    return this.#params;
-  }
-
-  /** The tool or prompt name, or resource URI, or task id that the request is about; null when it names none. */
+  /** The tool or prompt name, or resource URI, or task id that the request is about; null when it names none by a string. */
   get target(): string | null {
     const span = this.marks.target;
-    return span === null ? null : readString(this.raw, this.text, span, 'params');
+    return span === null ? null : stringAt(this.raw, this.text, span);
   }
 
-  /** The same message under another id (JSON text of a string or number). */
+  /** The same answer under another id (JSON text of a string or number). */
   withId(id: string): Message {
     const old = this.idSpan;
     if (old === null) return this;
     const raw = Buffer.concat([this.raw.subarray(0, old.start), Buffer.from(id), this.raw.subarray(old.end)]);
-    const shift = raw.length - this.raw.length;
+    const idSpan = { start: old.start, end: old.end + raw.length - this.raw.length };
+    const by = idSpan.end - old.end;
     const moved = (span: Span | null): Span | null =>
-      span === null || span.start < old.start ? span : { start: span.start + shift, end: span.end + shift };
-    return new Message(
-      raw,
-      raw.toString('latin1'),
-      {
-        id: { start: old.start, end: old.end + shift },
-        method: this.method === null ? null : moved(this.#methodSpan()),
-        params: moved(this.params),
-        result: moved(this.result),
-        error: moved(this.error),
-      },
-      this.#maxDepth,
-    );
-  }
-
-  #methodSpan(): Span {
-    let found: Span | null = null;
-    walkObject(this.text, skipSpace(this.text, 0), this.#maxDepth, (key, _at, start, end) => {
-      if (key === 'method') found = { start, end };
-    });
-    if (found === null) throw new MalformedMessage('not_jsonrpc', 'the method is missing');
-    return found;
+      span === null || span.start < old.start ? span : { start: span.start + by, end: span.end + by };
+    const { marks } = this;
+    const read: Read = {
+      id: JSON.parse(id) as RequestId,
+      idSpan,
+      method: this.method,
+      params: moved(this.params),
+      result: moved(this.result),
+      error: moved(this.error),
+      marks:
+        marks === noMarks
+          ? noMarks
+          : {
+              target: moved(marks.target),
+              arguments: moved(marks.arguments),
+              meta: moved(marks.meta),
+              progressToken: moved(marks.progressToken),
+              requestId: moved(marks.requestId),
+            },
+    };
+    return new Message(raw, raw.toString('latin1'), this.kind, read, undefined);
   }
 }
 
-/** Where in `params` the things lie that carriers read or change per hop. */
-export interface ParamMarks {
-  /** `name`, `uri` or `taskId`, whichever the method goes by. */
-  readonly target: Span | null;
-  readonly arguments: Span | null;
-  readonly meta: Span | null;
-  readonly progressToken: Span | null;
-  /** Of `notifications/cancelled`. */
-  readonly requestId: Span | null;
+/** What reading the envelope gave. */
+interface Read {
+  readonly id: RequestId | null;
+  readonly idSpan: Span | null;
+  readonly method: string | null;
+  readonly params: Span | null;
+  readonly result: Span | null;
+  readonly error: Span | null;
+  readonly marks: ParamMarks;
 }
 
-const noMarks: ParamMarks = { target: null, arguments: null, meta: null, progressToken: null, requestId: null };
-
-/** Reads one message. Throws `MalformedMessage`. */
+/** Reads one message. Throws `MalformedMessage`, and nothing else. */
 export function parseMessage(raw: Buffer, limits: ParseLimits): Message {
   if (!isUtf8(raw)) throw new MalformedMessage('not_json', 'the message is not valid UTF-8');
   const text = raw.toString('latin1');
   const start = skipSpace(text, 0);
   if (text.charCodeAt(start) === 91) throw new MalformedMessage('batch', 'batches of messages are not accepted');
-  const marks = markEnvelope(raw, text, start, limits);
-  if (limits.check === 'strict') {
-    try {
-      JSON.parse(utf8(raw, text));
-    } catch {
-      throw new MalformedMessage('not_json', 'the message is not valid JSON');
-    }
-  }
-  if (marks.method === null && marks.result === null && marks.error === null) {
-    throw new MalformedMessage('not_jsonrpc', 'a message needs a method, a result or an error');
-  }
-  if (marks.method !== null && (marks.result !== null || marks.error !== null)) {
-    throw new MalformedMessage('not_jsonrpc', 'a message cannot be a request and an answer at once');
-  }
-  const message = new Message(raw, text, marks, limits.maxDepth);
-  if (limits.check === 'strict' && marks.params !== null) void message.marks;
-  return message;
+  const marks = markEnvelope(raw, text, start, limits.maxDepth);
+  const json = limits.check === 'strict' ? parsed(utf8(raw, text)) : undefined;
+  const kind = kindOf(marks, text);
+  const method = marks.method === null ? null : stringAt(raw, text, marks.method);
+  if (marks.method !== null && method === null) throw new MalformedMessage('not_jsonrpc', 'a method must be a string');
+  const read: Read = {
+    id: marks.id === null ? null : idAt(raw, text, marks.id),
+    idSpan: marks.id,
+    method,
+    params: marks.params,
+    result: marks.result,
+    error: marks.error,
+    marks: method === null ? noMarks : markParams(text, kind, method, marks.params, limits.maxDepth - 1),
+  };
+  return new Message(raw, text, kind, read, json);
 }
 
-function markEnvelope(raw: Buffer, text: string, start: number, limits: ParseLimits): Marks {
+function markEnvelope(raw: Buffer, text: string, start: number, maxDepth: number): Marks {
   const marks: Marks = { id: null, method: null, params: null, result: null, error: null };
   let version = false;
   try {
-    const end = walkObject(text, start, limits.maxDepth, (key, _keyStart, valueStart, valueEnd) => {
-      if (key === 'id' || key === 'method' || key === 'params' || key === 'result' || key === 'error') {
-        if (marks[key] !== null) throw new MalformedMessage('not_jsonrpc', `the member "${key}" appears twice`);
-        marks[key] = { start: valueStart, end: valueEnd };
-      } else if (key === 'jsonrpc') {
-        if (version || text.slice(valueStart, valueEnd) !== '"2.0"') {
-          throw new MalformedMessage('not_jsonrpc', 'the member "jsonrpc" must be "2.0", once');
-        }
-        version = true;
+    const end = walkObject(text, start, maxDepth, (key, _keyStart, valueStart, valueEnd) => {
+      switch (key) {
+        case 'id':
+        case 'method':
+        case 'params':
+        case 'result':
+        case 'error':
+          if (marks[key] !== null) throw new MalformedMessage('not_jsonrpc', `the member "${key}" appears twice`);
+          marks[key] = { start: valueStart, end: valueEnd };
+          break;
+        case 'jsonrpc':
+          if (version || !isVersion(text, valueStart, valueEnd)) throw wrongVersion();
+          version = true;
       }
     });
     if (skipSpace(text, end) < text.length) throw new ScanError('something follows the message');
@@ -192,12 +193,25 @@ function markEnvelope(raw: Buffer, text: string, start: number, limits: ParseLim
       `not a message: ${error.message}`,
     );
   }
-  if (!version) throw new MalformedMessage('not_jsonrpc', 'the member "jsonrpc" must be "2.0", once');
-  if (marks.id !== null && text.charCodeAt(marks.id.start) === 110) {
-    if (marks.method !== null) throw new MalformedMessage('not_jsonrpc', 'the id of a request cannot be null');
-    marks.id = null;
-  }
+  if (!version) throw wrongVersion();
   return marks;
+}
+
+function isVersion(text: string, start: number, end: number): boolean {
+  return (end - start === 5 && text.startsWith('"2.0"', start)) || unescaped(text.slice(start, end)) === '2.0';
+}
+
+function unescaped(text: string): unknown {
+  if (!text.includes('\\')) return null;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+function wrongVersion(): MalformedMessage {
+  return new MalformedMessage('not_jsonrpc', 'the member "jsonrpc" must be "2.0", once');
 }
 
 /** After a failed scan only: is it JSON of another shape, or no JSON at all? */
@@ -210,66 +224,129 @@ function looksLikeJson(raw: Buffer, text: string): boolean {
   }
 }
 
-function markParams(message: Message, maxDepth: number): ParamMarks {
-  const { params, text } = message;
-  if (params === null || text.charCodeAt(params.start) !== 123) return noMarks;
-  const marks: { -readonly [K in keyof ParamMarks]: Span | null } = { ...noMarks };
-  const targetKey = targetKeyOf(message.method);
-  walkObject(text, params.start, maxDepth - 1, (key, _keyStart, start, end) => {
-    const slot = key === targetKey ? 'target' : key === '_meta' ? 'meta' : key;
-    if (
-      slot === 'target' ||
-      slot === 'arguments' ||
-      slot === 'meta' ||
-      slot === 'progressToken' ||
-      slot === 'requestId'
-    ) {
-      if (marks[slot] !== null)
-        throw new MalformedMessage('not_jsonrpc', `the member "${key}" of params appears twice`);
-      marks[slot] = { start, end };
+/** Also settles what null stands for: no id in an error answer, and the empty half of an answer that spells out both. */
+function kindOf(marks: Marks, text: string): MessageKind {
+  if (marks.method !== null) {
+    if (marks.result !== null || marks.error !== null) {
+      throw new MalformedMessage('not_jsonrpc', 'a message cannot be a request and an answer at once');
     }
+    if (marks.id === null) return 'notification';
+    if (isNull(text, marks.id)) throw new MalformedMessage('not_jsonrpc', 'the id of a request cannot be null');
+    return 'request';
+  }
+  if (marks.id !== null && isNull(text, marks.id)) marks.id = null;
+  if (marks.result !== null && marks.error !== null) {
+    if (isNull(text, marks.error)) marks.error = null;
+    else if (isNull(text, marks.result)) marks.result = null;
+    else throw new MalformedMessage('not_jsonrpc', 'an answer cannot be a result and an error at once');
+  }
+  if (marks.error !== null) return 'error';
+  if (marks.result === null) {
+    throw new MalformedMessage('not_jsonrpc', 'a message needs a method, a result or an error');
+  }
+  if (marks.id === null) throw new MalformedMessage('not_jsonrpc', 'a result needs the id of its request');
+  return 'result';
+}
+
+function isNull(text: string, span: Span): boolean {
+  return span.end - span.start === 4 && text.startsWith('null', span.start);
+}
+
+function markParams(
+  text: string,
+  kind: MessageKind,
+  method: string,
+  params: Span | null,
+  maxDepth: number,
+): ParamMarks {
+  if (params === null || text.charCodeAt(params.start) !== 123) return noMarks;
+  const marks: Writable<ParamMarks> = { ...noMarks };
+  const targetKey = targetKeyOf(method);
+  const set = (slot: keyof ParamMarks, key: string, start: number, end: number): void => {
+    if (marks[slot] !== null) throw appearsTwice(key);
+    marks[slot] = { start, end };
+  };
+  walkMarked(text, params.start, maxDepth, (key, _keyStart, start, end) => {
+    if (key === targetKey) set('target', key, start, end);
+    else if (key === '_meta') set('meta', key, start, end);
+    else if (key === 'arguments') set('arguments', key, start, end);
+    else if (key === 'requestId') set('requestId', key, start, end);
+    else if (key === 'progressToken' && kind === 'notification') set('progressToken', key, start, end);
   });
-  if (message.kind === 'request') {
-    marks.progressToken = marks.meta === null ? null : memberAt(text, marks.meta, 'progressToken', maxDepth - 2);
+  if (kind === 'request' && marks.meta !== null) {
+    marks.progressToken = memberAt(text, marks.meta, 'progressToken');
   }
   return marks;
 }
 
 /** Which member of params says what a request is about: the name that also goes into the `Mcp-Name` header. */
-function targetKeyOf(method: string | null): 'name' | 'uri' | 'taskId' {
-  if (method === null) return 'name';
+function targetKeyOf(method: string): 'name' | 'uri' | 'taskId' {
   if (method.startsWith('resources/') || method === 'notifications/resources/updated') return 'uri';
   return method.startsWith('tasks/') ? 'taskId' : 'name';
 }
 
-/** Where the value of one member of the object at `span` lies; null when it has none or is no object. */
-export function memberAt(text: string, span: Span, name: string, maxDepth: number): Span | null {
+/**
+ * Where the value of one member of the object at `span` of a message lies; null when it has none or is no object.
+ * Throws `MalformedMessage` when the member appears twice, or when the text cannot be walked.
+ */
+export function memberAt(text: string, span: Span, name: string): Span | null {
   if (text.charCodeAt(span.start) !== 123) return null;
   let found: Span | null = null;
-  walkObject(text, span.start, maxDepth, (key, _keyStart, start, end) => {
+  // How deep it goes was bounded when the message was read.
+  walkMarked(text, span.start, Number.POSITIVE_INFINITY, (key, _keyStart, start, end) => {
     if (key !== name) return;
-    if (found !== null) throw new MalformedMessage('not_jsonrpc', `the member "${name}" appears twice`);
+    if (found !== null) throw appearsTwice(name);
     found = { start, end };
   });
   return found;
 }
 
-function readId(raw: Buffer, text: string, span: Span): RequestId {
-  const c = text.charCodeAt(span.start);
-  if (c === 34) return readString(raw, text, span, 'id');
-  const id = Number(text.slice(span.start, span.end));
-  if (!Number.isSafeInteger(id)) throw new MalformedMessage('not_jsonrpc', 'an id must be a string or a whole number');
+function appearsTwice(key: string): MalformedMessage {
+  return new MalformedMessage('not_jsonrpc', `the member "${key}" appears twice`);
+}
+
+/** As `walkObject`, for readers of messages: what cannot be walked is malformed. */
+function walkMarked(...walk: Parameters<typeof walkObject>): void {
+  try {
+    walkObject(...walk);
+  } catch (error) {
+    if (!(error instanceof ScanError)) throw error;
+    throw new MalformedMessage(error.tooDeep ? 'too_deep' : 'not_json', `not a message: ${error.message}`);
+  }
+}
+
+function idAt(raw: Buffer, text: string, span: Span): RequestId {
+  const id = text.charCodeAt(span.start) === 34 ? stringAt(raw, text, span) : numberAt(text, span);
+  if (id === null) {
+    throw new MalformedMessage('not_jsonrpc', 'an id must be a string or a whole number that is not beyond 2^53');
+  }
   return id;
 }
 
-function readString(raw: Buffer, text: string, span: Span, what: string): string {
-  if (text.charCodeAt(span.start) !== 34) throw new MalformedMessage('not_jsonrpc', `a string was expected in ${what}`);
+function numberAt(text: string, span: Span): number | null {
+  const written = text.slice(span.start, span.end);
+  if (!/^-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?$/.test(written)) return null;
+  const number = Number(written);
+  return Number.isSafeInteger(number) ? number : null;
+}
+
+/** null when there is no string at the span, or one with a broken escape. */
+function stringAt(raw: Buffer, text: string, span: Span): string | null {
+  if (text.charCodeAt(span.start) !== 34) return null;
   const inner = text.slice(span.start + 1, span.end - 1);
   if (!/[\\\x80-\xff]/.test(inner)) return inner;
   try {
     return JSON.parse(raw.toString('utf8', span.start, span.end)) as string;
   } catch {
-    throw new MalformedMessage('not_json', `a string in ${what} has a broken escape`);
+    return null;
+  }
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new MalformedMessage('not_json', 'the message is not valid JSON');
   }
 }
 

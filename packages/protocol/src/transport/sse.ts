@@ -50,8 +50,11 @@ export class SseParser {
       this.#skipLineFeed = false;
       if (chunk[0] === LF) from = 1;
     }
+    let lineFeed = chunk.indexOf(LF, from);
     for (;;) {
-      const end = nextBreak(chunk, from);
+      if (lineFeed >= 0 && lineFeed < from) lineFeed = chunk.indexOf(LF, from);
+      const carriageReturn = chunk.subarray(from, lineFeed < 0 ? chunk.length : lineFeed).indexOf(CR);
+      const end = carriageReturn < 0 ? lineFeed : from + carriageReturn;
       if (end < 0) break;
       const line = this.#take(chunk.subarray(from, end));
       from = end + 1;
@@ -134,28 +137,28 @@ export class SseParser {
   }
 }
 
-function nextBreak(chunk: Buffer, from: number): number {
-  const lf = chunk.indexOf(LF, from);
-  const cr = chunk.subarray(from, lf < 0 ? chunk.length : lf).indexOf(CR);
-  return cr < 0 ? lf : from + cr;
-}
-
-const prefix = Buffer.from('data: ');
-const suffix = Buffer.from('\n\n');
+const dataPrefix = Buffer.from('data: ');
+const eventEnd = Buffer.from('\n\n');
 
 /** One event as it goes on the wire. */
 export function encodeSse(data: Buffer, id: string | null = null, retry: number | null = null): Buffer {
   const head = `${id === null ? '' : `id: ${id}\n`}${retry === null ? '' : `retry: ${retry}\n`}event: message\n`;
   const parts: Buffer[] = [Buffer.from(head)];
-  let from = 0;
-  for (;;) {
-    const end = nextBreak(data, from);
-    parts.push(prefix, end < 0 ? data.subarray(from) : data.subarray(from, end));
-    if (end < 0) break;
-    parts.push(lineBreak);
-    from = end + 1;
-    if (data[end] === CR && data[from] === LF) from++;
-  }
-  parts.push(suffix);
+  for (const line of linesOf(data)) parts.push(dataPrefix, line, lineBreak);
+  parts[parts.length - 1] = eventEnd;
   return Buffer.concat(parts);
+}
+
+function linesOf(data: Buffer): readonly Buffer[] {
+  if (!data.includes(LF) && !data.includes(CR)) return [data];
+  const lines: Buffer[] = [];
+  let from = 0;
+  for (let at = 0; at < data.length; at++) {
+    if (data[at] !== LF && data[at] !== CR) continue;
+    lines.push(data.subarray(from, at));
+    if (data[at] === CR && data[at + 1] === LF) at++;
+    from = at + 1;
+  }
+  lines.push(data.subarray(from));
+  return lines;
 }

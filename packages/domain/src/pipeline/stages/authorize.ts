@@ -1,22 +1,27 @@
 import type { Judge, Stage } from '../stage.ts';
 import { unknownTarget } from './unknown-target.ts';
 
+/** What serves every caller of a server alike, or is cut to the caller's measure on its way back. */
+const common: ReadonlySet<string> = new Set([
+  'initialize',
+  'server/discover',
+  'ping',
+  'logging/setLevel',
+  'subscriptions/listen',
+  'tools/list',
+  'prompts/list',
+  'resources/list',
+  'resources/templates/list',
+]);
+
 /** A grant that names tools gives those tools and nothing else of the server. */
 const call: Judge = (exchange, facts) => {
-  if (facts.tools === null || exchange.message.kind !== 'request') return null;
-  switch (exchange.message.method) {
-    case 'tools/call': {
-      const tool = facts.bareName ?? exchange.message.target;
-      return tool !== null && facts.tools.has(tool) ? null : unknownTarget(exchange.message);
-    }
-    case 'prompts/get':
-    case 'resources/read':
-    case 'resources/subscribe':
-    case 'completion/complete':
-      return unknownTarget(exchange.message);
-    default:
-      return null;
-  }
+  const { method, kind, target } = exchange.message;
+  if (facts.tools === null || kind !== 'request' || method === null || common.has(method)) return null;
+  // Tasks are what calls of tools became; their ids cannot be guessed.
+  if (method.startsWith('tasks/')) return null;
+  const tool = method === 'tools/call' ? (facts.bareName ?? target) : null;
+  return tool !== null && facts.tools.has(tool) ? null : unknownTarget(exchange.message);
 };
 
 export const authorize: Stage = {

@@ -19,41 +19,39 @@ const result: Judge = (exchange, facts) => {
   const member = listings[method];
   if (member === undefined) return null;
   const { text, result } = exchange.message;
-  const array = memberAt(text, result, member, 200);
+  const array = memberAt(text, result, member);
   if (array === null || text.charCodeAt(array.start) !== 91) return null;
   const keep = (start: number, end: number): boolean => {
     if (method !== 'tools/list') return false;
-    const name = memberAt(text, { start, end }, 'name', 200);
+    const name = memberAt(text, { start, end }, 'name');
     return name !== null && tools.has(String(exchange.message.valueAt(name)));
   };
   const edits = cutElements(text, array.start, keep);
   return edits.length === 0 ? null : { kind: 'edits', edits };
 };
 
-/** Cuts the elements that are not kept, each with the comma that would be left over. */
+/** Cuts the elements of the array at `at` that are not kept, each run of them with the comma that would be left over. */
 export function cutElements(text: string, at: number, keep: (start: number, end: number) => boolean): readonly Edit[] {
-  const elements: { start: number; end: number; kept: boolean }[] = [];
-  walkArray(text, at, 200, (_index, start, end) => elements.push({ start, end, kept: keep(start, end) }));
   const edits: Edit[] = [];
-  let keptBefore = false;
-  elements.forEach((element, index) => {
-    if (element.kept) {
-      keptBefore = true;
+  let keptEnd: number | null = null;
+  let run: { start: number; end: number } | null = null;
+  walkArray(text, at, Number.POSITIVE_INFINITY, (_index, start, end) => {
+    if (!keep(start, end)) {
+      run = { start: run?.start ?? keptEnd ?? start, end };
       return;
     }
-    const start = keptBefore ? (elements[index - 1]?.end ?? element.start) : element.start;
-    const end = keptBefore ? element.end : (elements[index + 1]?.start ?? element.end);
-    edits.push({
-      start,
-      end,
-      replacement: '',
-      layer: 'hub',
-      policy: null,
-      reason: 'not granted to this caller',
-      detector: null,
-    });
+    if (run !== null) edits.push(cut(run.start, keptEnd === null ? start : run.end));
+    run = null;
+    keptEnd = end;
   });
+  const last = run as { start: number; end: number } | null;
+  if (last !== null) edits.push(cut(last.start, last.end));
   return edits;
+}
+
+function cut(start: number, end: number): Edit {
+  const reason = 'not granted to this caller';
+  return { start, end, replacement: '', layer: 'hub', policy: null, reason, detector: null };
 }
 
 export const present: Stage = {

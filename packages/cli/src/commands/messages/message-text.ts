@@ -71,15 +71,25 @@ export function renderMessage(message: MessageDetail, out: Output, now: number):
 
 function renderBody(title: string, body: Body | null, style: Style): string {
   if (body === null) return '';
-  const edits = body.edits.map(({ policy, reason, start, end, replacement }) =>
-    safeLine(`${end - start} bytes became ${JSON.stringify(replacement)} by ${policy?.name ?? 'MCPVault'}: ${reason}`),
-  );
   const parts = [style('bold', title), prettyJson(body.delivered)];
-  if (edits.length > 0) parts.push('', ...edits.map((edit) => `${style('yellow', 'redacted')}  ${edit}`));
-  if (body.original !== null && edits.length > 0) {
+  if (body.edits.length > 0) parts.push('', renderEdits(body.edits, style));
+  if (body.original !== null && body.edits.length > 0) {
     parts.push('', style('bold', `${title} as it came in`), prettyJson(body.original));
   }
   return parts.join('\n');
+}
+
+/** Which policy put what in how many places, and why. */
+function renderEdits(edits: Body['edits'], style: Style): string {
+  const byReason = Map.groupBy(edits, ({ policy, reason }) => `${policy?.name ?? 'MCPVault'}: ${reason}`);
+  return [...byReason]
+    .flatMap(([why, those]) => [
+      `${style('yellow', 'redacted by')} ${safeLine(why)}`,
+      ...[...Map.groupBy(those, ({ replacement }) => replacement)].map(
+        ([replacement, places]) => `  ${safeLine(replacement)} in ${count(places.length, 'place')}`,
+      ),
+    ])
+    .join('\n');
 }
 
 /** Indented where nothing is lost by it: a number that JavaScript cannot hold keeps the text as it is. */

@@ -132,7 +132,7 @@ test('messages show prints what was delivered and why, and the original only whe
   await withSignedIn(async ({ hub, json, mcpvault }) => {
     record(hub, 1, 1);
     const { out } = await mcpvault(['messages', 'show', 'msg_0001']);
-    assert.match(out, /redacted {2}7 bytes became "\[secret\]" by Redact secrets: a password/);
+    assert.match(out, /redacted by Redact secrets: a password\n {2}\[secret\] in 1 place\n/);
     assert.match(out, /12345678901234567890/);
     assert.doesNotMatch(out, /hunter2/);
     const quiet = await json<{ request: { original: string | null } }>(['messages', 'show', 'msg_0001']);

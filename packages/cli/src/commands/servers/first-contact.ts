@@ -29,9 +29,10 @@ export async function awaitContact(run: Invocation, hub: HubConnection, first: S
 
 /** Prints how the server is; a failure unless it is ready, or waiting was not asked for. */
 export function reportContact(run: Invocation, server: Server, waited: boolean): void {
-  run.out.result(server, () => outcomeLine(server));
+  run.out.result(server, () => (server.status === 'unavailable' ? '' : outcomeLine(server)));
   if (server.status === 'unavailable') {
-    throw new CommandFailure('general', 'server_unavailable', server.reason ?? `${server.name} did not answer.`, {
+    const why = server.reason === null ? 'it did not answer' : server.reason;
+    throw new CommandFailure('general', 'server_unavailable', `${server.name} is unavailable: ${why}`, {
       fix: server.fix ?? `See what it wrote with: mcpvault servers logs ${server.name}`,
     });
   }

@@ -113,13 +113,18 @@ export function createShipper({ journal, ingest, position, ambient, log }: Shipp
         oneByOne = blocks.length;
         throw error;
       }
-      const [block] = blocks;
-      const fields = { err: error, journal: id, position: block?.position, organization: block?.block.organization };
-      log.error(
-        { ...fields, records: block?.block.records.length },
-        'a block of records can never be stored; it is left out',
-      );
+      const [written] = blocks;
+      if (written !== undefined) await setAside(id, written, error);
     }
+  }
+
+  async function setAside(id: string, written: JournalBlock, error: unknown): Promise<void> {
+    const path = await journal.setAside(id, written);
+    const { organization, records } = written.block;
+    log.error(
+      { err: error, organization, records: records.length, path },
+      'records that cannot be stored are set aside',
+    );
   }
 
   async function failed(error: unknown): Promise<void> {
@@ -136,15 +141,15 @@ export function createShipper({ journal, ingest, position, ambient, log }: Shipp
   }
 
   async function idle(): Promise<void> {
-    if (journal.backlog().blocks > 0) return sleep(gatherFor);
+    if (stopping || journal.backlog().blocks > 0) return sleep(gatherFor);
     await new Promise<void>((resolve) => {
       wake = resolve;
     });
-    wake = null;
-    if (!stopping) await sleep(gatherFor);
+    await sleep(gatherFor);
   }
 
   async function sleep(milliseconds: number): Promise<void> {
+    if (stopping) return;
     await new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, milliseconds);
       wake = () => {

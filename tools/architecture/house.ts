@@ -64,7 +64,7 @@ function readSource(root: string, path: string): SourceFile {
     path,
     home,
     room,
-    isTest: room === undefined || path.endsWith('.test.ts') || path.includes('/testing/'),
+    isTest: room === undefined || path.endsWith('.test.ts') || /\/(testing|fixtures)\//.test(path),
     source,
     asks: importsOf(source).map((each) => ({ ...each, to: meaningOf(path, each.specifier) })),
   };

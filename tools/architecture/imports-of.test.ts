@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { importsOf } from './imports-of.ts';
 
 function found(source: string): string[] {
-  return importsOf(source).map(({ specifier, typeOnly }) => (typeOnly ? `type ${specifier}` : specifier));
+  return importsOf(source).map(({ specifier, when }) => (when === 'running' ? specifier : `${when}: ${specifier}`));
 }
 
 test('every form of import and re-export is found', () => {
@@ -29,7 +29,7 @@ test('every form of import and re-export is found', () => {
     './everything.ts',
     './later.ts',
     'tool/bin.js',
-    './script.ts',
+    'elsewhere: ./script.ts',
   ]);
 });
 
@@ -40,7 +40,7 @@ test('what is erased before running is known as such, and an inline type is not 
     "import { type C } from './c.ts';",
     "let d: import('./d.ts').D;",
   ].join('\n');
-  assert.deepEqual(found(source), ['type ./a.ts', 'type ./b.ts', './c.ts', 'type ./d.ts']);
+  assert.deepEqual(found(source), ['never: ./a.ts', 'never: ./b.ts', './c.ts', 'never: ./d.ts']);
 });
 
 test('an import named type is an import', () => {

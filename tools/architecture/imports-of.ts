@@ -4,8 +4,11 @@ import { codeOnly } from './code-only.ts';
 export interface Import {
   readonly specifier: string;
   readonly line: number;
-  /** Gone before the code runs: `import type`, `export type … from`, `import('…').Type`. */
-  readonly typeOnly: boolean;
+  /**
+   * When it takes effect: never, for what is gone before the code runs (`import type`, `export type … from`,
+   * `import('…').Type`); while this file runs; or in a process of its own (`new URL('./x.ts', import.meta.url)`).
+   */
+  readonly when: 'never' | 'running' | 'elsewhere';
 }
 
 // The formatter puts every import statement at the start of a line.
@@ -21,15 +24,15 @@ export function importsOf(source: string): Import[] {
   const matches = (form: RegExp): RegExpMatchArray[] =>
     // A string may talk about imports; then the keyword is blank where strings are.
     [...code.matchAll(form)].filter((match) => /^(import|export|new)\b/.test(bare.slice(match.index)));
-  const found = (match: RegExpMatchArray, specifier: string | undefined, typeOnly: boolean): Import => ({
+  const found = (match: RegExpMatchArray, specifier: string | undefined, when: Import['when']): Import => ({
     specifier: specifier ?? '',
     line: code.slice(0, match.index).split('\n').length,
-    typeOnly,
+    when,
   });
   return [
-    ...matches(statement).map((match) => found(match, match[2], match[1] !== undefined)),
-    ...matches(call).map((match) => found(match, match[1], match[2] !== undefined)),
-    ...matches(resolved).map((match) => found(match, match[1], false)),
-    ...matches(located).map((match) => found(match, match[1], false)),
+    ...matches(statement).map((match) => found(match, match[2], match[1] === undefined ? 'running' : 'never')),
+    ...matches(call).map((match) => found(match, match[1], match[2] === undefined ? 'running' : 'never')),
+    ...matches(resolved).map((match) => found(match, match[1], 'running')),
+    ...matches(located).map((match) => found(match, match[1], 'elsewhere')),
   ];
 }

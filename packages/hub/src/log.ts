@@ -1,6 +1,6 @@
 // The hub's log, on stderr: one JSON object a line, or the same for people to read. Never given secrets or messages.
 import type { Log } from '@mcpvault/gateway/ports';
-import { type Level, pino, stdSerializers } from 'pino';
+import { type Level, pino, stdSerializers, stdTimeFunctions } from 'pino';
 
 export interface LogOptions {
   readonly level: Level | 'silent';
@@ -12,7 +12,7 @@ export function createLog({ level, format, write }: LogOptions): Log {
   const options = {
     level,
     base: null,
-    timestamp: () => `,"time":"${new Date().toISOString()}"`,
+    timestamp: stdTimeFunctions.isoTime,
     serializers: { error: stdSerializers.err },
   };
   const logger = pino(

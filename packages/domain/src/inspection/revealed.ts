@@ -1,69 +1,78 @@
 import { hidingEscape } from './scanner.ts';
 
-/** A text with its hiding escapes written out, and the way back to the original. */
+/** A text with its hiding escapes in their shortest spelling, and the way back to the original. */
 export interface Revealed {
   readonly text: string;
-  /** The original offset of the character at `index`. */
+  /** The original offset where the character at `index` begins. */
   readonly startOf: (index: number) => number;
-  /** The original offset just behind the character before `index`. */
+  /** The original offset where the character before `index` ends. */
   readonly endOf: (index: number) => number;
 }
 
-/** A whole run of backslashes goes with its escape: inside JSON inside a string escapes are themselves escaped. */
-const hiding = new RegExp(String.raw`(?<!\\)\\+(?:${hidingEscape})`, 'g');
+const hiding = new RegExp(String.raw`(?<!\\)(\\+)(${hidingEscape})`, 'g');
 
 export function reveal(original: string): Revealed {
-  const text = original.replace(hiding, written);
   let escapes: Escapes | null = null;
   const known = (): Escapes => (escapes ??= findEscapes(original));
   return {
-    text,
-    startOf: (index) => known().originalOf(index),
-    endOf: (index) => (index === 0 ? 0 : known().originalOf(index - 1) + known().lengthAt(index - 1)),
+    text: original.replace(hiding, (_whole, backslashes: string, code: string) => spelled(backslashes, code).whole),
+    startOf: (index) => known().original(index).start,
+    endOf: (index) => (index === 0 ? 0 : known().original(index - 1).end),
   };
 }
 
-function written(escape: string): string {
-  return escape.endsWith('/') ? '/' : String.fromCharCode(Number.parseInt(escape.slice(-2), 16));
+/**
+ * How an escape behind a run of backslashes is written at its shortest. In JSON inside a string inside a string escapes
+ * are themselves escaped: 2^n backslashes belong to one of the level n, those before them are something else.
+ */
+function spelled(backslashes: string, code: string): { readonly whole: string; readonly kept: number } {
+  const own = backslashes.length & -backslashes.length;
+  const kept = backslashes.length - own;
+  const character = code === '/' ? code : String.fromCharCode(Number.parseInt(code.slice(-2), 16));
+  const escaping = character === '"' ? 2 * own - 1 : character === '\\' ? 2 * own - 1 : 0;
+  return { whole: '\\'.repeat(kept + escaping) + character, kept };
 }
 
 interface Escapes {
-  originalOf(index: number): number;
-  lengthAt(index: number): number;
+  /** Where in the original the character at `index` of the revealed text is written. */
+  original(index: number): { readonly start: number; readonly end: number };
+}
+
+/** An escape from its own backslashes on: where it stands in the revealed text, and where in the original. */
+interface Place {
+  readonly index: number;
+  readonly length: number;
+  readonly start: number;
+  readonly end: number;
 }
 
 function findEscapes(original: string): Escapes {
-  /** Index in the revealed text, original offset and length of each escape, ascending. */
-  const indexes: number[] = [];
-  const offsets: number[] = [];
-  const lengths: number[] = [];
+  const places: Place[] = [];
   let shortened = 0;
   for (const match of original.matchAll(hiding)) {
-    indexes.push(match.index - shortened);
-    offsets.push(match.index);
-    lengths.push(match[0].length);
-    shortened += match[0].length - 1;
+    const [written, backslashes = '', code = ''] = match;
+    const { whole, kept } = spelled(backslashes, code);
+    const start = match.index + kept;
+    places.push({ index: start - shortened, length: whole.length - kept, start, end: match.index + written.length });
+    shortened += written.length - whole.length;
   }
-  const lastUpTo = (index: number): number => {
-    let low = 0;
-    let high = indexes.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if ((indexes[middle] ?? 0) <= index) low = middle + 1;
-      else high = middle;
-    }
-    return low - 1;
-  };
   return {
-    originalOf(index) {
-      const nearest = lastUpTo(index);
-      if (nearest < 0) return index;
-      const distance = index - (indexes[nearest] ?? 0);
-      return (offsets[nearest] ?? 0) + (distance === 0 ? 0 : (lengths[nearest] ?? 1) - 1 + distance);
-    },
-    lengthAt(index) {
-      const nearest = lastUpTo(index);
-      return nearest >= 0 && indexes[nearest] === index ? (lengths[nearest] ?? 1) : 1;
+    original(index) {
+      const place = places[lastUpTo(places, index)];
+      if (place === undefined) return { start: index, end: index + 1 };
+      const behind = index - place.index - place.length;
+      return behind < 0 ? place : { start: place.end + behind, end: place.end + behind + 1 };
     },
   };
+}
+
+function lastUpTo(places: readonly Place[], index: number): number {
+  let low = 0;
+  let high = places.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((places[middle]?.index ?? 0) <= index) low = middle + 1;
+    else high = middle;
+  }
+  return low - 1;
 }

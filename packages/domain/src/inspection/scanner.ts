@@ -16,10 +16,10 @@ export interface Match {
 export type Scan = (text: string, asItIs: boolean) => Match[] | null | 'hidden';
 
 /**
- * Escapes that can hide ASCII from a search of raw JSON: `\/` and `\u0021` to `\u007e`. Left out are `"`, `&`, `'`,
- * `<`, `>` and the backtick, which many writers escape as a habit and which only ever separate.
+ * Escapes that can hide ASCII from a search of raw JSON: `\/` and `\u0020` to `\u007e`. Left out are `&`, `<` and `>`,
+ * which many writers escape as a habit and which only ever separate.
  */
-export const hidingEscape = String.raw`\/|u00(?:2[0134589A-Fa-f]|3[0-9ABDFabdf]|[45][0-9A-Fa-f]|6[1-9A-Fa-f]|7[0-9A-Ea-e])`;
+export const hidingEscape = String.raw`\/|u00(?:2[0-57-9A-Fa-f]|3[0-9ABDFabdf]|[456][0-9A-Fa-f]|7[0-9A-Ea-e])`;
 const backslash = 92;
 
 /**

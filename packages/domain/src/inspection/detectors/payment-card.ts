@@ -21,7 +21,10 @@ const forms = [
   /[2-6]\d{3}([ -])\d{4}\1\d{4}\1\d{1,4}/y,
   /3\d{3}([ -])\d{6}\1\d{4,5}/y,
 ];
-const digitOrFractionBefore = /(?<=\d|\d\.)/y;
+/** The digit must not belong to an escape such as `\u2019`. */
+const fractionBefore = /(?<=(?<!\\u[0-9A-Fa-f]{3})\d\.)/y;
+const dashedGroupBefore = /(?<=(?<!\\u[0-9A-Fa-f]{3})\d-)/y;
+const dashedGroupBehind = /-\d/y;
 /** `.0` may follow: spreadsheets turn numbers into fractions. */
 const endsNumber = /(?![A-Za-z0-9]|\.(?!0(?!\d))\d)/y;
 
@@ -33,15 +36,13 @@ export const paymentCard: Detector = {
     'Card numbers of 13 to 19 digits that begin like a known brand’s and whose check digit (Luhn) is right, with or without spaces or dashes, in strings and as JSON numbers.',
   anchors: [{ chars: '23456', ahead: String.raw`\d{3}(?:\d{9}|[ -]\d{4}[ -]\d{4}[ -]\d|[ -]\d{6}[ -]\d{4})` }],
   judge(text, at, report) {
-    digitOrFractionBefore.lastIndex = at;
-    if (digitOrFractionBefore.test(text) || !beginsWord(text, at)) return;
+    if (!beginsWord(text, at) || holds(fractionBefore, text, at)) return;
     for (const form of forms) {
       form.lastIndex = at;
       if (!form.test(text)) continue;
-      endsNumber.lastIndex = form.lastIndex;
-      if (!endsNumber.test(text) || inLongerDashedRun(text, at, form.lastIndex)) continue;
-      if (!isCard(text.slice(at, form.lastIndex))) continue;
-      report(at, form.lastIndex, 0.9);
+      const end = form.lastIndex;
+      if (!holds(endsNumber, text, end) || inLongerDashedRun(text, at, end) || !isCard(text.slice(at, end))) continue;
+      report(at, end, 0.9);
       return;
     }
   },
@@ -49,8 +50,12 @@ export const paymentCard: Detector = {
 
 /** Groups joined by dashes that go on before or after the card's own are some other number. */
 function inLongerDashedRun(text: string, start: number, end: number): boolean {
-  if (text[start + 4] !== '-') return false;
-  return /\d-$/.test(text.slice(Math.max(0, start - 2), start)) || /^-\d/.test(text.slice(end, end + 2));
+  return text[start + 4] === '-' && (holds(dashedGroupBefore, text, start) || holds(dashedGroupBehind, text, end));
+}
+
+function holds(sticky: RegExp, text: string, at: number): boolean {
+  sticky.lastIndex = at;
+  return sticky.test(text);
 }
 
 function isCard(written: string): boolean {

@@ -1,0 +1,352 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import type { InputOf } from '@mcpvault/contract/operation';
+import { type OperationKey, type Operations, operations } from '@mcpvault/contract/operations';
+import type { MessageId, OrganizationId, ServerId } from '@mcpvault/domain/ids';
+import { permits } from '@mcpvault/domain/identity/permission';
+import type { MessageRecord } from '@mcpvault/domain/record/message-record';
+import { createIngest } from '@mcpvault/store/record-ingest';
+import type { Actor } from './actor.ts';
+import { hashOf } from './auth/credential.ts';
+import { actorOf, createTestHub, keys, nobody, password, stdio, type TestHub } from './testing/test-hub.ts';
+import { writeSetup } from './setup-state.ts';
+
+let hub: TestHub;
+before(async () => {
+  hub = await createTestHub();
+});
+after(() => hub.stop());
+
+type Inputs = { readonly [Key in OperationKey]: InputOf<Operations[Key]> };
+
+/** An organization in which every operation can be done, and the input with which it can. */
+async function world() {
+  const organization = await hub.addOrganization();
+  const admin = await hub.addMember(organization, 'admin', true);
+  const member = await hub.addMember(organization, 'member', true);
+  const other = await hub.addMember(organization, 'member');
+  const run = <Key extends OperationKey>(key: Key, input: InputOf<Operations[Key]>) => hub.execute(key, input, admin);
+  const server = await run('createServer', { name: 'one', transport: stdio });
+  const spare = await run('createServer', { name: 'spare', transport: stdio });
+  const team = await run('createTeam', { name: 'team', members: [member.id] });
+  const grant = await run('createGrant', { subject: { type: 'member', id: member.id }, server: 'one' });
+  const token = await run('createToken', { name: 'token' });
+  const policy = await run('createPolicy', policyDraft);
+  const message = await recordMessage(organization, admin.id, server.id);
+  const links = await setupAndInvite(organization, other.id);
+  const signedIn = await hub.execute('login', { email: member.email, password }, nobody);
+  const inputs: Inputs = {
+    checkLink: { link: links.invite },
+    setUp: { link: links.setup, name: 'First', email: `first-${organization}@example.com`, password },
+    acceptLink: { link: links.invite, password },
+    login: { email: admin.email, password },
+    refresh: { refreshToken: signedIn.refreshToken },
+    logout: {},
+    me: {},
+    changePassword: { current: password, password },
+    listMembers: {},
+    getMember: { id: member.id },
+    createMember: { email: `new-${organization}@example.com`, name: 'New' },
+    updateMember: { id: member.id, name: 'Renamed' },
+    removeMember: { id: other.id },
+    inviteAgain: { id: member.id },
+    listTeams: {},
+    createTeam: { name: 'second' },
+    updateTeam: { id: team.id, name: 'team', members: [] },
+    removeTeam: { id: team.id },
+    listRoles: {},
+    listGrants: {},
+    createGrant: { subject: { type: 'role', id: 'member' }, server: server.id, tools: ['a'] },
+    removeGrant: { id: grant.id },
+    listTokens: {},
+    createToken: { name: 'second' },
+    revokeToken: { id: token.id },
+    listServers: {},
+    getServer: { id: 'one' },
+    createServer: { name: 'two', transport: { type: 'streamable-http', url: 'https://example.com/mcp' } },
+    updateServer: { id: 'one', isolation: 'shared' },
+    removeServer: { id: spare.id },
+    listServerTools: { id: server.id },
+    checkServer: { id: server.id },
+    restartServer: { id: server.id },
+    serverLogs: { id: server.id },
+    listPolicies: {},
+    createPolicy: { ...policyDraft, name: 'second' },
+    updatePolicy: { ...policyDraft, id: policy.id, enabled: false },
+    removePolicy: { id: policy.id },
+    listDetectors: {},
+    listMessages: {},
+    getMessage: { id: message },
+    getOverview: {},
+    listAudit: {},
+  };
+  return { organization, admin, member, other, inputs };
+}
+
+const policyDraft = {
+  name: 'first',
+  reason: 'because',
+  detectors: ['secrets'],
+  action: { type: 'redact', style: 'label' },
+} as const satisfies Omit<InputOf<Operations['createPolicy']>, 'detectors'> & {
+  detectors: readonly string[];
+} as unknown as InputOf<Operations['createPolicy']>;
+
+async function setupAndInvite(organization: OrganizationId, member: `mem_${string}`) {
+  const now = hub.ambient.clock.now();
+  const make = async (purpose: 'setup' | 'invite') => {
+    const secret = `mcpl_${purpose}${organization}`;
+    const owner = purpose === 'setup' ? { organization: null, member: null } : { organization, member };
+    await hub.stores.links.create({ hash: hashOf(secret), ...owner, purpose, createdAt: now, expiresAt: now + 60_000 });
+    return secret;
+  };
+  await writeSetup(hub.stores.settings, { organization, member, completed: false }, now);
+  return { setup: await make('setup'), invite: await make('invite') };
+}
+
+async function recordMessage(
+  organization: OrganizationId,
+  member: `mem_${string}`,
+  server: ServerId,
+): Promise<MessageId> {
+  const id = hub.ambient.ids.next('msg');
+  const block = hub.ambient.ids.next('blk');
+  const original = Buffer.from('{"key":"secret"}');
+  const record: MessageRecord = {
+    id,
+    organization,
+    at: hub.ambient.clock.now(),
+    member,
+    token: null,
+    conversation: null,
+    client: 'test/1',
+    endpoint: 'one',
+    server,
+    serverName: 'one',
+    direction: 'call',
+    method: 'tools/call',
+    target: 'tool',
+    protocol: '2025-11-25',
+    outcome: 'answered',
+    code: null,
+    reason: null,
+    durationUs: 1,
+    upstreamUs: 1,
+    request: { offset: 0, length: original.length },
+    response: null,
+    requestEdits: [
+      { start: 8, end: 14, replacement: '***', layer: 'hub', policy: 'pol_1', reason: 'because', detector: 'generic' },
+    ],
+    responseEdits: [],
+    requestFindings: [],
+    responseFindings: [],
+  };
+  const { key, sealed } = hub.keyring.seal(organization, block, original);
+  const blocks = [{ position: 1, block: { id: block, organization, key, sealed, records: [JSON.stringify(record)] } }];
+  await createIngest(hub.database)({ journal: hub.ambient.ids.next('jrn'), blocks });
+  return id;
+}
+
+async function entriesOf(organization: OrganizationId, action: string) {
+  const { items } = await hub.stores.audit.list(organization, { action, limit: 200 });
+  return items;
+}
+
+test('without a sign-in, only what anyone may ask is done', async () => {
+  const { inputs } = await world();
+  for (const key of keys) {
+    if (operations[key].permission === 'anyone') continue;
+    await assert.rejects(hub.execute(key, inputs[key] as never, nobody), { code: 'unauthenticated' }, key);
+  }
+});
+
+test('members are refused every operation whose permission their role lacks, and the refusal is in the audit record', async () => {
+  const { inputs, member, organization } = await world();
+  for (const key of keys) {
+    const { permission, name } = operations[key];
+    if (permits('member', permission)) continue;
+    const before = (await entriesOf(organization, name)).length;
+    await assert.rejects(hub.execute(key, inputs[key] as never, member), { code: 'forbidden' }, key);
+    const refused = (await entriesOf(organization, name)).filter((entry) => entry.outcome === 'refused');
+    assert.equal((await entriesOf(organization, name)).length, before + 1, key);
+    assert.deepEqual([refused[0]?.actor, refused[0]?.subject], [member.id, null], key);
+  }
+});
+
+test('each audited operation leaves exactly one entry, each other one none', async () => {
+  for (const key of keys) {
+    const { inputs, admin, organization } = await world();
+    const { audited, name, permission } = operations[key];
+    const session = await hub.execute('login', { email: admin.email, password }, nobody);
+    const actor = permission === 'anyone' ? nobody : await actorOf(hub, session.accessToken);
+    assert.ok(actor);
+    const before = await entriesOf(organization, name);
+    await hub.execute(key, inputs[key] as never, actor);
+    const after = await entriesOf(organization, name);
+    assert.equal(after.length - before.length, audited ? 1 : 0, key);
+    if (audited) assert.equal(after[0]?.outcome, 'done', key);
+  }
+});
+
+test('no audit entry repeats a secret', async () => {
+  const { admin, organization } = await world();
+  await hub.execute('createServer', { name: 'secretive', transport: stdio }, admin);
+  const made = await hub.execute('createToken', { name: 'x' }, admin);
+  const { items } = await hub.stores.audit.list(organization, { limit: 200 });
+  const text = JSON.stringify(items);
+  for (const secret of ['hidden', made.token, password]) assert.ok(!text.includes(secret));
+});
+
+test('an operation that fails half way leaves nothing behind, and no audit entry', async () => {
+  const { admin, organization } = await world();
+  const stranger = `mem_${'0'.repeat(26)}` as const;
+  const before = await hub.stores.teams.list(organization, {});
+  const creating = hub.execute('createTeam', { name: 'half', members: [stranger] }, admin);
+  await assert.rejects(creating, { code: 'not_found' });
+  assert.deepEqual(await hub.stores.teams.list(organization, {}), before);
+  assert.equal((await entriesOf(organization, 'teams.create')).length, 1);
+});
+
+test('an admin of another organization finds nothing of this one, by whatever id', async () => {
+  const mine = await world();
+  const stranger = await hub.addMember(await hub.addOrganization('Other'), 'admin');
+  for (const key of keys) {
+    if (operations[key].permission === 'anyone' || !Object.hasOwn(operations[key].input.shape, 'id')) continue;
+    await assert.rejects(hub.execute(key, mine.inputs[key] as never, stranger), { code: 'not_found' }, key);
+  }
+  for (const key of [
+    'listMembers',
+    'listTeams',
+    'listGrants',
+    'listServers',
+    'listPolicies',
+    'listMessages',
+  ] as const) {
+    const { items } = await hub.execute(key, {}, stranger);
+    assert.deepEqual(JSON.stringify(items).match(new RegExp(mine.organization)), null);
+    assert.equal(items.length, key === 'listMembers' ? 1 : 0, key);
+  }
+  const tokens = await hub.execute('listTokens', { member: 'all' }, stranger);
+  assert.equal(tokens.items.length, 0);
+});
+
+test('a grant, team or policy cannot name what belongs to another organization', async () => {
+  const theirs = await world();
+  const { admin } = await world();
+  const server = theirs.inputs.checkServer.id as ServerId;
+  for (const asked of [
+    () => hub.execute('createGrant', { subject: { type: 'member', id: theirs.member.id }, server: 'one' }, admin),
+    () => hub.execute('createGrant', { subject: { type: 'member', id: admin.id }, server }, admin),
+    () => hub.execute('createTeam', { name: 'foreign', members: [theirs.member.id] }, admin),
+    () => hub.execute('createPolicy', { ...policyDraft, servers: [server] }, admin),
+  ]) {
+    await assert.rejects(asked, { code: 'not_found' });
+  }
+});
+
+test('wrong and unknown members of the input are named', async () => {
+  const { admin } = await world();
+  await assert.rejects(hub.execute('createToken', { name: '' }, admin), {
+    code: 'invalid_params',
+    details: { issues: [{ path: 'name', message: 'Too small: expected string to have >=1 characters' }] },
+  });
+  const misspelt = { name: 'x', expires: '2030-01-01T00:00:00Z' } as never;
+  await assert.rejects(hub.execute('createToken', misspelt, admin), { code: 'invalid_params', message: /"expires"/ });
+});
+
+test('members see only servers granted to them, without how they are run, and only the granted tools', async () => {
+  const { admin, member } = await world();
+  hub.gateway.answer = {
+    protocol: '2025-11-25',
+    serverInfo: {},
+    tools: ['a', 'b', 'c'].map((name) => ({ name, inputSchema: { type: 'object' } })),
+  };
+  await hub.execute('checkServer', { id: 'spare' }, admin);
+  assert.deepEqual(await names(member), ['one']);
+  await hub.execute(
+    'createGrant',
+    { subject: { type: 'member', id: member.id }, server: 'spare', tools: ['b'] },
+    admin,
+  );
+  assert.deepEqual((await names(member)).sort(), ['one', 'spare']);
+  const shown = await hub.execute('getServer', { id: 'spare' }, member);
+  assert.equal(shown.transport, undefined);
+  const { items } = await hub.execute('listServerTools', { id: 'spare' }, member);
+  assert.deepEqual(
+    items.map((tool) => tool.name),
+    ['b'],
+  );
+  const page = await hub.execute('listServerTools', { id: 'spare', limit: 2 }, admin);
+  assert.deepEqual([page.items.length, page.next], [2, 'b']);
+  const rest = await hub.execute('listServerTools', { id: 'spare', cursor: 'b' }, admin);
+  assert.deepEqual([rest.items.map((tool) => tool.name), rest.next], [['c'], null]);
+});
+
+async function names(actor: Actor): Promise<string[]> {
+  return (await hub.execute('listServers', {}, actor)).items.map((server) => server.name);
+}
+
+test('values of env are never shown, and can be kept without being known', async () => {
+  const { admin, organization } = await world();
+  const shown = await hub.execute('getServer', { id: 'one' }, admin);
+  assert.deepEqual(shown.transport, { type: 'stdio', command: 'node', args: ['server.js'], env: ['API_KEY'] });
+  const transport = { ...stdio, args: ['other.js'], env: { API_KEY: null, MORE: 'x' } };
+  const updated = await hub.execute('updateServer', { id: 'one', transport }, admin);
+  assert.equal(updated.version, 2);
+  const held = hub.catalog.servers(organization).find(({ entry }) => entry.name === 'one');
+  assert.deepEqual(held?.entry.transport, { ...stdio, args: ['other.js'], env: { API_KEY: 'hidden', MORE: 'x' } });
+  const unknown = { ...stdio, env: { NEVER: null } };
+  await assert.rejects(hub.execute('updateServer', { id: 'one', transport: unknown }, admin), {
+    code: 'invalid_params',
+  });
+});
+
+test('a change that changes nothing makes no version; a change of transport ends what runs', async () => {
+  const { admin } = await world();
+  const { id, version } = await hub.execute('getServer', { id: 'one' }, admin);
+  const same = { ...stdio, env: { API_KEY: null } };
+  assert.equal((await hub.execute('updateServer', { id, transport: same }, admin)).version, version);
+  assert.deepEqual(
+    hub.gateway.closed.filter(({ server }) => server === id),
+    [],
+  );
+  await hub.execute('updateServer', { id, transport: { ...stdio, args: [] } }, admin);
+  await hub.execute('updateServer', { id, enabled: false }, admin);
+  await hub.execute('removeServer', { id }, admin);
+  assert.deepEqual(
+    hub.gateway.closed.filter(({ server }) => server === id).map(({ why }) => why),
+    ['the server was changed', 'the server was switched off', 'the server was retired'],
+  );
+});
+
+test('the last admin who can sign in stays an admin, enabled and there', async () => {
+  const organization = await hub.addOrganization();
+  const admin = await hub.addMember(organization, 'admin', true);
+  for (const asked of [
+    () => hub.execute('updateMember', { id: admin.id, role: 'member' }, admin),
+    () => hub.execute('updateMember', { id: admin.id, disabled: true }, admin),
+    () => hub.execute('removeMember', { id: admin.id }, admin),
+  ]) {
+    await assert.rejects(asked, { code: 'conflict' });
+  }
+  await hub.addMember(organization, 'admin', true);
+  assert.equal((await hub.execute('updateMember', { id: admin.id, role: 'member' }, admin)).role, 'member');
+});
+
+test('an admin reads the original and what was delivered; the member it concerns only what was delivered', async () => {
+  const { admin, member, organization, inputs } = await world();
+  const server = inputs.checkServer.id as ServerId;
+  const theirs = await recordMessage(organization, member.id, server);
+  const seenByAdmin = await hub.execute('getMessage', { id: theirs }, admin);
+  assert.equal(seenByAdmin.request?.original, '{"key":"secret"}');
+  assert.equal(seenByAdmin.request?.delivered, '{"key":"***"}');
+  const seenByMember = await hub.execute('getMessage', { id: theirs }, member);
+  assert.equal(seenByMember.request?.original, null);
+  assert.equal(seenByMember.request?.delivered, '{"key":"***"}');
+  await assert.rejects(hub.execute('getMessage', inputs.getMessage, member), { code: 'not_found' });
+  const own = await hub.execute('listMessages', { member: admin.id }, member);
+  assert.deepEqual(
+    own.items.map(({ id }) => id),
+    [theirs],
+  );
+});

@@ -1,0 +1,155 @@
+// The control plane over a real database, for tests: everything but HTTP, the record and the gateway, whose place a small
+// fake takes. The clock stands until a test moves it.
+import { operations } from '@mcpvault/contract/operations';
+import { Failure } from '@mcpvault/domain/failure';
+import type { Role } from '@mcpvault/domain/identity/caller';
+import type { MemberId, OrganizationId, ServerId } from '@mcpvault/domain/ids';
+import type { Probe } from '@mcpvault/gateway/gateway';
+import type { Log } from '@mcpvault/gateway/ports';
+import { loadOrganization } from '@mcpvault/store/catalog-view';
+import { listenForChanges } from '@mcpvault/store/change-feed';
+import { connect } from '@mcpvault/store/connect';
+import { createKeyring } from '@mcpvault/store/keyring';
+import { createStores, transaction } from '@mcpvault/store/stores';
+import { openTestDatabase, type TestDatabase, testAmbient } from '@mcpvault/store/testing/test-database';
+import type { Actor } from '../actor.ts';
+import { createIdentityCache } from '../auth/identity-cache.ts';
+import { createPasswords } from '../auth/password.ts';
+import { createCatalog } from '../catalog/catalog-snapshot.ts';
+import { createServerContact } from '../catalog/server-contact.ts';
+import { createChanges } from '../changes.ts';
+import { createExecute, type Execute } from '../execute.ts';
+import { handlers } from '../operations/handlers.ts';
+import type { Services } from '../services.ts';
+import { createSortableIds } from '../sortable-ids.ts';
+
+export const quiet: Log = { debug() {}, info() {}, warn() {}, error() {} };
+
+/** Answers probes as told, and remembers what it was asked. */
+export interface FakeGateway {
+  answer: Probe | Failure;
+  readonly probed: ServerId[];
+  readonly closed: { readonly server: ServerId; readonly why: string }[];
+}
+
+export type TestHub = Awaited<ReturnType<typeof createTestHub>>;
+
+export const password = 'correct horse battery';
+const masterKey = Buffer.alloc(32, 7);
+
+/** Another hub on a database that one has opened already, or the first on its own. */
+export async function createTestHub(database?: TestDatabase) {
+  const own = database ?? (await openTestDatabase());
+  const { clock, random } = testAmbient();
+  const ambient = { clock, random, ids: createSortableIds(clock, random) };
+  const stores = createStores(own.kysely);
+  const keyring = createKeyring({ masterKey, stores, ambient });
+  const passwords = await createPasswords('nobody');
+  const changes = createChanges(ambient.ids.next('hub'));
+  const identities = createIdentityCache({ stores, clock: ambient.clock });
+  const fake: FakeGateway = {
+    answer: { protocol: '2025-11-25', serverInfo: {}, tools: [] },
+    probed: [],
+    closed: [],
+  };
+  const gateway = {
+    async probe({ id }: { readonly id: ServerId }) {
+      fake.probed.push(id);
+      if (fake.answer instanceof Failure) throw fake.answer;
+      return fake.answer;
+    },
+    close: (server: ServerId, why: string) => void fake.closed.push({ server, why }),
+    connections: () => 0,
+    logs: () => [],
+  };
+  const catalog = createCatalog({
+    read: (organization) => loadOrganization(own.kysely, organization),
+    sealer: keyring,
+    clock: ambient.clock,
+    log: quiet,
+    onReplaced: gateway.close,
+  });
+  const contact = createServerContact({ gateway, catalog, stores, changes, clock: ambient.clock, log: quiet });
+  changes.subscribe(identities);
+  changes.subscribe(catalog);
+  // On a connection of its own: whoever closes the database waits for those that are lent out.
+  const heard = await connect({ connection: own.connection, poolSize: 1, log: quiet });
+  const feed = listenForChanges(heard, changes, quiet);
+  const services: Services = {
+    ambient,
+    lifetimes: { access: 3_600_000, refresh: 30 * 86_400_000 },
+    passwords,
+    sealer: keyring,
+    catalog,
+    contact,
+    gateway,
+    url: 'http://hub.test',
+    stores,
+    transaction: (work) => transaction(own, work),
+    notices: () => [],
+  };
+  const execute: Execute = createExecute({ database: own, handlers, services, changes });
+
+  async function addOrganization(name = 'Test'): Promise<OrganizationId> {
+    const id = ambient.ids.next('org');
+    await stores.organizations.create({ id, name, createdAt: ambient.clock.now() });
+    await keyring.ensure(id);
+    await catalog.load(id);
+    return id;
+  }
+
+  async function addMember(organization: OrganizationId, role: Role, withPassword = false): Promise<Actor & Member> {
+    const id = ambient.ids.next('mem');
+    const email = `${id}@example.com`;
+    const passwordHash = withPassword ? await passwords.hash(password) : null;
+    await stores.members.create({
+      id,
+      organization,
+      email,
+      name: id,
+      role,
+      passwordHash,
+      createdAt: ambient.clock.now(),
+    });
+    await changes.publish([{ organization, area: 'members', id }]);
+    const caller = { organization, member: id, email, role, teams: [], token: null };
+    return { ...nobody, caller, id, email };
+  }
+
+  return {
+    database: own,
+    ambient,
+    stores,
+    keyring,
+    changes,
+    identities,
+    catalog,
+    contact,
+    gateway: fake,
+    execute,
+    addOrganization,
+    addMember,
+    async stop() {
+      await contact.stop();
+      await feed.stop();
+      await heard.close();
+    },
+  };
+}
+
+interface Member {
+  readonly id: MemberId;
+  readonly email: string;
+}
+
+export const nobody: Actor = { caller: null, signIn: null, address: '192.0.2.1', client: 'test', requestId: 'req_1' };
+
+/** A signed-in actor, as the API would make one of an access token. */
+export async function actorOf(hub: TestHub, accessToken: string): Promise<Actor | null> {
+  const identity = await hub.identities.identity(accessToken);
+  return identity && { ...nobody, caller: identity.caller, signIn: identity.signIn };
+}
+
+export const stdio = { type: 'stdio' as const, command: 'node', args: ['server.js'], env: { API_KEY: 'hidden' } };
+
+export const keys = Object.keys(operations) as (keyof typeof operations)[];

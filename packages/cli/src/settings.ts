@@ -27,7 +27,8 @@ export interface Settings {
 /** Environment variables of the command line itself, which the hub does not know. */
 export const ownVariables = {
   MCPVAULT_HUB: 'The hub to talk to, like --hub.',
-  MCPVAULT_TOKEN: 'A personal token to use instead of the stored sign-in.',
+  MCPVAULT_TOKEN:
+    'A personal token to use instead of the stored sign-in: enough to list servers and tools and to call tools.',
   MCPVAULT_OUTPUT: '`table` or `json`, like --output.',
 } as const;
 

@@ -32,7 +32,8 @@ that stdout can always be read by a program. With \`--json\`, a failure is one l
 left out where the output is not a terminal.
 
 \`mcpvault login\` keeps credentials for each hub in \`mcpvault/credentials.json\` under \`$XDG_CONFIG_HOME\` (or \`~/.config\`),
-readable by you only. A sign-in renews itself while it is used; any number of commands may run at the same time. Tokens are
+readable by you only. A personal token (\`mcpvault login --token\`, or \`MCPVAULT_TOKEN\`) is enough to list servers and tools
+and to call them; everything else needs a sign-in. A sign-in renews itself while it is used; any number of commands may run at the same time. Tokens are
 printed by \`mcpvault tokens create\` and by nothing else.`;
 
 const environment = table(

@@ -76,6 +76,7 @@ const texts: readonly (readonly [start: string, trouble: string])[] = [
   ['There was an error establishing an SSL', 'did not answer in the PostgreSQL protocol. Check host and port.'],
   ['timeout expired', 'does not answer. Check host, port and firewall.'],
   ['timeout exceeded when trying to connect', 'has no connection free, or does not answer. Try again.'],
+  ['Connection terminated due to connection timeout', 'does not answer. Check host, port and firewall.'],
   ['Connection terminated', 'broke the connection. Try again; if it persists, look at its log.'],
   ['Query read timeout', 'does not answer. Check the network, then try again.'],
   ['Client has encountered a connection error', 'broke the connection. Try again; if it persists, look at its log.'],

@@ -3,26 +3,16 @@ import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, mkdir, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { after, type TestContext, test } from 'node:test';
+import { type TestContext, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Failure } from '@mcpvault/domain/failure';
 import pg from 'pg';
-import { silent, testBinaries, testDirectory } from '../testing/test-database.ts';
-import { type EmbeddedDatabase, type EmbeddedOptions, openEmbedded } from './open-embedded.ts';
-import { endLeftover } from './postmaster.ts';
+import { openTestEngine, testBinaries, testDirectory } from '../testing/test-database.ts';
+import type { EmbeddedDatabase } from './open-embedded.ts';
 import { isAlive } from './process-state.ts';
 
 const isRoot = process.getuid?.() === 0;
 const settings = { fsync: 'off' };
-const clusters: string[] = [];
-after(async () => {
-  for (const cluster of clusters) await endLeftover(cluster);
-});
-
-function open(dataDir: string, more: Partial<EmbeddedOptions> = {}): Promise<EmbeddedDatabase> {
-  clusters.push(join(dataDir, 'postgres', 'cluster'));
-  return openEmbedded({ dataDir, log: silent, binDir: testBinaries(), settings, ...more });
-}
 
 async function query(database: EmbeddedDatabase, statement: string): Promise<Record<string, unknown>[]> {
   const client = new pg.Client(database.connection);
@@ -36,7 +26,6 @@ async function query(database: EmbeddedDatabase, statement: string): Promise<Rec
 
 /** A hub of its own that opens the database and then stays until it is killed. */
 async function otherHub(t: TestContext, dataDir: string): Promise<ChildProcess> {
-  clusters.push(join(dataDir, 'postgres', 'cluster'));
   const script = `
     import { openEmbedded } from ${JSON.stringify(new URL('./open-embedded.ts', import.meta.url).href)};
     const log = { info() {}, warn() {}, error() {} };
@@ -80,20 +69,20 @@ function failsWith(...words: RegExp[]) {
 
 test('what was stored is there after a stop and a second start, and nothing keeps running', async () => {
   const dataDir = await testDirectory('twice');
-  const first = await open(dataDir);
+  const first = await openTestEngine(dataDir);
   assert.equal(first.adopted, false);
   await query(first, 'create table kept as select 42 as answer');
   const pid = await pidOf(dataDir);
   await first.stop();
   assert.equal(isAlive(pid), false);
-  const second = await open(dataDir);
+  const second = await openTestEngine(dataDir);
   assert.equal(second.adopted, false);
   assert.deepEqual(await query(second, 'select answer from kept'), [{ answer: 42 }]);
   await second.stop();
 });
 
 test('it sorts texts by code point and speaks UTF-8, whatever the system’s language', async () => {
-  const database = await open(await testDirectory('language'));
+  const database = await openTestEngine(await testDirectory('language'));
   const [row] = await query(
     database,
     `select 'a' < 'B' as human, lower('ÄÖ') as lower, 'é' < 'z' as accents,
@@ -109,7 +98,7 @@ test('after kill -9 of the hub the next one goes on with the running server', as
   const pid = await pidOf(dataDir);
   await kill(hub);
   assert.equal(isAlive(pid), true);
-  const database = await open(dataDir);
+  const database = await openTestEngine(dataDir);
   assert.equal(database.adopted, true);
   assert.equal(await pidOf(dataDir), pid);
   assert.deepEqual(await query(database, 'select 1 as one'), [{ one: 1 }]);
@@ -121,31 +110,31 @@ test('a second hub on the same directory is turned away, and the first is not di
   const dataDir = await testDirectory('second');
   const hub = await otherHub(t, dataDir);
   await assert.rejects(
-    open(dataDir),
+    openTestEngine(dataDir),
     failsWith(/Another MCPVault \(process \d+\)/, new RegExp(`${hub.pid}`), /MCPVAULT_DATA/),
   );
   await kill(hub);
-  const database = await open(dataDir);
+  const database = await openTestEngine(dataDir);
   assert.equal(database.adopted, true);
   await database.stop();
 });
 
 test('a server and a hub that were both killed come back with everything committed', async (t) => {
   const dataDir = await testDirectory('both-killed');
-  const first = await open(dataDir);
+  const first = await openTestEngine(dataDir);
   await query(first, 'create table kept as select 42 as answer');
   await first.stop();
   const hub = await otherHub(t, dataDir);
   process.kill(await pidOf(dataDir), 'SIGKILL');
   await kill(hub);
-  const database = await open(dataDir);
+  const database = await openTestEngine(dataDir);
   assert.deepEqual(await query(database, 'select answer from kept'), [{ answer: 42 }]);
   await database.stop();
 });
 
 test('a server that ends by itself is started again at the same place', async () => {
   const dataDir = await testDirectory('returns');
-  const database = await open(dataDir);
+  const database = await openTestEngine(dataDir);
   const pid = await pidOf(dataDir);
   process.kill(pid, 'SIGKILL');
   for (;;) {
@@ -159,10 +148,10 @@ test('a server that ends by itself is started again at the same place', async ()
 
 test('a pid file whose number another program has by now does not keep it from starting', async () => {
   const dataDir = await testDirectory('reused-pid');
-  await (await open(dataDir)).stop();
+  await (await openTestEngine(dataDir)).stop();
   const cluster = join(dataDir, 'postgres', 'cluster');
   await writeFile(join(cluster, 'postmaster.pid'), `${process.pid}\n${cluster}\n1\n5432\n/nowhere\n\n1 1\nready   \n`);
-  const database = await open(dataDir);
+  const database = await openTestEngine(dataDir);
   assert.equal(database.adopted, false);
   await database.stop();
 });
@@ -170,14 +159,14 @@ test('a pid file whose number another program has by now does not keep it from s
 test('what an interrupted first start left behind is cleared away', async () => {
   const dataDir = await testDirectory('interrupted');
   await mkdir(join(dataDir, 'postgres', 'cluster.new-1234', 'base'), { recursive: true });
-  const database = await open(dataDir);
+  const database = await openTestEngine(dataDir);
   await database.stop();
   assert.deepEqual((await readdir(join(dataDir, 'postgres'))).toSorted(), ['cluster', 'hub.lock', 'postgres.log']);
 });
 
 test('a path too long for a socket works, and leaves no directory behind', async () => {
   const dataDir = join(await testDirectory('long'), 'x'.repeat(120));
-  const database = await open(dataDir);
+  const database = await openTestEngine(dataDir);
   const place = String(database.connection.host);
   assert.ok(place.length < 100);
   assert.equal((await stat(place)).mode & 0o777, 0o700);
@@ -188,7 +177,7 @@ test('a path too long for a socket works, and leaves no directory behind', async
 
 test('only this user may enter the directory and the socket', async () => {
   const dataDir = join(await testDirectory('modes'), 'data');
-  const database = await open(dataDir);
+  const database = await openTestEngine(dataDir);
   for (const path of ['', 'postgres', 'postgres/cluster', 'postgres/socket']) {
     assert.equal((await stat(join(dataDir, path))).mode & 0o077, 0, path);
   }
@@ -202,19 +191,19 @@ test('the data directory may be named by a link', async (t) => {
   await symlink(real, named);
   const hub = await otherHub(t, named);
   await kill(hub);
-  const database = await open(real);
+  const database = await openTestEngine(real);
   assert.equal(database.adopted, true);
   await database.stop();
 });
 
 test('root can also run it as nobody, and go back', { skip: !isRoot && 'needs root' }, async () => {
   const dataDir = await testDirectory('nobody');
-  const asNobody = await open(dataDir, { asRoot: ['account'] });
+  const asNobody = await openTestEngine(dataDir, { asRoot: ['account'] });
   await query(asNobody, 'create table kept as select 42 as answer');
   const { uid } = await stat(`/proc/${await pidOf(dataDir)}`);
   assert.notEqual(uid, 0);
   await asNobody.stop();
-  const inNamespace = await open(dataDir, { asRoot: ['user-namespace'] });
+  const inNamespace = await openTestEngine(dataDir, { asRoot: ['user-namespace'] });
   assert.deepEqual(await query(inNamespace, 'select answer from kept'), [{ answer: 42 }]);
   await inNamespace.stop();
 });
@@ -222,7 +211,7 @@ test('root can also run it as nobody, and go back', { skip: !isRoot && 'needs ro
 test('root is told what to do where neither way is open', { skip: !isRoot && 'needs root' }, async () => {
   const dataDir = await testDirectory('no-way');
   await assert.rejects(
-    open(dataDir, { asRoot: [] }),
+    openTestEngine(dataDir, { asRoot: [] }),
     failsWith(/does not run as root/, /ordinary user/, /DATABASE_URL/),
   );
 });
@@ -231,35 +220,35 @@ test('binaries that do not run here are named as the reason', async () => {
   const binDir = await testDirectory('broken-bin');
   await writeFile(join(binDir, 'postgres'), '#!/nonexistent\n', { mode: 0o755 });
   await assert.rejects(
-    open(await testDirectory('broken'), { binDir }),
+    openTestEngine(await testDirectory('broken'), { binDir }),
     failsWith(/does not run on this system/, /DATABASE_URL/),
   );
 });
 
 test('a cluster of another major version is refused, and left as it is', async () => {
   const dataDir = await testDirectory('major');
-  await (await open(dataDir)).stop();
+  await (await openTestEngine(dataDir)).stop();
   const version = join(dataDir, 'postgres', 'cluster', 'PG_VERSION');
   const held = await readFile(version, 'utf8');
   await writeFile(version, '12\n');
-  await assert.rejects(open(dataDir), failsWith(/made by PostgreSQL 12/, /pg_upgrade/));
+  await assert.rejects(openTestEngine(dataDir), failsWith(/made by PostgreSQL 12/, /pg_upgrade/));
   await writeFile(version, held);
-  await (await open(dataDir)).stop();
+  await (await openTestEngine(dataDir)).stop();
 });
 
 test('a damaged cluster is refused with the reason and where to read more', async () => {
   const dataDir = await testDirectory('damaged');
-  await (await open(dataDir)).stop();
+  await (await openTestEngine(dataDir)).stop();
   await rm(join(dataDir, 'postgres', 'cluster', 'global', 'pg_control'));
-  await assert.rejects(open(dataDir), failsWith(/does not start: .*pg_control/, /postgres\.log/, /backup/));
+  await assert.rejects(openTestEngine(dataDir), failsWith(/does not start: .*pg_control/, /postgres\.log/, /backup/));
   await rm(join(dataDir, 'postgres', 'cluster', 'PG_VERSION'));
-  await assert.rejects(open(dataDir), failsWith(/does not hold a whole database/, /backup/));
+  await assert.rejects(openTestEngine(dataDir), failsWith(/does not hold a whole database/, /backup/));
 });
 
 test('a data directory whose path leads through a file is refused', async () => {
   const file = join(await testDirectory('through'), 'file');
   await writeFile(file, '');
-  await assert.rejects(open(join(file, 'data')), failsWith(/a part of its path is a file/, /MCPVAULT_DATA/));
+  await assert.rejects(openTestEngine(join(file, 'data')), failsWith(/a part of its path is a file/, /MCPVAULT_DATA/));
 });
 
 test('a data directory that cannot be written to is refused', async (t) => {
@@ -267,21 +256,21 @@ test('a data directory that cannot be written to is refused', async (t) => {
   if (isRoot) {
     if (!(await mountSmall(t, dataDir, 'ro'))) return t.skip('may not mount a file system here');
   } else await chmod(dataDir, 0o500);
-  await assert.rejects(open(dataDir), failsWith(/cannot be written to/, /MCPVAULT_DATA/));
+  await assert.rejects(openTestEngine(dataDir), failsWith(/cannot be written to/, /MCPVAULT_DATA/));
 });
 
 test('a full disk is named, at the first start and at a later one', { skip: !isRoot && 'needs root' }, async (t) => {
   const dataDir = await testDirectory('full');
   if (!(await mountSmall(t, dataDir, 'size=20m'))) return t.skip('may not mount a file system here');
-  await assert.rejects(open(dataDir), failsWith(/is full/, /MCPVAULT_DATA/));
+  await assert.rejects(openTestEngine(dataDir), failsWith(/is full/, /MCPVAULT_DATA/));
   assert.deepEqual(
     (await readdir(join(dataDir, 'postgres'))).filter((name) => name.startsWith('cluster')),
     [],
   );
   execFileSync('mount', ['-o', 'remount,size=200m', dataDir]);
-  await (await open(dataDir)).stop();
+  await (await openTestEngine(dataDir)).stop();
   await writeFile(join(dataDir, 'filler'), Buffer.alloc(300 * 1024 * 1024)).catch(() => {});
-  await assert.rejects(open(dataDir), failsWith(/is full/, /MCPVAULT_DATA/));
+  await assert.rejects(openTestEngine(dataDir), failsWith(/is full/, /MCPVAULT_DATA/));
   await rm(join(dataDir, 'filler'));
-  await (await open(dataDir)).stop();
+  await (await openTestEngine(dataDir)).stop();
 });

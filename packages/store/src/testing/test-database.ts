@@ -2,7 +2,6 @@
 // was migrated once. MCPVAULT_TEST_ENGINE chooses the engine: `embedded` (the default) or `debian`, whose programs lie in
 // MCPVAULT_TEST_PG_BIN. Everything is gone when the tests of the process are over, and what a killed process left behind
 // is cleared away by the next.
-import { rmSync } from 'node:fs';
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,7 +9,7 @@ import { after } from 'node:test';
 import type { Ambient } from '@mcpvault/domain/ambient';
 import pg from 'pg';
 import { connect, type Database } from '../connect.ts';
-import { type EmbeddedDatabase, openEmbedded } from '../engine/open-embedded.ts';
+import { type EmbeddedDatabase, type EmbeddedOptions, openEmbedded } from '../engine/open-embedded.ts';
 import { endLeftover } from '../engine/postmaster.ts';
 import { isAlive } from '../engine/process-state.ts';
 import type { Log } from '../log.ts';
@@ -33,6 +32,23 @@ export async function openTestDatabase(): Promise<TestDatabase> {
   const database = await connect({ connection: own, poolSize: 5, log: silent });
   opened.push(database);
   return { ...database, connection: own };
+}
+
+/**
+ * An engine of the chosen kind on a directory of its own, for tests of the engine itself. It is stopped at the latest when
+ * the tests of this process are over.
+ */
+export async function openTestEngine(dataDir: string, more: Partial<EmbeddedOptions> = {}): Promise<EmbeddedDatabase> {
+  const opened = await openEmbedded({ dataDir, log: silent, binDir: testBinaries(), settings: careless, ...more });
+  const engine: EmbeddedDatabase = {
+    ...opened,
+    async stop() {
+      engines.delete(engine);
+      await opened.stop();
+    },
+  };
+  engines.add(engine);
+  return engine;
 }
 
 /** Ids that count up, a clock that stands at a settable time, and true randomness. */
@@ -63,6 +79,7 @@ export async function testDirectory(name: string): Promise<string> {
 const prefix = 'mcpvault-test-';
 const home = join(tmpdir(), `${prefix}${process.pid}`);
 const opened: Database[] = [];
+const engines = new Set<EmbeddedDatabase>();
 let engine: Promise<EmbeddedDatabase> | undefined;
 let count = 0;
 
@@ -72,7 +89,7 @@ const careless = { fsync: 'off', full_page_writes: 'off', synchronous_commit: 'o
 async function startEngine(): Promise<EmbeddedDatabase> {
   await clearLeftovers();
   const dataDir = await testDirectory('engine');
-  const started = await openEmbedded({ dataDir, log: silent, binDir: testBinaries(), settings: careless });
+  const started = await openTestEngine(dataDir);
   const template = await connect({ connection: started.connection, poolSize: 1, log: silent });
   await migrate(template);
   await template.close();
@@ -82,25 +99,29 @@ async function startEngine(): Promise<EmbeddedDatabase> {
 // Here and not in a function: called inside a test, it would run when that test is over.
 after(async () => {
   await Promise.all(opened.map((database) => database.close()));
-  await (await engine)?.stop();
-  await rm(home, { recursive: true, force: true });
+  for (const running of engines) await running.stop();
+  await clear(home);
 });
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.once(signal, async () => {
-    await endLeftover(join(home, 'engine', 'postgres', 'cluster'));
-    rmSync(home, { recursive: true, force: true });
+    await clear(home);
     process.exit(1);
   });
 }
 
 async function clearLeftovers(): Promise<void> {
   for (const name of await readdir(tmpdir())) {
-    const pid = Number(name.slice(prefix.length));
-    if (!name.startsWith(prefix) || isAlive(pid)) continue;
-    await endLeftover(join(tmpdir(), name, 'engine', 'postgres', 'cluster'));
-    await rm(join(tmpdir(), name), { recursive: true, force: true });
+    if (name.startsWith(prefix) && !isAlive(Number(name.slice(prefix.length)))) await clear(join(tmpdir(), name));
   }
+}
+
+/** Ends every server below the directory, and removes it. */
+async function clear(directory: string): Promise<void> {
+  for (const name of await readdir(directory).catch(() => [])) {
+    await endLeftover(join(directory, name, 'postgres', 'cluster'));
+  }
+  await rm(directory, { recursive: true, force: true });
 }
 
 async function onServer(connection: pg.PoolConfig, statement: string): Promise<void> {

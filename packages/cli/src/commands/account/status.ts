@@ -1,7 +1,7 @@
 // How the hub is: reachable, ready, and its servers too. The exit code says it in one number.
 import { Command } from 'commander';
 import { CommandFailure } from '../../command-failure.ts';
-import { type HubHealth, readHealth } from '../../connection/hub-health.ts';
+import type { HubHealth } from '../../connection/hub-health.ts';
 import { action, type Host, type Invocation, type Outcome } from '../../invocation.ts';
 import { renderDetails } from '../../output/table.ts';
 import { safeLine } from '../../output/safe-text.ts';
@@ -25,17 +25,18 @@ export function statusCommand(host: Host): Command {
   return addExamples(
     command,
     { command: 'mcpvault status', does: 'Look at the current hub' },
-    { command: 'until mcpvault status --quiet; do sleep 1; done', does: 'Wait until everything is ready' },
+    { command: 'until mcpvault status > status.txt; do sleep 1; done', does: 'Wait until everything is ready' },
   );
 }
 
 async function status(run: Invocation): Promise<Outcome> {
   const connection = await run.connect();
+  const { readHealth } = await import('../../connection/hub-health.ts');
   const health = await readHealth(connection);
   const servers = health.ready ? await serverStates(run) : null;
   const broken = (servers ?? []).filter((server) => server.status === 'unavailable');
   const report = { hub: connection.hub, ready: health.ready, components: health.components, servers };
-  run.out.result(report, () => (run.settings.quiet ? '' : render(run, connection.hub, health, servers)));
+  run.out.result(report, () => render(run, connection.hub, health, servers));
   return health.ready && broken.length === 0 ? 'ok' : 'general';
 }
 

@@ -57,7 +57,7 @@ test('bash completes a line with the script', async () => {
       `${scripts.bash}\nCOMP_WORDS=(mcpvault config client c); COMP_CWORD=3; _mcpvault; printf '%s\\n' "\${COMPREPLY[@]}"\n`,
     );
     const env = {
-      ...process.env,
+      HOME: home,
       PATH: `${join(home, 'bin')}:${process.env['PATH']}`,
       XDG_CONFIG_HOME: home,
       XDG_CACHE_HOME: home,

@@ -10,7 +10,7 @@ const bin = fileURLToPath(new URL('../../bin/mcpvault.mjs', import.meta.url));
 test('many processes at once renew an expired sign-in once, and none of them loses it', async () => {
   await withSignedIn(async ({ hub, home }) => {
     hub.signIns.expireAccess();
-    const env = { ...process.env, XDG_CONFIG_HOME: home, XDG_CACHE_HOME: home };
+    const env = { PATH: process.env['PATH'], HOME: home, XDG_CONFIG_HOME: home, XDG_CACHE_HOME: home };
     const whoami = () => promisify(execFile)(process.execPath, [bin, 'whoami', '--json'], { env });
     const answers = await Promise.all(Array.from({ length: 5 }, whoami));
     for (const { stdout } of answers) assert.match(stdout, /ada@example\.org/);

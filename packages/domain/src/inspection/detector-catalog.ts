@@ -59,7 +59,7 @@ export const detectorCatalog: readonly DetectorTitle[] = detectors.map(({ id, gr
 }));
 
 /** Every name a policy may use: the groups, then the detectors. */
-export const detectorNames: readonly string[] = [...detectorGroups, ...detectors.map(({ id }) => id)];
+export const detectorNames: readonly string[] = [...new Set([...detectorGroups, ...detectors.map(({ id }) => id)])];
 
 /** The detectors that ids and group names stand for, in the catalog's order. Unknown names fail as `invalid_params`. */
 export function detectorsNamed(names: readonly string[]): readonly Detector[] {

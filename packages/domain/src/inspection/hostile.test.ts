@@ -1,0 +1,108 @@
+// Messages made to cost time: each is one megabyte of what some detector would have to look at closely again and again.
+// There is no clock here. Were one of the searches not linear, this file would not end.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { detectors } from './detector-catalog.ts';
+import { compileInspector } from './inspect.ts';
+
+const all = compileInspector(['secrets', 'cards', 'email']);
+const size = 1_000_000;
+
+const fragments = [
+  ...['a', '@', 'a@a.', '@a.a.a.a', '.a@b', 'é@', `x@${'a'.repeat(62)}.`, `${'a'.repeat(63)}.`],
+  ...['4', '41', '4111-', '4111 1111 1111 ', '4111 1111 1111 1111 '],
+  ...['eyJ', 'eyJ.', 'eyJ-', 'eyJhbGciOiJIUzI1NiJ9.', 'eyJhbGciOiJIUzI1NiJ9.eyJ9.'],
+  ...['-', '-----BEGIN ', '-----BEGIN PRIVATE KEY-----', '-----BEGIN PRIVATE KEY-----\nMIIEvQIBADANBgkqhkiG9w0BAQEF\n'],
+  ...[
+    'sk-',
+    'sk-ant-',
+    'sk-ant-a-',
+    'sk_live_',
+    'ghp_',
+    'github_pat_',
+    'glpat-',
+    'xoxb-',
+    'xoxb-a',
+    'hf_',
+    'npm_',
+    'mcpv_',
+    'SG.a.',
+    'SK0',
+    '1Q~',
+  ],
+  ...['://', '://a:', '://a:b@', '://a:1@', 'https://a:b/', '://hooks.slack.com/services/'],
+  ...[
+    'password=',
+    "password='",
+    'password="',
+    'password=\\"',
+    'token:',
+    'token=a',
+    'Server=a;Password=',
+    'token","value":"',
+    'twilio auth_token=',
+  ],
+  ...[
+    'Authorization: ',
+    'authorization: bearer ',
+    'bearer a',
+    'AccountKey=',
+    '?sig=',
+    'AKIAAAAAAAAAAAAAAAAA ',
+    '\\',
+    '"',
+    '\\"',
+    '[0m',
+    '%2D',
+    '漢',
+  ],
+];
+
+test('texts of repeated beginnings are looked through to their end', () => {
+  for (const fragment of fragments) {
+    const text = fragment.repeat(Math.ceil(size / fragment.length));
+    assert.ok(Array.isArray(all.inspect(Buffer.from(JSON.stringify({ text })))), fragment);
+  }
+});
+
+test('lists of repeated beginnings are looked through to their end', () => {
+  for (const fragment of fragments) {
+    const item = JSON.stringify(fragment);
+    const items = Array.from({ length: Math.ceil(size / (item.length + 1)) }, () => item);
+    assert.ok(Array.isArray(all.inspect(Buffer.from(`[${items.join(',')}]`))), fragment);
+  }
+});
+
+test('texts of nothing but escapes are looked through to their end', () => {
+  const escapes = [
+    '\\u0041',
+    '\\\\u0041',
+    '\\/',
+    '\\u005c',
+    '\\u005cu005c',
+    '\\u0040',
+    'a\\u0040b.co ',
+    '\\u002d',
+    '\\\\\\\\',
+    '\\n',
+    '\\ud83d\\ude42',
+  ];
+  for (const escape of escapes)
+    assert.ok(Array.isArray(all.inspect(Buffer.from(`["${escape.repeat(size / escape.length)}"]`))), escape);
+});
+
+test('deep nesting, and findings in every key and number, are looked through to their end', () => {
+  assert.equal(all.inspect(Buffer.from('['.repeat(size / 2) + ']'.repeat(size / 2))).length, 0);
+  const keys = Array.from({ length: 20_000 }, (_, index) => `"u${index}@example.com":4111111111111111`);
+  assert.equal(all.inspect(Buffer.from(`{${keys.join(',')}}`)).length, 40_000);
+});
+
+test('anchors repeat nothing without a bound', () => {
+  for (const { id, anchors } of detectors)
+    for (const { behind = '', ahead = '' } of anchors)
+      for (const source of [behind, ahead]) {
+        const bare = source.replaceAll(/\\./g, '').replaceAll(/\[[^\]]*\]/g, '');
+        assert.doesNotMatch(bare, /[*+]|\{\d+,\}/, id);
+      }
+});

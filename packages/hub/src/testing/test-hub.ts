@@ -5,7 +5,6 @@ import { Failure } from '@mcpvault/domain/failure';
 import type { Role } from '@mcpvault/domain/identity/caller';
 import type { MemberId, OrganizationId, ServerId } from '@mcpvault/domain/ids';
 import type { Probe } from '@mcpvault/gateway/gateway';
-import type { Log } from '@mcpvault/gateway/ports';
 import { loadOrganization } from '@mcpvault/store/catalog-view';
 import { listenForChanges } from '@mcpvault/store/change-feed';
 import { connect } from '@mcpvault/store/connect';
@@ -22,8 +21,7 @@ import { createExecute, type Execute } from '../execute.ts';
 import { handlers } from '../operations/handlers.ts';
 import type { Services } from '../services.ts';
 import { createSortableIds } from '../sortable-ids.ts';
-
-export const quiet: Log = { debug() {}, info() {}, warn() {}, error() {} };
+import { quiet } from './quiet.ts';
 
 /** Answers probes as told, and remembers what it was asked. */
 export interface FakeGateway {

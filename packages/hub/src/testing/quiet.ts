@@ -1,0 +1,3 @@
+import type { Log } from '@mcpvault/gateway/ports';
+
+export const quiet: Log = { debug() {}, info() {}, warn() {}, error() {} };

@@ -10,7 +10,6 @@ import type { Ids } from '@mcpvault/domain/ambient';
 import { Failure } from '@mcpvault/domain/failure';
 import type { Log } from '@mcpvault/gateway/ports';
 import { type Context, Hono } from 'hono';
-import { bodyLimit } from 'hono/body-limit';
 import type { Actor } from '../actor.ts';
 import type { IdentityCache } from '../auth/identity-cache.ts';
 import type { Execute } from '../execute.ts';
@@ -43,11 +42,6 @@ export function createRest(deps: RestDeps): (request: IncomingMessage, response:
     for (const [name, value] of Object.entries(always)) c.header(name, value);
     c.header('x-request-id', c.get('requestId'));
   });
-  const tooLarge = () => {
-    throw new Failure('too_large', `The body is larger than ${bodyBytesAtMost} bytes.`);
-  };
-  const limited = bodyLimit({ maxSize: bodyBytesAtMost, onError: tooLarge });
-  app.on(['POST', 'PUT', 'PATCH'], '*', limited);
 
   for (const key of Object.keys(operations) as OperationKey[]) {
     const operation = operations[key];
@@ -106,7 +100,7 @@ function isOpenToTokens({ method, permission }: Operation): boolean {
 }
 
 async function bodyOf(c: Asked): Promise<Record<string, unknown>> {
-  const text = await c.req.text();
+  const text = await textOf(c.env.incoming);
   if (text === '') return {};
   if (!/^application\/json\s*(;|$)/i.test(c.req.header('content-type') ?? '')) {
     throw new Failure('unsupported_media_type', 'Send the body as JSON, with content-type: application/json.');
@@ -114,6 +108,18 @@ async function bodyOf(c: Asked): Promise<Record<string, unknown>> {
   const body = parseJson(text);
   if (typeof body === 'object' && body !== null && !Array.isArray(body)) return body as Record<string, unknown>;
   throw new Failure('invalid_request', 'The body should be a JSON object.');
+}
+
+/** Reads the body from the connection itself, up to the bound, whether its length was announced or not. */
+async function textOf(incoming: IncomingMessage): Promise<string> {
+  const parts: Buffer[] = [];
+  let bytes = 0;
+  for await (const part of incoming as AsyncIterable<Buffer>) {
+    bytes += part.length;
+    if (bytes > bodyBytesAtMost) throw new Failure('too_large', `The body is larger than ${bodyBytesAtMost} bytes.`);
+    parts.push(part);
+  }
+  return Buffer.concat(parts).toString();
 }
 
 function parseJson(text: string): unknown {

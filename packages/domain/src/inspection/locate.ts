@@ -54,6 +54,8 @@ export function locate(raw: Buffer, text: string, places: readonly Place[]): rea
 
 interface Frame {
   readonly isArray: boolean;
+  /** The pointer of this container; null until it is asked for. It holds for as long as the container is open. */
+  pointer: string | null;
   index: number;
   keyStart: number;
   keyEnd: number;
@@ -62,18 +64,9 @@ interface Frame {
 
 function createPath(raw: Buffer) {
   const frames: Frame[] = [];
-  const pointer = (depth: number): string => {
-    let text = '';
-    for (const [level, frame] of frames.entries()) {
-      if (level === depth) break;
-      if (text.length > longestPointer) return `${text}/…`;
-      text += `/${segment(raw, frame)}`;
-    }
-    return text;
-  };
   return {
     open(isArray: boolean): void {
-      frames.push({ isArray, index: 0, keyStart: 0, keyEnd: 0, keyFound: false });
+      frames.push({ isArray, pointer: null, index: 0, keyStart: 0, keyEnd: 0, keyFound: false });
     },
     close(): void {
       frames.pop();
@@ -89,9 +82,32 @@ function createPath(raw: Buffer) {
       frame.keyEnd = end;
       frame.keyFound = found;
     },
-    pointer: () => pointer(frames.length),
-    pointerToFoundKey: () => `${pointer(frames.length - 1)}/[key]`,
+    pointer(): string {
+      const frame = frames.at(-1);
+      return frame === undefined ? '' : extended(containerPointer(raw, frames), () => segment(raw, frame));
+    },
+    pointerToFoundKey: () => extended(containerPointer(raw, frames), () => '[key]'),
   };
+}
+
+/** The pointer of the innermost container, from the nearest one around it whose pointer is known. */
+function containerPointer(raw: Buffer, frames: readonly Frame[]): string {
+  let known = frames.length - 1;
+  while (known > 0 && frames[known]?.pointer === null) known--;
+  let pointer = frames[known]?.pointer ?? '';
+  for (let level = known; level < frames.length; level++) {
+    const frame = frames[level];
+    const around = frames[level - 1];
+    if (frame === undefined) break;
+    if (around !== undefined && level > known) pointer = extended(pointer, () => segment(raw, around));
+    frame.pointer = pointer;
+  }
+  return pointer;
+}
+
+function extended(pointer: string, last: () => string): string {
+  if (pointer.length <= longestPointer) return `${pointer}/${last()}`;
+  return pointer.endsWith('/…') ? pointer : `${pointer}/…`;
 }
 
 function segment(raw: Buffer, { isArray, index, keyStart, keyEnd, keyFound }: Frame): string {

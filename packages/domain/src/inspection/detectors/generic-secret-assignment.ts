@@ -33,11 +33,12 @@ export const genericSecretAssignment: Detector = {
   },
 };
 
+/** The cheap questions come first: most values are words. */
 function judgeValue({ key }: Assignment, value: string): number {
+  const isPassword = passwordName.test(key);
+  if (isPassword ? !looksLikePassword(value) : harmlessName.test(key) || !looksLikeToken(value)) return 0;
   if (/[ \t\r\n]|\\[nrt]/.test(value) || isPlaceholder(value) || reference.test(value)) return 0;
-  if (passwordName.test(key)) return looksLikePassword(value) ? 0.7 : 0;
-  if (harmlessName.test(key)) return 0;
-  return looksLikeToken(value) ? Math.min(0.9, 0.4 + entropy(value.slice(0, 512)) / 10) : 0;
+  return isPassword ? 0.7 : Math.min(0.9, 0.4 + entropy(value.slice(0, 512)) / 10);
 }
 
 function looksLikePassword(value: string): boolean {

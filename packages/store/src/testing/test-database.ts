@@ -76,7 +76,7 @@ export async function testDirectory(name: string): Promise<string> {
   return path;
 }
 
-const prefix = 'mcpvault-test-';
+const prefix = 'mcpvault-database-test-';
 const home = join(tmpdir(), `${prefix}${process.pid}`);
 const opened: Database[] = [];
 const engines = new Set<EmbeddedDatabase>();
@@ -112,7 +112,8 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
 
 async function clearLeftovers(): Promise<void> {
   for (const name of await readdir(tmpdir())) {
-    if (name.startsWith(prefix) && !isAlive(Number(name.slice(prefix.length)))) await clear(join(tmpdir(), name));
+    const pid = name.startsWith(prefix) ? Number(name.slice(prefix.length)) : Number.NaN;
+    if (Number.isInteger(pid) && !isAlive(pid)) await clear(join(tmpdir(), name));
   }
 }
 

@@ -49,7 +49,9 @@ export function useLiveReading(): void {
       }, countingPause);
     } else if (event.type === 'welcome') {
       welcomed.current += 1;
-      if (welcomed.current > 1) void queries.invalidateQueries();
+      // One message never changes, and reading it leaves an audit entry.
+      if (welcomed.current > 1)
+        void queries.invalidateQueries({ predicate: ({ queryKey }) => queryKey[1] !== 'getMessage' });
     }
   });
   useEffect(

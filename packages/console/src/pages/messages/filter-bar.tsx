@@ -1,5 +1,4 @@
-import { ListFilter, Search, X } from 'lucide-react';
-import { useEffect, useRef, useState } from 'react';
+import { ListFilter, X } from 'lucide-react';
 import { useAll } from '../../api/hub.ts';
 import { useMay } from '../../api/me.ts';
 import { Button } from '../../parts/button.tsx';
@@ -7,6 +6,7 @@ import { Field, Input, Select } from '../../parts/field.tsx';
 import { useNow } from '../../parts/now.tsx';
 import { Picker } from '../../parts/picker.tsx';
 import { Popover } from '../../parts/popover.tsx';
+import { SearchField } from '../../parts/search-field.tsx';
 import { filterCount, type MessageSearch } from './message-search.ts';
 import { outcomeLooks } from './outcome.tsx';
 import './filter-bar.css';
@@ -30,7 +30,11 @@ export function FilterBar({ search, onChange }: FilterBarProps) {
   ];
   return (
     <div className="filters" role="search" aria-label="Messages">
-      <TextFilter value={search.q ?? ''} onChange={(q) => set({ q: q || undefined })} />
+      <SearchField
+        label="Search tools, methods, servers and e-mail addresses"
+        value={search.q ?? ''}
+        onChange={(q) => set({ q: q || undefined })}
+      />
       <Popover
         title="Filters"
         trigger={
@@ -65,39 +69,6 @@ export function FilterBar({ search, onChange }: FilterBarProps) {
 }
 
 type Set = (part: Partial<MessageSearch>) => void;
-
-const typingPause = 250;
-
-/** Asks for what was typed once the typing pauses. */
-function TextFilter({ value, onChange }: { readonly value: string; readonly onChange: (value: string) => void }) {
-  const [typed, setTyped] = useState(value);
-  const sent = useRef(value);
-  useEffect(() => {
-    if (value !== sent.current) setTyped(value);
-    sent.current = value;
-  }, [value]);
-  useEffect(() => {
-    if (typed.trim() === sent.current) return undefined;
-    const timer = setTimeout(() => {
-      sent.current = typed.trim();
-      onChange(typed.trim());
-    }, typingPause);
-    return () => clearTimeout(timer);
-  }, [typed, onChange]);
-  return (
-    <span className="filter-text">
-      <Search size={14} aria-hidden="true" />
-      <Input
-        type="search"
-        aria-label="Search tools, methods, servers and e-mail addresses"
-        placeholder="Search"
-        data-search=""
-        value={typed}
-        onChange={(event) => setTyped(event.target.value)}
-      />
-    </span>
-  );
-}
 
 /** Filters that the quick buttons do not show, each with a way to take it off. */
 function Chips({ search, set }: { readonly search: MessageSearch; readonly set: Set }) {

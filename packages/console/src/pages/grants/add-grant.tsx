@@ -1,0 +1,183 @@
+import { useState } from 'react';
+import { type Input as InputOf, useAll, useWrite } from '../../api/hub.ts';
+import { Button } from '../../parts/button.tsx';
+import { Dialog } from '../../parts/dialog.tsx';
+import { Field, FieldGroup, Radio, Select } from '../../parts/field.tsx';
+import { useNow } from '../../parts/now.tsx';
+import { MultiPicker, Picker } from '../../parts/picker.tsx';
+import { Problem } from '../../parts/problem.tsx';
+import { Segments } from '../../parts/tabs.tsx';
+import { say } from '../../parts/toast.tsx';
+
+interface AddGrantProps {
+  /** Chosen beforehand, by id. */
+  readonly server?: string | undefined;
+  readonly member?: string | undefined;
+  readonly onClose: () => void;
+}
+
+type Subject = InputOf<'createGrant'>['subject'];
+
+const lifetimes: readonly (readonly [string, number | null])[] = [
+  ['Until it is taken back', null],
+  ['For an hour', 1],
+  ['For a day', 24],
+  ['For a week', 168],
+  ['For 30 days', 720],
+  ['For 90 days', 2160],
+];
+
+export function AddGrant({ server: givenServer, member: givenMember, onClose }: AddGrantProps) {
+  const servers = useAll('listServers', {}).data ?? [];
+  const members = useAll('listMembers', {}).data ?? [];
+  const teams = useAll('listTeams', {}).data ?? [];
+  const create = useWrite('createGrant', 'servers');
+  const now = useNow();
+  const [type, setType] = useState<Subject['type']>('member');
+  const [subject, setSubject] = useState<string | null>(givenMember ?? null);
+  const [server, setServer] = useState<string | null>(givenServer ?? null);
+  const [tools, setTools] = useState<string[] | null>(null);
+  const [hours, setHours] = useState<number | null>(null);
+  const offered =
+    useAll('listServerTools', { id: server ?? '' }, { enabled: server !== null && tools !== null }).data ?? [];
+  const chosen = type === 'role' ? 'member' : subject;
+  const complete = chosen !== null && server !== null && (tools === null || tools.length > 0);
+
+  const submit = () => {
+    if (!complete) return;
+    create.mutate(
+      {
+        subject: { type, id: chosen } as Subject,
+        server,
+        tools,
+        expiresAt: hours === null ? null : new Date(now + hours * 3_600_000).toISOString(),
+      },
+      {
+        onSuccess: (grant) => {
+          say(`${grant.subject.label} may use ${grant.server.name}`, { detail: 'From the next message on.' });
+          onClose();
+        },
+      },
+    );
+  };
+
+  return (
+    <Dialog
+      open
+      onClose={onClose}
+      title="Add a grant"
+      footer={
+        <>
+          <Button onClick={onClose}>Cancel</Button>
+          <Button kind="primary" type="submit" form="add-grant" busy={create.isPending} disabled={!complete}>
+            Add grant
+          </Button>
+        </>
+      }
+    >
+      <form
+        id="add-grant"
+        className="stack"
+        onSubmit={(event) => {
+          event.preventDefault();
+          submit();
+        }}
+      >
+        {create.error && <Problem error={create.error} title="The grant could not be added" />}
+        <FieldGroup legend="Who">
+          <div>
+            <Segments
+              label="Kind of subject"
+              value={type}
+              onChange={(next) => {
+                setType(next);
+                setSubject(null);
+              }}
+              options={[
+                { value: 'member', label: 'A member' },
+                { value: 'team', label: 'A team' },
+                { value: 'role', label: 'Every member' },
+              ]}
+            />
+          </div>
+          {type === 'member' && (
+            <Picker
+              label="Member"
+              placeholder="Find a member"
+              choices={members.map(({ id, name, email }) => ({ value: id, label: name, detail: email }))}
+              value={subject}
+              onChange={setSubject}
+            />
+          )}
+          {type === 'team' && (
+            <Picker
+              label="Team"
+              placeholder="Find a team"
+              choices={teams.map(({ id, name, members: { length } }) => ({
+                value: id,
+                label: name,
+                detail: `${length} members`,
+              }))}
+              value={subject}
+              onChange={setSubject}
+            />
+          )}
+          {type === 'role' && <p className="field-hint">Everyone who has the role “member”, now and later.</p>}
+        </FieldGroup>
+        {givenServer === undefined && (
+          <Field label="Server" required>
+            {(control) => (
+              <Picker
+                id={control.id}
+                placeholder="Find a server"
+                choices={servers.map(({ id, name }) => ({ value: id, label: name }))}
+                value={server}
+                onChange={(next) => {
+                  setServer(next);
+                  if (tools !== null) setTools([]);
+                }}
+              />
+            )}
+          </Field>
+        )}
+        <FieldGroup legend="Which tools">
+          <Radio
+            name="tools"
+            label="All, also those it will offer later"
+            checked={tools === null}
+            onChange={() => setTools(null)}
+          />
+          <Radio name="tools" label="Only these" checked={tools !== null} onChange={() => setTools([])} />
+          {tools !== null && (
+            <Field label="Tools">
+              {(control) => (
+                <MultiPicker
+                  id={control.id}
+                  placeholder={server === null ? 'Choose the server first' : 'Find tools'}
+                  choices={offered.map(({ name }) => ({ value: name, label: name }))}
+                  values={tools}
+                  onChange={setTools}
+                />
+              )}
+            </Field>
+          )}
+        </FieldGroup>
+        <Field label="How long">
+          {(control) => (
+            <Select
+              {...control}
+              value={hours ?? ''}
+              onChange={(event) => setHours(event.target.value === '' ? null : Number(event.target.value))}
+            >
+              {lifetimes.map(([label, value]) => (
+                <option key={label} value={value ?? ''}>
+                  {label}
+                </option>
+              ))}
+            </Select>
+          )}
+        </Field>
+      </form>
+    </Dialog>
+  );
+}

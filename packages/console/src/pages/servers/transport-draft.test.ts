@@ -1,0 +1,38 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { pair } from './pairs.ts';
+import { changedTransport, draftOf, emptyTransport, newTransport, transportProblem } from './transport-draft.ts';
+
+test('a written command becomes a transport', () => {
+  const draft = { ...emptyTransport, command: 'npx -y "a b"', cwd: ' /srv ', env: [pair('KEY', 'v'), pair('', 'x')] };
+  assert.equal(transportProblem(draft), null);
+  assert.deepEqual(newTransport(draft), {
+    type: 'stdio',
+    command: 'npx',
+    args: ['-y', 'a b'],
+    cwd: '/srv',
+    env: { KEY: 'v' },
+  });
+});
+
+test('a stored transport can be written back without its secrets', () => {
+  const stdio = { type: 'stdio', command: '/bin/x y', args: ['--a', ''], env: ['KEY'] } as const;
+  assert.deepEqual(changedTransport(draftOf({ ...stdio, args: [...stdio.args], env: [...stdio.env] })), {
+    ...stdio,
+    env: { KEY: null },
+  });
+  const http = { type: 'streamable-http', url: 'https://h/mcp', headers: ['X-Key'] } as const;
+  assert.deepEqual(changedTransport(draftOf({ ...http, headers: [...http.headers] })), {
+    ...http,
+    headers: { 'X-Key': null },
+  });
+});
+
+test('what cannot be a transport says where and why', () => {
+  const problem = (part: Partial<typeof emptyTransport>) => transportProblem({ ...emptyTransport, ...part })?.field;
+  assert.equal(problem({ command: '' }), 'command');
+  assert.equal(problem({ command: '"open' }), 'command');
+  assert.equal(problem({ type: 'streamable-http', url: 'example.com/mcp' }), 'url');
+  assert.equal(problem({ type: 'streamable-http', url: 'ftp://example.com' }), 'url');
+  assert.equal(problem({ type: 'streamable-http', url: ' https://example.com/mcp ' }), undefined);
+});

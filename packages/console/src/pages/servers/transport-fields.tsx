@@ -1,0 +1,87 @@
+import { Field, Input } from '../../parts/field.tsx';
+import { splitCommand } from './command-line.ts';
+import { PairsEditor } from './pairs-editor.tsx';
+import { type TransportDraft, transportProblem } from './transport-draft.ts';
+import './transport-fields.css';
+
+interface TransportFieldsProps {
+  readonly draft: TransportDraft;
+  readonly onChange: (draft: TransportDraft) => void;
+  /** Problems are shown from the first attempt to save on. */
+  readonly tried: boolean;
+}
+
+export function TransportFields({ draft, onChange, tried }: TransportFieldsProps) {
+  const set = (part: Partial<TransportDraft>) => onChange({ ...draft, ...part });
+  const problem = tried ? transportProblem(draft) : null;
+  if (draft.type === 'streamable-http') {
+    return (
+      <>
+        <Field label="URL" required error={problem?.text} hint="Of its Streamable HTTP endpoint.">
+          {(control) => (
+            <Input
+              {...control}
+              mono
+              inputMode="url"
+              placeholder="https://example.com/mcp"
+              value={draft.url}
+              onChange={(event) => set({ url: event.target.value })}
+            />
+          )}
+        </Field>
+        <PairsEditor
+          legend="Headers"
+          hint="Sent with every request, such as an authorization. Values are sealed and never shown again."
+          noun="header"
+          pairs={draft.headers}
+          onChange={(headers) => set({ headers })}
+        />
+      </>
+    );
+  }
+  const words = splitCommand(draft.command);
+  return (
+    <>
+      <Field
+        label="Command"
+        required
+        error={problem?.text}
+        hint={
+          words && words.length > 1 ? (
+            <span className="words">
+              {words.map((word, index) => (
+                // Words have no identity but their place.
+                // oxlint-disable-next-line react/no-array-index-key
+                <code key={index}>{word === '' ? '""' : word}</code>
+              ))}
+            </span>
+          ) : (
+            'The whole command line. No shell runs it: words are split at spaces and quotes, nothing is expanded.'
+          )
+        }
+      >
+        {(control) => (
+          <Input
+            {...control}
+            mono
+            placeholder="npx -y @modelcontextprotocol/server-everything"
+            value={draft.command}
+            onChange={(event) => set({ command: event.target.value })}
+          />
+        )}
+      </Field>
+      <PairsEditor
+        legend="Environment"
+        hint="Processes get only a few harmless variables and these. Values are sealed and never shown again. Paste an .env file to fill them in."
+        noun="variable"
+        pairs={draft.env}
+        onChange={(env) => set({ env })}
+      />
+      <Field label="Working folder" hint="Left empty: a folder of the server’s own in the data directory.">
+        {(control) => (
+          <Input {...control} mono value={draft.cwd} onChange={(event) => set({ cwd: event.target.value })} />
+        )}
+      </Field>
+    </>
+  );
+}

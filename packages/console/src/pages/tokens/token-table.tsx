@@ -1,0 +1,111 @@
+import { Link } from '@tanstack/react-router';
+import { KeyRound, Ban } from 'lucide-react';
+import { type ItemOf, useWrite } from '../../api/hub.ts';
+import { useMay, useMe } from '../../api/me.ts';
+import { Badge } from '../../parts/badge.tsx';
+import { IconButton } from '../../parts/button.tsx';
+import { useConfirm } from '../../parts/confirm.tsx';
+import { EmptyState } from '../../parts/empty-state.tsx';
+import { useNow } from '../../parts/now.tsx';
+import { sentenceOf } from '../../parts/problem.tsx';
+import { RelativeTime } from '../../parts/relative-time.tsx';
+import { type Column, Table } from '../../parts/table.tsx';
+import { say, warn } from '../../parts/toast.tsx';
+
+type Token = ItemOf<'listTokens'>;
+
+interface TokenTableProps {
+  /** undefined while loading. */
+  readonly tokens: readonly Token[] | undefined;
+  readonly without?: 'member';
+}
+
+export function TokenTable({ tokens, without }: TokenTableProps) {
+  const may = useMay();
+  const now = useNow();
+  if (tokens?.length === 0) {
+    return (
+      <EmptyState
+        icon={KeyRound}
+        title="No tokens yet"
+        text="A client signs in with a personal token. Make one for each client, so that each can be revoked by itself."
+        command="mcpvault tokens create 'Claude Code'"
+      />
+    );
+  }
+  const columns: readonly (Column<Token> | false)[] = [
+    {
+      key: 'name',
+      head: 'Token',
+      phone: 'bare',
+      wide: true,
+      cell: (token) => (
+        <div>
+          <span className="row">
+            <span className="row-link">{token.name}</span>
+            <TokenState token={token} now={now} />
+          </span>
+          <code className="faint">{token.prefix}…</code>
+        </div>
+      ),
+    },
+    without !== 'member' && {
+      key: 'member',
+      head: 'Member',
+      cell: ({ member }) =>
+        may('members:read') ? (
+          <Link to="/members/$id" params={{ id: member.id }}>
+            {member.email}
+          </Link>
+        ) : (
+          member.email
+        ),
+    },
+    { key: 'used', head: 'Last used', cell: (token) => <RelativeTime at={token.lastUsedAt} /> },
+    { key: 'made', head: 'Made', phone: 'hidden', cell: (token) => <RelativeTime at={token.createdAt} /> },
+    { key: 'expires', head: 'Expires', cell: (token) => <RelativeTime at={token.expiresAt} /> },
+    { key: 'actions', head: 'Actions', quiet: true, align: 'end', cell: (token) => <Revoke token={token} /> },
+  ];
+  return (
+    <Table
+      caption="Tokens"
+      columns={columns.filter((column) => column !== false)}
+      rows={tokens}
+      rowKey={(token) => token.id}
+      dim={(token) => isOver(token, now)}
+    />
+  );
+}
+
+function isOver(token: Token, now: number): boolean {
+  return token.revokedAt !== null || (token.expiresAt !== null && Date.parse(token.expiresAt) <= now);
+}
+
+function TokenState({ token, now }: { readonly token: Token; readonly now: number }) {
+  if (token.revokedAt !== null) return <Badge tone="bad">revoked</Badge>;
+  return isOver(token, now) ? <Badge tone="warn">expired</Badge> : null;
+}
+
+function Revoke({ token }: { readonly token: Token }) {
+  const confirm = useConfirm();
+  const isMine = useMe()?.member.id === token.member.id;
+  const revoke = useWrite('revokeToken');
+  if (token.revokedAt !== null) return null;
+  const ask = async () => {
+    const sure = await confirm({
+      title: `Revoke “${token.name}”?`,
+      text: `${isMine ? 'Clients' : `Clients of ${token.member.email}`} that use it are refused from their next request on. A revoked token cannot be brought back; a new one can be made at any time.`,
+      action: 'Revoke token',
+      danger: true,
+    });
+    if (!sure) return;
+    revoke.mutate(
+      { id: token.id },
+      {
+        onSuccess: () => say(`“${token.name}” is revoked`),
+        onError: (error) => warn('The token could not be revoked', sentenceOf(error)),
+      },
+    );
+  };
+  return <IconButton icon={Ban} label={`Revoke ${token.name}`} onClick={() => void ask()} />;
+}

@@ -14,6 +14,7 @@ test('templates, masks and redactions are placeholders', () => {
     'xxxxxxxx',
     '[redacted:jwt]',
     'process.env.X',
+    'YOUR_API_KEY',
   ])
     assert.ok(isPlaceholder(value), value);
   // biome-ignore lint/suspicious/noTemplateCurlyInString: a template as it stands in configuration files

@@ -7,6 +7,7 @@ const template = new RegExp(
     String.raw`^%[A-Za-z_]+%$`,
     String.raw`^#\{`,
     String.raw`^[*.xX_-]+$`,
+    '^(?:YOUR|MY)[_-][A-Z_-]*$|^your[_-][a-z_-]*$',
     String.raw`^(?:process\.env|import\.meta|os\.environ|os\.getenv|env\.)`,
     String.raw`\$\{|\{\{|\*{4}|\[redacted:`,
   ].join('|'),

@@ -27,6 +27,7 @@ test('talk about authorization is left alone', () => {
     'Bearer authentication-is-required here',
     'authorization: required',
     'the bearer of this letter',
+    'headers.authorization = withAuthorizationPrefix(token)',
     'Authorization: Bearer <token>',
     'Authorization: Bearer [redacted:authorization]',
   ])

@@ -33,9 +33,11 @@ function judgeHeader(text: string, at: number, report: Report): void {
   if (found === null) return;
   // Outside quotes the value was read up to the first space: the scheme alone.
   const value = text.slice(found.start, found.quoted ? found.end : found.start + 64);
-  const start = found.start + (scheme.exec(value)?.[0].length ?? 0);
+  const named = scheme.exec(value)?.[0] ?? '';
+  const start = found.start + named.length;
   credential.lastIndex = start;
   if (!credential.test(text) || isPlaceholder(text.slice(start, start + 64))) return;
   const end = found.quoted ? Math.min(credential.lastIndex, found.end) : credential.lastIndex;
-  if (/[0-9+/=]|[a-z][A-Z]/.test(text.slice(start, end))) report(start, end, start === found.start ? 0.6 : 0.9);
+  const looksRandom = named === '' ? /[0-9]/ : /[0-9+/=]|[a-z][A-Z]/;
+  if (looksRandom.test(text.slice(start, end))) report(start, end, named === '' ? 0.6 : 0.9);
 }

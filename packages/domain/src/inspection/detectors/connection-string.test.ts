@@ -23,6 +23,7 @@ test('passwords of key-value connection strings are found', () => {
   assert.deepEqual(found('Server=db;Database=shop;User Id=sa;Password=Pa55;Encrypt=true'), [
     'Pa55;Encrypt=true'.slice(0, 4),
   ]);
+  assert.deepEqual(found('psql "host=db user=app password=toor dbname=shop"'), ['toor']);
   assert.deepEqual(found('jdbc:mysql://db/shop?user=root&password=toor&useSSL=false'), ['toor']);
 });
 
@@ -38,6 +39,8 @@ test('addresses without a password, ports, and templates are left alone', () => 
     'postgres://app:****@db/shop',
     'postgres://app:[redacted:connection-string]@db/shop',
     'time 10:30, a://b and c@d',
+    "$user = 'app';\n$password = 'myPassword';",
+    'this.host=host; this.password == null',
   ])
     assert.deepEqual(found(text), [], text);
 });

@@ -12,8 +12,9 @@ const slashedUserinfo = new RegExp(
   'y',
 );
 const passwordKey = /(?:^|[^a-z])(?:password|pwd)$/;
+/** What stands before the password's key: `Server=db;User Id=sa;`, `host=db user=sa `, or a URL up to its query. */
 const connectionContext =
-  /(?:server|data source|host|user id|uid|user|username|database|initial catalog|dsn)[ ]{0,2}=[^"]{0,160}$|:\/\/[^ \t\r\n"'<>]{1,200}[?;&][^ \t\r\n"'<>]{0,160}$/i;
+  /(?:server|data source|host|hostaddr|user id|uid|user|username|database|dbname|initial catalog|dsn)=[^"'\r\n\\]{1,160}[; ]$|:\/\/[^ \t\r\n"'<>]{1,200}[?;&]$/i;
 const contextWindow = 240;
 
 export const connectionString: Detector = {
@@ -46,6 +47,6 @@ function judgeUrl(text: string, at: number, report: Report): void {
 function judgeAssignment(text: string, at: number, report: Report): void {
   const found = readAssignment(text, at, passwordKey);
   if (found === null || isPlaceholder(text.slice(found.start, found.end))) return;
-  const before = text.slice(Math.max(0, at - contextWindow), at - found.key.length);
+  const before = text.slice(Math.max(0, at - contextWindow), Math.max(0, at - found.key.length));
   if (connectionContext.test(before)) report(found.start, found.end, 0.85);
 }

@@ -12,6 +12,7 @@ test('addresses are found in sentences, lists and headers', () => {
     'c@d.io',
   ]);
   assert.deepEqual(found('mailto:ada@example.com?subject=x'), ['ada@example.com']);
+  assert.deepEqual(found("https://x.example/?email=ada@example.com&to='b.b@x.io'"), ['ada@example.com', 'b.b@x.io']);
 });
 
 test('the letter of an escape before an address is no part of it', () => {

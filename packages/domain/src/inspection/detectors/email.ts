@@ -1,10 +1,11 @@
 import type { Detector } from '../detector.ts';
 
 /**
- * Letters of the local part: ASCII, and the two-byte letters of UTF-8 (Latin, Greek, Cyrillic). Scripts written without
- * spaces are left out, since a whole sentence before the address would count as part of it.
+ * The local part: ASCII, and the two-byte letters of UTF-8 (Latin, Greek, Cyrillic). Scripts written without spaces are
+ * left out, since a whole sentence before the address would count as part of it; so are `=`, `?` and `&`, which in a
+ * query stand between its name and the address.
  */
-const local = /(?<=((?:[A-Za-z0-9.!#$%&'*+=?^_\x60{|}~-]|[\xc3-\xd4][\x80-\xbf]){1,64}))@/y;
+const local = /(?<=((?:[A-Za-z0-9.%+'_~-]|[\xc3-\xd4][\x80-\xbf]){1,64}))@/y;
 const label = String.raw`[A-Za-z0-9\x80-\xff](?:[A-Za-z0-9\x80-\xff-]{0,61}[A-Za-z0-9\x80-\xff])?`;
 const domain = new RegExp(
   String.raw`@((?:${label}\.){1,8}(?:[A-Za-z]{2,24}|xn--[A-Za-z0-9-]{2,59}))(?![A-Za-z0-9-]|\.\d)`,
@@ -13,7 +14,7 @@ const domain = new RegExp(
 /** `name@1.2.3` is a package and its version, `icon@2x.png` an image. */
 const versionOrScale = /^(?:v?\d+\.\d|\d+x\.)/;
 const insideUrl = /:\/\/[^ \t\r\n"'<>\\/?#]*$/;
-const strippable = /^[!#$%&'*+=?^_\x60{|}~.-]+/;
+const strippable = /^[.%+'_~-]+/;
 
 export const email: Detector = {
   id: 'email',

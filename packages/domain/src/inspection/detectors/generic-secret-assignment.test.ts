@@ -7,6 +7,7 @@ const random = 'q7Zp2Lx9Vb4Nw8Kt';
 
 test('members with the name of a secret are found at any depth', () => {
   assert.deepEqual(found({ a: [{ password: 'S3cr3t!Pass' }] }), ['S3cr3t!Pass']);
+  assert.deepEqual(found({ password: 'hunter2' }), ['hunter2']);
   for (const key of [
     'api_key',
     'apiKey',
@@ -58,6 +59,7 @@ test('words, references, templates and what is redacted already are left alone',
     '{{ secrets.API_KEY_1 }}',
     '<your-password-1>',
     'process.env.API_KEY_2',
+    'AuthenticationMD5Password',
     '[redacted:generic-secret-assignment]',
     '****************',
     '/run/secrets/db_password_1',

@@ -16,6 +16,8 @@ const harmlessName =
 const reference = /:\/\/|^(?:arn:|projects\/|\/|\.\.?\/|[A-Za-z]:\\)/;
 const joint = /[_.:/$-]/;
 const word = /^(?:[a-z]*|[A-Z]*|[A-Z]?[a-z]+(?:[A-Z][a-z]+){0,8})(?:v?\d{1,4})?$/;
+/** An identifier or a file that is named after what it holds. */
+const namedAfter = /(?:pass(?:word|wd)|secret|token|key)$/i;
 const lettersOnly = /^[A-Za-z_.:/$-]*$/;
 
 export const genericSecretAssignment: Detector = {
@@ -27,7 +29,7 @@ export const genericSecretAssignment: Detector = {
   anchors: [secretAssignment],
   judge(text, at, report) {
     const found = readAssignment(text, at, secretName);
-    if (found === null || found.end - found.start < 8) return;
+    if (found === null || found.end - found.start < 6) return;
     const confidence = judgeValue(found, text.slice(found.start, found.end));
     if (confidence > 0) report(found.start, found.end, confidence);
   },
@@ -37,7 +39,8 @@ export const genericSecretAssignment: Detector = {
 function judgeValue({ key }: Assignment, value: string): number {
   const isPassword = passwordName.test(key);
   if (isPassword ? !looksLikePassword(value) : harmlessName.test(key) || !looksLikeToken(value)) return 0;
-  if (/[ \t\r\n]|\\[nrt]/.test(value) || isPlaceholder(value) || reference.test(value)) return 0;
+  if (/[ \t\r\n]|\\[nrt]/.test(value) || isPlaceholder(value) || reference.test(value) || namedAfter.test(value))
+    return 0;
   return isPassword ? 0.7 : Math.min(0.9, 0.4 + entropy(value.slice(0, 512)) / 10);
 }
 

@@ -1,5 +1,6 @@
 // Runs the checks side by side: one line for each as it ends, with its time, and all that a failed one said.
 import { spawn } from 'node:child_process';
+import { stripVTControlCharacters } from 'node:util';
 import { type Counts, sum } from '../test/counts.ts';
 import { killGroup } from '../test/process-group.ts';
 import { type Check, checks } from './checks.ts';
@@ -24,6 +25,7 @@ function run(check: Check, root: string, abort: AbortSignal): Promise<Ran> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [...check.command], {
       cwd: root,
+      env: { ...process.env, ...(process.stdout.isTTY ? { FORCE_COLOR: '1' } : {}) },
       stdio: ['ignore', 'pipe', 'pipe'],
       // The type-aware linter and others start programs of their own: one group ends with all of them.
       detached: true,
@@ -41,7 +43,9 @@ function run(check: Check, root: string, abort: AbortSignal): Promise<Ran> {
     child.on('error', reject);
     child.on('close', (code) => {
       abort.removeEventListener('abort', onAbort);
-      resolve({ passed: code === 0, output: output.trim() });
+      // The linter colours what it says in CI, whoever reads it.
+      const plain = process.stdout.isTTY ? output : stripVTControlCharacters(output);
+      resolve({ passed: code === 0, output: plain.trim() });
     });
   });
 }

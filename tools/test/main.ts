@@ -73,7 +73,7 @@ function environment(equipment: Equipment): NodeJS.ProcessEnv {
     ...process.env,
     ...(equipment.postgresBin === undefined ? {} : { MCPVAULT_TEST_PG_BIN: equipment.postgresBin }),
     ...(equipment.chromium === undefined ? {} : { MCPVAULT_TEST_CHROMIUM: equipment.chromium }),
-    ...(process.stdout.isTTY ? { FORCE_COLOR: '1' } : {}),
+    ...(process.stdout.isTTY ? { FORCE_COLOR: '1' } : { NO_COLOR: '1' }),
   };
 }
 

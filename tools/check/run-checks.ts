@@ -35,7 +35,7 @@ function run(check: Check, root: string, abort: AbortSignal): Promise<Ran> {
       output += chunk;
     };
     const onAbort = (): void => {
-      if (child.pid !== undefined) killGroup(child.pid);
+      if (child.pid !== undefined) killGroup(child.pid, 'SIGKILL');
     };
     child.stdout.setEncoding('utf8').on('data', keep);
     child.stderr.setEncoding('utf8').on('data', keep);

@@ -4,10 +4,10 @@ import { readdir, readFile } from 'node:fs/promises';
 const graceMs = 3000;
 const stepMs = 100;
 
-/** Ends every process of the group at once. */
-export function killGroup(group: number): void {
+/** Signals every process of the group. */
+export function killGroup(group: number, signal: NodeJS.Signals): void {
   try {
-    process.kill(-group, 'SIGKILL');
+    process.kill(-group, signal);
   } catch {
     // Nobody is left to end.
   }
@@ -19,7 +19,7 @@ export async function endLeftovers(group: number): Promise<boolean> {
     if (!(await hasLiving(group))) return false;
     await new Promise((resolve) => setTimeout(resolve, stepMs));
   }
-  killGroup(group);
+  killGroup(group, 'SIGKILL');
   return true;
 }
 

@@ -1,12 +1,15 @@
 // Runs one test file as a process group of its own, so that a file that hangs or leaves processes behind is found out and
 // ended without harm to the others.
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { countsMark } from './counting-reporter.ts';
 import { type Counts, fromRunner, none } from './counts.ts';
 import { endLeftovers, killGroup } from './process-group.ts';
+
+const lastWordsMs = 2000;
+/** A file that is told to end may still end what it started. */
+const cleanUpMs = 5000;
 
 export interface FileRun {
   /** Relative to the root. */
@@ -24,7 +27,7 @@ export interface FileLimits {
   readonly fileSeconds: number;
 }
 
-const reporter = fileURLToPath(new URL('./count-reporter.ts', import.meta.url));
+const reporter = fileURLToPath(new URL('./counting-reporter.ts', import.meta.url));
 
 export async function runFile(
   root: string,
@@ -34,38 +37,28 @@ export async function runFile(
   abort: AbortSignal,
 ): Promise<FileRun> {
   const began = performance.now();
-  const scratch = await mkdtemp(join(tmpdir(), 'mcpvault-test-'));
-  try {
-    const countsFile = join(scratch, 'counts.json');
-    const child = spawn(process.execPath, [...runnerFlags(limits, countsFile), file], {
-      cwd: root,
-      // Set when this code is itself under test; the file would then report to nobody.
-      env: { ...env, NODE_TEST_CONTEXT: undefined },
-      stdio: ['ignore', 'pipe', 'pipe'],
-      detached: true,
-    });
-    const ended = await endOf(child, limits.fileSeconds, abort);
-    const reported = await readCounts(countsFile);
-    const trouble = troubleOf(ended, reported);
-    return {
-      file,
-      counts: trouble === undefined ? (reported ?? none) : withFailure(reported ?? none),
-      output: trouble === undefined ? ended.output : `${ended.output}\n✖ ${trouble}\n`,
-      seconds: (performance.now() - began) / 1000,
-    };
-  } finally {
-    await rm(scratch, { recursive: true, force: true });
-  }
-}
-
-function runnerFlags(limits: FileLimits, countsFile: string): string[] {
-  return [
+  const flags = [
     `--test-timeout=${limits.testSeconds * 1000}`,
-    '--test-reporter=spec',
-    '--test-reporter-destination=stdout',
     `--test-reporter=${reporter}`,
-    `--test-reporter-destination=${countsFile}`,
+    '--test-reporter-destination=stdout',
   ];
+  const child = spawn(process.execPath, [...flags, file], {
+    cwd: root,
+    // Set when this code is itself under test; the file would then report to nobody.
+    env: { ...env, NODE_TEST_CONTEXT: undefined },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    detached: true,
+  });
+  const ended = await endOf(child, limits.fileSeconds, abort);
+  const reported = readCounts(ended.output);
+  const trouble = troubleOf(ended, reported);
+  const output = withoutTotals(ended.output);
+  return {
+    file,
+    counts: trouble === undefined ? (reported ?? none) : withFailure(reported ?? none),
+    output: trouble === undefined ? output : `${output}\n✖ ${trouble}\n`,
+    seconds: (performance.now() - began) / 1000,
+  };
 }
 
 interface Ended {
@@ -80,6 +73,7 @@ function endOf(child: ChildProcess, seconds: number, abort: AbortSignal): Promis
   return new Promise((resolve, reject) => {
     let output = '';
     let stopped: Ended['stopped'];
+    let killing: NodeJS.Timeout | undefined;
     const keep = (chunk: string): void => {
       output += chunk;
     };
@@ -87,30 +81,36 @@ function endOf(child: ChildProcess, seconds: number, abort: AbortSignal): Promis
     child.stderr?.setEncoding('utf8').on('data', keep);
     const stop = (why: 'too slow' | 'aborted'): void => {
       stopped ??= why;
-      if (child.pid !== undefined) killGroup(child.pid);
+      if (child.pid === undefined) return;
+      const group = child.pid;
+      killGroup(group, 'SIGTERM');
+      killing ??= setTimeout(() => killGroup(group, 'SIGKILL'), cleanUpMs);
     };
     const timer = setTimeout(() => stop('too slow'), seconds * 1000);
     const onAbort = (): void => stop('aborted');
     abort.addEventListener('abort', onAbort, { once: true });
     if (abort.aborted) onAbort();
     child.on('error', reject);
-    // Not 'close': a process left behind may hold the pipes open for ever.
+    const closed = new Promise<void>((done) => child.on('close', () => done()));
     child.on('exit', (code) => {
       clearTimeout(timer);
+      clearTimeout(killing);
       abort.removeEventListener('abort', onAbort);
       const left = child.pid === undefined ? Promise.resolve(false) : endLeftovers(child.pid);
-      left.then((leftovers) => resolve({ code, output: withoutTotals(output), stopped, leftovers }), reject);
+      left
+        // What was printed last may still be on its way; a process that left the group may hold the pipe open for ever.
+        .then((leftovers) =>
+          Promise.race([closed, pause(lastWordsMs, undefined, { ref: false })]).then(() => leftovers),
+        )
+        .then((leftovers) => resolve({ code, output, stopped, leftovers }), reject);
     });
   });
 }
 
-async function readCounts(path: string): Promise<Counts | undefined> {
-  try {
-    return fromRunner(JSON.parse(await readFile(path, 'utf8')));
-  } catch {
-    // The file ended before its tests did: there is no summary, and the exit says the rest.
-    return undefined;
-  }
+function readCounts(output: string): Counts | undefined {
+  const line = output.slice(output.lastIndexOf(countsMark) + countsMark.length).split('\n', 1)[0];
+  // Without the line the file ended before its tests did; the exit says the rest.
+  return output.includes(countsMark) && line ? fromRunner(JSON.parse(line)) : undefined;
 }
 
 function troubleOf(ended: Ended, counts: Counts | undefined): string | undefined {
@@ -131,6 +131,7 @@ function withFailure(counts: Counts): Counts {
 function withoutTotals(output: string): string {
   return output
     .split('\n')
+    .filter((line) => !line.startsWith(countsMark))
     .filter((line) => !/^\S*ℹ (tests|suites|pass|fail|cancelled|skipped|todo|duration_ms) [\d.]+\S*$/.test(line))
     .join('\n')
     .trim();

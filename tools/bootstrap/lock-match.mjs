@@ -27,8 +27,9 @@ export function firstMismatch(lockText, installedText, machine) {
   const wanted = entriesOf(lockText);
   const installed = entriesOf(installedText);
   for (const [path, entry] of Object.entries(wanted)) {
-    if (!path.includes('node_modules/') || !isFor(entry, machine)) continue;
+    if (!path.includes('node_modules/') || (entry.optional && !isFor(entry, machine))) continue;
     const found = installed[path];
+    if (found === undefined && mayBeAbsent(entry)) continue;
     if (found === undefined || found.version !== entry.version || found.integrity !== entry.integrity) return path;
   }
   return undefined;
@@ -43,13 +44,19 @@ function entriesOf(text) {
 }
 
 /**
+ * What only packages of other platforms need is optional too, without saying for which; and which C library this is takes
+ * a child process to find out. npm judged both when it installed.
+ * @param {LockEntry} entry
+ */
+function mayBeAbsent(entry) {
+  return entry.optional === true && ((entry.os === undefined && entry.cpu === undefined) || entry.libc !== undefined);
+}
+
+/**
  * @param {LockEntry} entry
  * @param {Machine} machine
  */
 function isFor(entry, machine) {
-  if (!entry.optional) return true;
-  // Which C library this is takes a child process to find out; npm has judged it at install time already.
-  if (entry.libc !== undefined) return false;
   return allows(entry.os, machine.platform) && allows(entry.cpu, machine.arch);
 }
 

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import { firstMismatch, stampFor } from './lock-match.mjs';
 
 const here = { platform: 'linux', arch: 'x64' };
@@ -48,6 +50,20 @@ test('the platform may be one word, and may be an exclusion', () => {
 test('an optional package of one C library is not asked for', () => {
   const text = lock({ 'node_modules/musl': { ...zod, optional: true, os: ['linux'], cpu: ['x64'], libc: ['musl'] } });
   assert.equal(firstMismatch(text, lock({}), here), undefined);
+});
+
+test('what only packages of other platforms need may be absent, but not be another', () => {
+  const text = lock({ 'node_modules/wasm': { ...zod, optional: true } });
+  assert.equal(firstMismatch(text, lock({}), here), undefined);
+  const other = lock({ 'node_modules/wasm': { ...zod, optional: true, version: '4.6.6' } });
+  assert.equal(firstMismatch(text, other, here), 'node_modules/wasm');
+});
+
+test('the install that this clone runs on answers to its own lock', () => {
+  const root = fileURLToPath(new URL('../..', import.meta.url));
+  const wanted = readFileSync(`${root}/package-lock.json`, 'utf8');
+  const installed = readFileSync(`${root}/node_modules/.package-lock.json`, 'utf8');
+  assert.equal(firstMismatch(wanted, installed, { platform: process.platform, arch: process.arch }), undefined);
 });
 
 test('the stamp changes with the lock and with the machine, and with nothing else', () => {

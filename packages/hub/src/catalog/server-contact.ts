@@ -44,26 +44,35 @@ interface Known {
 
 export function createServerContact(deps: ServerContactDeps): ServerContact {
   const { gateway, catalog, stores, changes, clock, log } = deps;
-  const under = new Map<ServerId, Promise<void>>();
+  const under = new Map<ServerId, { readonly now: Promise<void>; next: Promise<void> | null }>();
   const misses = new Map<ServerId, { readonly count: number; readonly again: number }>();
   let timer: NodeJS.Timeout | undefined;
   let stopped = false;
 
+  /** One that is under way may have begun before what is to be checked: it is waited for, and another one follows. */
   function check(organization: OrganizationId, id: ServerId): Promise<void> {
     const known = under.get(id);
-    if (known !== undefined) return known;
-    const checking = contact(organization, id).finally(() => under.delete(id));
+    if (known !== undefined) {
+      known.next ??= known.now.catch(() => {}).then(() => check(organization, id));
+      return known.next;
+    }
+    const checking = { now: contact(organization, id), next: null };
     under.set(id, checking);
-    return checking;
+    return checking.now.finally(() => under.delete(id));
   }
 
   async function contact(organization: OrganizationId, id: ServerId): Promise<void> {
-    const server = catalog.servers(organization).find(({ entry }) => entry.id === id);
-    if (server === undefined || !server.entry.enabled || stopped) return;
-    const seen = await probe(server.entry);
-    if (stopped) return;
-    if (seen instanceof Failure) await missed(server.entry, seen);
-    else await met(server.entry, seen);
+    const entry = entryOf(organization, id);
+    if (entry === undefined || !entry.enabled || stopped) return;
+    const seen = await probe(entry);
+    // What was changed meanwhile is contacted again by whoever changed it.
+    if (stopped || entryOf(organization, id)?.version !== entry.version) return;
+    if (seen instanceof Failure) await missed(entry, seen);
+    else await met(entry, seen);
+  }
+
+  function entryOf(organization: OrganizationId, id: ServerId): ServerEntry | undefined {
+    return catalog.servers(organization).find(({ entry }) => entry.id === id)?.entry;
   }
 
   async function probe(entry: ServerEntry): Promise<Probe | Failure> {
@@ -79,7 +88,7 @@ export function createServerContact(deps: ServerContactDeps): ServerContact {
   async function met({ organization, id, version }: ServerEntry, { tools }: Probe): Promise<void> {
     const now = clock.now();
     misses.delete(id);
-    const listed = tools.map((tool) => ({ name: tool.name, definition: tool }));
+    const listed = [...new Map(tools.map((tool) => [tool.name, { name: tool.name, definition: tool }])).values()];
     await stores.servers.replaceTools(organization, id, { version, listedAt: now, tools: listed });
     await write(organization, id, { status: 'ready', reason: null, fix: null, checkedAt: now });
   }
@@ -152,7 +161,7 @@ export function createServerContact(deps: ServerContactDeps): ServerContact {
     async stop() {
       stopped = true;
       clearInterval(timer);
-      await Promise.allSettled(under.values());
+      await Promise.allSettled([...under.values()].map(({ now }) => now));
     },
   };
 }

@@ -1,7 +1,6 @@
 // The control plane over a real database, for tests: everything but HTTP, the record and the gateway, whose place a small
 // fake takes. The clock stands until a test moves it.
 import { operations } from '@mcpvault/contract/operations';
-import { Failure } from '@mcpvault/domain/failure';
 import type { Role } from '@mcpvault/domain/identity/caller';
 import type { MemberId, OrganizationId, ServerId } from '@mcpvault/domain/ids';
 import type { Probe } from '@mcpvault/gateway/gateway';
@@ -25,7 +24,7 @@ import { quiet } from './quiet.ts';
 
 /** Answers probes as told, and remembers what it was asked. */
 export interface FakeGateway {
-  answer: Probe | Failure;
+  answer: Probe | Error;
   readonly probed: ServerId[];
   readonly closed: { readonly server: ServerId; readonly why: string }[];
 }
@@ -53,7 +52,7 @@ export async function createTestHub(database?: TestDatabase) {
   const gateway = {
     async probe({ id }: { readonly id: ServerId }) {
       fake.probed.push(id);
-      if (fake.answer instanceof Failure) throw fake.answer;
+      if (fake.answer instanceof Error) throw fake.answer;
       return fake.answer;
     },
     close: (server: ServerId, why: string) => void fake.closed.push({ server, why }),

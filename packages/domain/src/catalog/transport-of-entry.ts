@@ -146,8 +146,11 @@ function textMap(maps: readonly (Json | undefined)[]): Readonly<Record<string, s
   const entries = maps
     .filter((map) => isObject(map))
     .flatMap(({ members }) => members)
-    .filter(({ value }) => ['string', 'number', 'boolean'].includes(typeof value))
-    .map(({ key, value }): [string, string] => [key, String(value)]);
+    .flatMap(({ key, value }): [string, string][] =>
+      typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
+        ? [[key, String(value)]]
+        : [],
+    );
   return Object.fromEntries(entries);
 }
 

@@ -17,7 +17,6 @@ test('templates, masks and redactions are placeholders', () => {
     'YOUR_API_KEY',
   ])
     assert.ok(isPlaceholder(value), value);
-  // biome-ignore lint/suspicious/noTemplateCurlyInString: a template as it stands in configuration files
   assert.ok(isPlaceholder('pre-${TOKEN}'));
 });
 

@@ -5,7 +5,7 @@ import type { PolicyId } from '../ids.ts';
 import { compilePolicies } from '../policy/compile.ts';
 import { decide } from '../policy/decide.ts';
 import { apply } from './apply.ts';
-import { randomMessage } from './random-message.ts';
+import { randomMessage } from './testing/random-message.ts';
 
 function redacting(style: 'label' | 'mask') {
   const compiled = compilePolicies([

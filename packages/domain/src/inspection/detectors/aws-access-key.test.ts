@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { foundBy, foundInJson } from '../found-by.ts';
+import { foundBy, foundInJson } from '../testing/found-by.ts';
 
 const id = `AKIA${'IOSFODNN7EXAMPLE'}`;
 const secret = `wJalrXUtnFEMI/K7MDENG/${'bPxRfiCYEXAMPLEKEY'}`;

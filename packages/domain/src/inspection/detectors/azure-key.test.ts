@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { foundBy, foundInJson } from '../found-by.ts';
+import { foundBy, foundInJson } from '../testing/found-by.ts';
 
 const key = `${'aB3/dE6+gH9jK2mN5pQ8'.repeat(4)}xYz012==`;
 const found = (value: unknown) => foundBy('azure-key', value);

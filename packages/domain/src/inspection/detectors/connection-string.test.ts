@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { foundBy, foundInJson } from '../found-by.ts';
+import { foundBy, foundInJson } from '../testing/found-by.ts';
 
 const found = (value: unknown) => foundBy('connection-string', value);
 
@@ -33,7 +33,6 @@ test('addresses without a password, ports, and templates are left alone', () => 
     'postgres://host:5432/db?owner=a@b',
     'https://user@example.com/',
     'git@github.com:a/b.git',
-    // biome-ignore lint/suspicious/noTemplateCurlyInString: a template as it stands in configuration files
     'postgres://app:${DB_PASSWORD}@db/shop',
     'postgres://app:<password>@db/shop',
     'postgres://app:****@db/shop',

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { foundBy, foundInJson } from '../found-by.ts';
+import { foundBy, foundInJson } from '../testing/found-by.ts';
 
 const found = (value: unknown) => foundBy('generic-secret-assignment', value);
 const random = 'q7Zp2Lx9Vb4Nw8Kt';
@@ -54,7 +54,6 @@ test('words, references, templates and what is redacted already are left alone',
     'your-api-key-goes-here',
     'op://vault/item/password1',
     'arn:aws:secretsmanager:us-east-1:123456789012:secret:x',
-    // biome-ignore lint/suspicious/noTemplateCurlyInString: a template as it stands in configuration files
     '${DB_PASSWORD}',
     '{{ secrets.API_KEY_1 }}',
     '<your-password-1>',

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { foundBy } from '../found-by.ts';
+import { foundBy } from '../testing/found-by.ts';
 
 const found = (value: unknown) => foundBy('gitlab-token', value);
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { foundBy } from '../found-by.ts';
+import { foundBy } from '../testing/found-by.ts';
 
 const found = (value: unknown) => foundBy('google-api-key', value);
 const key = `AIza${'SyA1b2C3d4E5f6G7h8I9j0K1l2M3n4O5p6Q'}`;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { foundBy } from '../found-by.ts';
+import { foundBy } from '../testing/found-by.ts';
 
 const key = `SG.${'aB3dE6gH9jK2mN5pQ8sT1v'}.${'aB3-dE6_gH9jK2mN5pQ8sT1vW4xY7zA0bC3dE6gH9jK'}`;
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { foundBy, foundInJson } from '../found-by.ts';
+import { foundBy, foundInJson } from '../testing/found-by.ts';
 
 const found = (value: unknown) => foundBy('slack-token', value);
 const path = `T0${'12345678'}/B0${'12345678'}/${'aBcDeFgH12'.repeat(2)}abcd`;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { foundBy } from '../found-by.ts';
+import { foundBy } from '../testing/found-by.ts';
 
 const found = (value: unknown) => foundBy('stripe-key', value);
 const body = 'aB3dE6gH9jK2mN5pQ8sT1vW4';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { foundBy } from '../found-by.ts';
+import { foundBy } from '../testing/found-by.ts';
 
 const hex = '0a1b2c3d4e5f6071'.repeat(2);
 const found = (value: unknown) => foundBy('twilio-key', value);

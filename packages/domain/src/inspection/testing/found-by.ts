@@ -1,6 +1,6 @@
 // For the tests of detectors: what one of them finds, as the text that its findings cover.
 
-import { compileInspector } from './inspect.ts';
+import { compileInspector } from '../inspect.ts';
 
 /** The matched texts, as they are written in the JSON, of a value that is sent as a tool's argument. */
 export function foundBy(detectorOrGroup: string, value: unknown): string[] {

@@ -24,7 +24,11 @@ export const nodeDisk: Disk = {
   sync: fdatasync,
   async syncFolder(path) {
     const folder = await fs.promises.open(path);
-    await folder.sync().finally(() => folder.close());
+    try {
+      await folder.sync();
+    } finally {
+      await folder.close();
+    }
   },
   close: fs.closeSync,
 };

@@ -14,7 +14,7 @@ import type { SealedBlock, Sealer } from '@mcpvault/domain/record/recorded-batch
 import type { Log, MessageDraft, RecorderPort } from '../ports.ts';
 import { BlockBuilder, type Entry, maxBlockBytes } from './block-builder.ts';
 import { type Disk, diskReason, nodeDisk } from './disk.ts';
-import { FrameBuffer, type JournalBlock } from './frame.ts';
+import { FrameBuffer } from './frame.ts';
 import { JournalStore, type JournalSource } from './journal-store.ts';
 import { SegmentWriter } from './segment-writer.ts';
 

@@ -165,6 +165,17 @@ describe('the process pool', () => {
     for (const process of closing) pool.release(process);
   });
 
+  test('gives nobody a process that is on its way out', async () => {
+    const pool = open();
+    const cat = stdioServer('cat');
+    const leaving = pool.acquire(cat, 'a');
+    const gone = leaving.stop({ grace: 500, why: 'its session ended' });
+    const next = pool.acquire(cat, 'a');
+    assert.notEqual(next, leaving);
+    await gone;
+    assert.equal(pool.acquire(cat, 'a'), next);
+  });
+
   test('keeps the lines of processes that have ended', async () => {
     const pool = open();
     await exitOf(pool.acquire(stdioServer('sh', ['-c', 'echo why >&2; exit 1']), 'a'));

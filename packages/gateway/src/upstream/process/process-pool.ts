@@ -51,7 +51,6 @@ interface Running {
   /** Since when nobody uses it: microseconds of the steady clock. */
   idleSince: number;
   idleTimer: NodeJS.Timeout | null;
-  stopping: Promise<void> | null;
   /** A newer version runs: not worth waiting for the next user. */
   outdated: boolean;
 }
@@ -73,7 +72,8 @@ export function createProcessPool({ ambient, log, settings, instance, environmen
     if (stopped) throw new Failure('shutting_down', 'MCPVault is shutting down.');
     if (!server.enabled) throw new Failure('upstream_unavailable', `Server "${server.name}" is switched off.`);
     const slot = slotOf(server, key);
-    const running = usable.get(slot) ?? start(server, slot);
+    const found = usable.get(slot);
+    const running = found !== undefined && !found.process.ending ? found : start(server, slot);
     if (running.idleTimer !== null) clearTimeout(running.idleTimer);
     running.idleTimer = null;
     running.outdated = false;
@@ -98,7 +98,6 @@ export function createProcessPool({ ambient, log, settings, instance, environmen
       users: 0,
       idleSince: 0,
       idleTimer: null,
-      stopping: null,
       outdated: false,
     };
     usable.set(slot, running);
@@ -126,17 +125,19 @@ export function createProcessPool({ ambient, log, settings, instance, environmen
     const running = living.get(process);
     if (running === undefined || running.users === 0) return;
     running.users--;
-    if (running.users > 0 || running.stopping !== null) return;
+    if (running.users > 0 || process.ending) return;
     if (running.outdated) return void stop(running, idleGrace, 'a newer version took its place');
     running.idleSince = ambient.clock.micros();
-    running.idleTimer = setTimeout(() => stop(running, idleGrace, 'nobody used it any more'), settings.processIdle);
+    running.idleTimer = setTimeout(
+      () => void stop(running, idleGrace, 'nobody used it any more'),
+      settings.processIdle,
+    );
     running.idleTimer.unref();
   }
 
   function stop(running: Running, grace: number, why: string): Promise<void> {
     if (usable.get(running.slot) === running) usable.delete(running.slot);
-    running.stopping = running.process.stop({ grace, why });
-    return running.stopping;
+    return running.process.stop({ grace, why });
   }
 
   function leaveOtherVersions(server: ServerEntry): void {
@@ -154,7 +155,7 @@ export function createProcessPool({ ambient, log, settings, instance, environmen
   }
 
   function makeRoomAmong(among: readonly Running[], limit: number, whose: string): void {
-    const staying = among.filter((running) => running.stopping === null);
+    const staying = among.filter((running) => !running.process.ending);
     const leaving = among.length - staying.length;
     if (staying.length < limit && leaving < limit) return;
     const idle = staying.filter((running) => running.users === 0).sort((a, b) => a.idleSince - b.idleSince)[0];

@@ -120,6 +120,11 @@ export class ServerProcess {
     return this.#exit;
   }
 
+  /** True once it has ended or is being ended: nothing can be sent to it any more. */
+  get ending(): boolean {
+    return this.#ending !== null || this.#exit !== null;
+  }
+
   /** True once it has written a line to stdout. */
   get spoke(): boolean {
     return this.#spoke;
@@ -131,7 +136,7 @@ export class ServerProcess {
    * when it has ended or is being ended.
    */
   send(parts: readonly Buffer[]): void {
-    if (this.#outbox === null || this.#exit !== null || this.#ending !== null) {
+    if (this.#outbox === null || this.ending) {
       const reason = this.#exit?.reason ?? this.#ending ?? 'it could not be started';
       throw new Failure('upstream_unavailable', `The process of "${this.server.name}" is gone: ${reason}.`);
     }
@@ -206,7 +211,7 @@ export class ServerProcess {
 
   /** Ends it because it cannot be used any more. */
   #fail(reason: string): void {
-    if (this.#ending !== null || this.#exit !== null) return;
+    if (this.ending) return;
     this.#ending = reason;
     this.#endGroup(strayGrace);
   }

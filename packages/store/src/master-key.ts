@@ -1,11 +1,11 @@
 // The master key wraps the data keys of all organizations. It comes from a setting, from a file, or is made at first
 // start; it is never written into the database.
-import { link, mkdir, open, readFile, rm } from 'node:fs/promises';
+import { link, open, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Random } from '@mcpvault/domain/ambient';
 import { Failure } from '@mcpvault/domain/failure';
 import { codeOf } from './database-failure.ts';
-import { directoryFailure, syncDirectory } from './engine/directory.ts';
+import { directoryFailure, makeDirectory, syncDirectory } from './engine/directory.ts';
 
 export interface MasterKeyOptions {
   /** 32 bytes as base64 or as 64 hexadecimal digits. */
@@ -47,13 +47,20 @@ async function readKeyFile(file: string): Promise<string> {
   }
 }
 
-/** The key appears whole or not at all, and never replaces one. */
 async function makeUnlessThere(own: string, dataDir: string, random: Random): Promise<boolean> {
-  const unfinished = `${own}.new-${process.pid}`;
   try {
-    await mkdir(dataDir, { recursive: true, mode: 0o700 });
-    if (await isThere(own)) return false;
-    const file = await open(unfinished, 'w', 0o600);
+    await makeDirectory(dataDir);
+    return (await isThere(own)) ? false : await make(own, dataDir, random);
+  } catch (error) {
+    throw directoryFailure(error, dataDir);
+  }
+}
+
+/** The key appears whole or not at all, and never replaces one. False when another hub was faster. */
+async function make(own: string, dataDir: string, random: Random): Promise<boolean> {
+  const unfinished = `${own}.new-${Buffer.from(random.bytes(6)).toString('hex')}`;
+  try {
+    const file = await open(unfinished, 'wx', 0o600);
     await file.writeFile(`${Buffer.from(random.bytes(32)).toString('base64')}\n`);
     await file.sync();
     await file.close();
@@ -62,7 +69,7 @@ async function makeUnlessThere(own: string, dataDir: string, random: Random): Pr
     return true;
   } catch (error) {
     if (codeOf(error) === 'EEXIST') return false;
-    throw directoryFailure(error, dataDir);
+    throw error;
   } finally {
     await rm(unfinished, { force: true });
   }

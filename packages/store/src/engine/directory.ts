@@ -1,11 +1,31 @@
-import { mkdir, open, realpath } from 'node:fs/promises';
+import { mkdir, open, realpath, stat } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
 import { Failure } from '@mcpvault/domain/failure';
 import { codeOf } from '../database-failure.ts';
 
 /** Makes the directory, and what lies above it, for this user's eyes only. Answers its true path. */
 export async function makeDirectory(path: string): Promise<string> {
-  await mkdir(path, { recursive: true, mode: 0o700 });
+  await makeWithParents(resolve(path));
   return realpath(path);
+}
+
+/** Not `mkdir` with `recursive`: that never ends where a file system denies a new name by saying ENOENT. */
+async function makeWithParents(path: string): Promise<void> {
+  if (await isDirectory(path)) return;
+  await makeWithParents(dirname(path));
+  try {
+    await mkdir(path, { mode: 0o700 });
+  } catch (error) {
+    // Another hub may have made it at the same moment.
+    if (codeOf(error) !== 'EEXIST' || !(await isDirectory(path))) throw error;
+  }
+}
+
+function isDirectory(path: string): Promise<boolean> {
+  return stat(path).then(
+    (entry) => entry.isDirectory(),
+    () => false,
+  );
 }
 
 /** Makes names that were added or changed in the directory survive a power cut. */

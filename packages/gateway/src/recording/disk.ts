@@ -10,7 +10,7 @@ export interface Disk {
   truncate(file: number, length: number): void;
   /** Resolves once everything written is on the device. */
   sync(file: number): Promise<void>;
-  /** The same for the names of a folder's files. */
+  /** The same for the names of a folder's files, where the system can. */
   syncFolder(path: string): Promise<void>;
   close(file: number): void;
 }
@@ -23,6 +23,7 @@ export const nodeDisk: Disk = {
   truncate: fs.ftruncateSync,
   sync: fdatasync,
   async syncFolder(path) {
+    if (process.platform === 'win32') return;
     const folder = await fs.promises.open(path);
     try {
       await folder.sync();

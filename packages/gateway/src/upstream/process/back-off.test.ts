@@ -9,7 +9,7 @@ describe('back-off', () => {
     const backOff = new BackOff(clock);
     const waits: (number | null)[] = [];
     for (let i = 0; i < maxQuickEnds; i++) {
-      backOff.ended('it', 'it ended', 0);
+      backOff.ended('it', 'it ended', 0, false);
       const wait = backOff.held('it')?.waitMs ?? null;
       waits.push(wait);
       if (wait !== null) clock.forward(wait);
@@ -20,17 +20,27 @@ describe('back-off', () => {
     assert.deepEqual(backOff.held('it'), { reason: 'it ended', ends: maxQuickEnds, waitMs: null });
   });
 
+  test('may forgive the first end, and only that', () => {
+    const backOff = new BackOff(fakeClock());
+    backOff.ended('it', 'it ended', 0, true);
+    assert.equal(backOff.held('it'), null);
+    backOff.ended('it', 'it ended', 0, true);
+    assert.equal(backOff.held('it')?.waitMs, 500);
+    backOff.ended('it', 'it ended', 0, true);
+    assert.equal(backOff.held('it')?.waitMs, 1_000);
+  });
+
   test('starts anew after one that had lived long', () => {
     const backOff = new BackOff(fakeClock());
-    for (let i = 0; i < 5; i++) backOff.ended('it', 'it ended', stableAfter - 1);
+    for (let i = 0; i < 5; i++) backOff.ended('it', 'it ended', stableAfter - 1, false);
     assert.equal(backOff.held('it')?.waitMs, 8_000);
-    backOff.ended('it', 'it ended', stableAfter);
+    backOff.ended('it', 'it ended', stableAfter, false);
     assert.equal(backOff.held('it')?.waitMs, 500);
   });
 
   test('forgets one thing, or all that begin alike', () => {
     const backOff = new BackOff(fakeClock());
-    for (const what of ['srv_1 a', 'srv_1 b', 'srv_10 a']) backOff.ended(what, 'it ended', 0);
+    for (const what of ['srv_1 a', 'srv_1 b', 'srv_10 a']) backOff.ended(what, 'it ended', 0, false);
     backOff.forget('srv_1 a');
     assert.equal(backOff.held('srv_1 a'), null);
     backOff.forgetAll('srv_1 ');

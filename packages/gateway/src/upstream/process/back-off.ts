@@ -31,9 +31,11 @@ export class BackOff {
     this.#clock = clock;
   }
 
-  ended(what: string, reason: string, livedMs: number): void {
+  /** With `forgiving` the first end in a row is followed by no wait. */
+  ended(what: string, reason: string, livedMs: number, forgiving: boolean): void {
     const before = livedMs >= stableAfter ? 0 : (this.#streaks.get(what)?.ends ?? 0);
-    const delay = Math.min(maxDelay, firstDelay * 2 ** before);
+    const waits = forgiving ? before - 1 : before;
+    const delay = waits < 0 ? 0 : Math.min(maxDelay, firstDelay * 2 ** waits);
     this.#streaks.delete(what);
     this.#streaks.set(what, { ends: before + 1, retryAt: this.#clock.now() + delay, reason });
     if (this.#streaks.size > maxKept) this.#dropOldest();

@@ -117,8 +117,10 @@ export function createProcessPool({ ambient, log, settings, instance, environmen
     if (exit.requested) return log.info(fields, 'server process ended as asked');
     log.warn(fields, 'server process ended by itself');
     if (running.users === 0 && exit.code === 0) return;
-    // One that never said a word is broken for everybody; one that did may have been broken by whoever spoke with it.
-    backOff.ended(process.spoke ? slot : startsOf(process.server), exit.reason, exit.livedMs);
+    // One that never said a word is broken for everybody. One that did may have been broken by whoever spoke with it, and
+    // the next call should work.
+    if (process.spoke) backOff.ended(slot, exit.reason, exit.livedMs, true);
+    else backOff.ended(startsOf(process.server), exit.reason, exit.livedMs, false);
   }
 
   function release(process: ServerProcess): void {

@@ -15,5 +15,5 @@ export const checks: readonly Check[] = [
     command: ['node_modules/typescript/bin/tsc', '-p', 'packages/console/tsconfig.json'],
   },
   { name: 'dead code', command: ['node_modules/knip/bin/knip.js', '--no-progress', '--treat-config-hints-as-errors'] },
-  { name: 'architecture', command: ['--test', '--test-reporter=spec', 'tools/architecture.test.ts'] },
+  { name: 'architecture', command: ['--test', '--test-reporter=dot', 'tools/architecture.test.ts'] },
 ];

@@ -3,7 +3,7 @@ import './page.css';
 
 interface PageProps {
   readonly title: string;
-  /** Shown instead of the plain title, e.g. with a badge. */
+  /** Shown instead of the plain title, e.g. with a badge; null where the page's content brings its own. */
   readonly heading?: ReactNode;
   readonly text?: ReactNode;
   readonly actions?: ReactNode;
@@ -25,7 +25,7 @@ export function Page({ title, heading, text, actions, trail, filling = false, wi
       <header className="page-head">
         <div className="page-title">
           {trail && <div className="page-trail">{trail}</div>}
-          <h1>{heading ?? title}</h1>
+          {heading !== null && <h1>{heading ?? title}</h1>}
           {text && <div className="page-text">{text}</div>}
         </div>
         {actions && <div className="row page-actions">{actions}</div>}

@@ -13,7 +13,7 @@ export function RelativeTime({ at, never = 'never' }: RelativeTimeProps) {
   if (at === null) return <span className="faint">{never}</span>;
   const time = new Date(at);
   return (
-    <time dateTime={at} title={exactTime(time)} className="num">
+    <time dateTime={at} title={exactTime(time)} className="num when">
       {ago(time.getTime(), now)}
     </time>
   );

@@ -1,11 +1,11 @@
 // What is marked in a body: where policies edited it, where the gateway itself did, and what a detector noticed that no
 // policy acted on. Pure.
+import type { Output } from '../../api/hub.ts';
 import type { ByteSpan } from '../../parts/json/byte-spans.ts';
 import { deliveredSpans } from '../../parts/json/byte-spans.ts';
 import type { MarkedSpan } from '../../parts/json/json-view.tsx';
-import type { OpenMessage } from './message-view.tsx';
 
-type Body = NonNullable<OpenMessage['request']>;
+type Body = NonNullable<Output<'getMessage'>['request']>;
 
 export interface Mark {
   /** Shown beside the mark and in the list; counts on over both bodies. */
@@ -56,4 +56,22 @@ export function spansOf(marks: readonly Mark[], view: 'original' | 'delivered'):
       { ...place, tone: mark.tone, number: mark.number, label: because ? `${mark.what}, ${because}` : mark.what },
     ];
   });
+}
+
+export interface MarkGroup {
+  readonly policy: Mark['policy'];
+  readonly reason: string | null;
+  readonly kinds: readonly { readonly what: string; readonly marks: readonly Mark[] }[];
+}
+
+/** Marks with one policy and reason belong together, and within those the ones of one kind. Policies come first. */
+export function groupsOf(marks: readonly Mark[]): readonly MarkGroup[] {
+  const groups = Map.groupBy(marks, (mark) => `${mark.policy?.id ?? ''} ${mark.reason ?? ''}`);
+  return [...groups.values()]
+    .map((members) => ({
+      policy: members[0]?.policy ?? null,
+      reason: members[0]?.reason ?? null,
+      kinds: [...Map.groupBy(members, (mark) => mark.what)].map(([what, of]) => ({ what, marks: of })),
+    }))
+    .sort((one, other) => Number(one.policy === null) - Number(other.policy === null));
 }

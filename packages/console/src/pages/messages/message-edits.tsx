@@ -1,9 +1,7 @@
 import { Link } from '@tanstack/react-router';
-import { useState } from 'react';
 import { counted } from '../../format.ts';
 import { Badge } from '../../parts/badge.tsx';
-import { Button } from '../../parts/button.tsx';
-import type { Mark } from './marks.ts';
+import { groupsOf, type Mark } from './marks.ts';
 import './message-edits.css';
 
 interface MessageEditsProps {
@@ -13,57 +11,60 @@ interface MessageEditsProps {
   readonly onShow: (side: 'request' | 'response', number: number) => void;
 }
 
-const few = 6;
-
-/** What was changed or noticed, by which policy and why; a press shows the place. */
+/** What was changed or noticed, by which policy and why; a press on a number shows the place. */
 export function MessageEdits({ marks, requestCount, onShow }: MessageEditsProps) {
-  const [all, setAll] = useState(false);
   if (marks.length === 0) return null;
   const redactions = marks.filter((mark) => mark.tone !== 'found').length;
-  const shown = all ? marks : marks.slice(0, few);
   return (
     <section className="edits" aria-label="Redactions and findings">
-      <h3>{redactions > 0 ? counted(redactions, 'redaction') : counted(marks.length, 'finding')}</h3>
-      <ul>
-        {shown.map((mark) => {
-          const side = mark.number <= requestCount ? 'request' : 'response';
-          return (
-            <li key={mark.number} className="edit">
-              <button
-                type="button"
-                className="edit-number num"
-                data-tone={mark.tone}
-                aria-label={`Show ${mark.number} in the ${side}`}
-                onClick={() => onShow(side, mark.number)}
-              >
-                {mark.number}
-              </button>
-              <div>
-                <p>
-                  <strong>{mark.what}</strong> <span className="faint">in the {side}</span>
-                </p>
-                <p className="soft">
-                  {mark.policy && (
-                    <>
-                      <Badge tone="brass">policy</Badge>{' '}
-                      <Link to="/policies" search={{ edit: mark.policy.id }}>
-                        {mark.policy.name}
-                      </Link>
-                      {mark.reason && ': '}
-                    </>
-                  )}
-                  {mark.reason}
-                </p>
-              </div>
-            </li>
-          );
-        })}
-      </ul>
-      {marks.length > few && !all && (
-        <Button size="small" kind="quiet" onClick={() => setAll(true)}>
-          Show all {marks.length}
-        </Button>
-      )}
+      <h3>{heading(redactions, marks.length - redactions)}</h3>
+      {groupsOf(marks).map((group) => (
+        <div key={`${group.policy?.id} ${group.reason}`} className="edit-group">
+          <p className="soft">
+            {group.policy && (
+              <>
+                <Badge tone="brass">policy</Badge>{' '}
+                <Link to="/policies" search={{ edit: group.policy.id }}>
+                  {group.policy.name}
+                </Link>
+                {group.reason && ': '}
+              </>
+            )}
+            {group.reason}
+          </p>
+          <ul>
+            {group.kinds.map(({ what, marks: places }) => (
+              <li key={what} className="edit">
+                <span>{what}</span>
+                {places.map((mark) => {
+                  const side = mark.number <= requestCount ? 'request' : 'response';
+                  return (
+                    <button
+                      key={mark.number}
+                      type="button"
+                      className="edit-number num"
+                      data-tone={mark.tone}
+                      aria-label={`Show ${mark.number}, in the ${side}`}
+                      title={`In the ${side}`}
+                      onClick={() => onShow(side, mark.number)}
+                    >
+                      {mark.number}
+                    </button>
+                  );
+                })}
+              </li>
+            ))}
+          </ul>
+        </div>
+      ))}
     </section>
   );
+}
+
+function heading(redactions: number, others: number): string {
+  const words = [
+    redactions > 0 ? counted(redactions, 'redaction') : null,
+    others > 0 ? counted(others, redactions > 0 ? 'other mark' : 'mark') : null,
+  ];
+  return words.filter((word) => word !== null).join(' and ');
 }

@@ -1,6 +1,7 @@
 import { useNavigate } from '@tanstack/react-router';
 import { Pause, Play, Radio } from 'lucide-react';
 import { useCallback, useRef, useState } from 'react';
+import { createPortal } from 'react-dom';
 import { count, counted } from '../../format.ts';
 import { useLiveState } from '../../live/use-live.ts';
 import { Button } from '../../parts/button.tsx';
@@ -17,6 +18,8 @@ import { useMessageTail } from './use-message-tail.ts';
 
 interface MessageListProps {
   readonly filters: MessageSearch;
+  /** Where the state of the tail is shown: beside the page's title. */
+  readonly aside: HTMLElement | null;
   /** Id of the message shown beside the list. */
   readonly open: string | null;
   readonly onOpen: (id: string | null) => void;
@@ -24,7 +27,7 @@ interface MessageListProps {
 }
 
 /** The live list with the open message beside it; on a phone, messages open on their own page. */
-export function MessageList({ filters, open, onOpen, onClear }: MessageListProps) {
+export function MessageList({ filters, aside, open, onOpen, onClear }: MessageListProps) {
   const tail = useMessageTail(filters);
   const { messages, paused, setPaused } = tail;
   const navigate = useNavigate();
@@ -67,7 +70,7 @@ export function MessageList({ filters, open, onOpen, onClear }: MessageListProps
 
   return (
     <>
-      <TailState tail={tail} />
+      {aside && createPortal(<TailState tail={tail} />, aside)}
       <div className="messages-split">
         {tail.isLoading && (
           <div className="messages-wait">
@@ -113,15 +116,6 @@ function TailState({ tail }: { readonly tail: ReturnType<typeof useMessageTail> 
   const isLive = useLiveState() === 'live';
   return (
     <div className="tail-state">
-      <Button
-        size="small"
-        kind={paused && waiting > 0 ? 'primary' : 'plain'}
-        icon={paused ? Play : Pause}
-        aria-keyshortcuts="p"
-        onClick={() => setPaused(!paused)}
-      >
-        {paused ? (waiting > 0 ? `Show ${count(waiting)} new` : 'Resume') : 'Pause'}
-      </Button>
       <span className="soft tail-words">
         <span className="tail-beat" data-live={(isLive && !paused) || undefined} aria-hidden="true" />
         {paused ? 'Paused; new messages are counted.' : isLive ? 'Live' : 'Not live; the list may be behind.'}
@@ -134,6 +128,15 @@ function TailState({ tail }: { readonly tail: ReturnType<typeof useMessageTail> 
           </Button>
         </span>
       )}
+      <Button
+        size="small"
+        kind={paused && waiting > 0 ? 'primary' : 'plain'}
+        icon={paused ? Play : Pause}
+        aria-keyshortcuts="p"
+        onClick={() => setPaused(!paused)}
+      >
+        {paused ? (waiting > 0 ? `Show ${count(waiting)} new` : 'Resume') : 'Pause'}
+      </Button>
     </div>
   );
 }

@@ -7,8 +7,8 @@ const route = getRouteApi('/signed-in/messages/$id');
 export function MessagePage() {
   const { id } = route.useParams();
   return (
-    <Page title="Message" trail={<Link to="/messages">Messages</Link>} wide>
-      <MessageView id={id} />
+    <Page title="Message" heading={null} trail={<Link to="/messages">← Messages</Link>} wide>
+      <MessageView id={id} onPage />
     </Page>
   );
 }

@@ -21,7 +21,7 @@ import './message-view.css';
 export type OpenMessage = Output<'getMessage'>;
 
 /** Everything about one message. Reading it leaves an audit entry, so it is read once and kept. */
-export function MessageView({ id }: { readonly id: string }) {
+export function MessageView({ id, onPage = false }: { readonly id: string; readonly onPage?: boolean }) {
   const message = useRead('getMessage', { id: id as `msg_${string}` }, { once: true });
   if (message.error) {
     return (
@@ -37,10 +37,10 @@ export function MessageView({ id }: { readonly id: string }) {
       </div>
     );
   }
-  return <Shown message={message.data} />;
+  return <Shown message={message.data} Heading={onPage ? 'h1' : 'h2'} />;
 }
 
-function Shown({ message }: { readonly message: OpenMessage }) {
+function Shown({ message, Heading }: { readonly message: OpenMessage; readonly Heading: 'h1' | 'h2' }) {
   const may = useMay();
   const detectors = useRead('listDetectors', {}, { enabled: may('policies:read') }).data?.items;
   const titleOf = (detector: string) => detectors?.find((one) => one.id === detector)?.title ?? detector;
@@ -60,7 +60,7 @@ function Shown({ message }: { readonly message: OpenMessage }) {
             {clock(new Date(message.at))}
           </span>
         </div>
-        <h2 className="mono">{title}</h2>
+        <Heading className="mono">{title}</Heading>
         <MessageActions message={message} />
       </header>
       <Why message={message} />

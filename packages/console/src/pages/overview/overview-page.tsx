@@ -3,13 +3,13 @@ import { Plus } from 'lucide-react';
 import { type Output, useRead } from '../../api/hub.ts';
 import { useMay, useMe } from '../../api/me.ts';
 import { buttonLook } from '../../parts/button.tsx';
-import { Notice } from '../../parts/notice.tsx';
 import { Card, Page, Section } from '../../parts/page.tsx';
 import { Problem } from '../../parts/problem.tsx';
 import { SkeletonLines } from '../../parts/skeleton.tsx';
 import { FirstSteps } from './first-steps.tsx';
 import { HourlyBars } from './hourly-bars.tsx';
 import { LatestMessages } from './latest-messages.tsx';
+import { Notices } from './notices.tsx';
 import { Numbers } from './numbers.tsx';
 import { TopServers } from './top-servers.tsx';
 import './overview-page.css';
@@ -38,11 +38,7 @@ export function OverviewPage() {
       {!data && !overview.error && <SkeletonLines count={8} label="Loading the overview" />}
       {data && (
         <>
-          {data.notices.map((notice) => (
-            <Notice key={notice.code} tone="warn" title={notice.text}>
-              {notice.fix && <p className="soft">{notice.fix}</p>}
-            </Notice>
-          ))}
+          <Notices notices={data.notices} />
           <FirstSteps overview={data} />
           <Numbers overview={data} />
           <div className="overview-columns">

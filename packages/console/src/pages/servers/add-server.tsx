@@ -7,11 +7,17 @@ import { Field, Input } from '../../parts/field.tsx';
 import { Problem } from '../../parts/problem.tsx';
 import { Segments } from '../../parts/tabs.tsx';
 import { say } from '../../parts/toast.tsx';
-import { nameFor, nameForUrl, serverNamePattern, splitCommand } from './command-line.ts';
 import { type Isolation, IsolationField } from './isolation-field.tsx';
 import { PasteConfig } from './paste-config.tsx';
 import type { Server } from './server-status.tsx';
-import { emptyTransport, newTransport, type TransportDraft, transportProblem } from './transport-draft.ts';
+import {
+  emptyTransport,
+  nameProblem,
+  newTransport,
+  suggestedName,
+  type TransportDraft,
+  transportProblem,
+} from './transport-draft.ts';
 import { TransportFields } from './transport-fields.tsx';
 
 interface AddServerProps {
@@ -64,12 +70,15 @@ function OneServer({ type, known, onClose }: OneServerProps) {
   const [typedName, setName] = useState<string | null>(null);
   const [isolation, setIsolation] = useState<Isolation>('per-session');
   const [tried, setTried] = useState(false);
-  const name = typedName ?? (type === 'stdio' ? nameFor(splitCommand(draft.command) ?? []) : nameForUrl(draft.url));
-  const nameProblem = problemOfName(name, known);
+  const name = typedName ?? suggestedName(draft);
+  const problem = nameProblem(
+    name,
+    known.map((server) => server.name),
+  );
 
   const submit = () => {
     setTried(true);
-    if (transportProblem(draft) || nameProblem) return;
+    if (transportProblem(draft) || problem) return;
     create.mutate(
       { name, transport: newTransport(draft), isolation },
       {
@@ -94,7 +103,7 @@ function OneServer({ type, known, onClose }: OneServerProps) {
       <Field
         label="Name"
         required
-        error={tried ? nameProblem : null}
+        error={tried ? problem : null}
         hint="Clients reach it under this name; it is the last part of its endpoint."
       >
         {(control) => <Input {...control} mono value={name} onChange={(event) => setName(event.target.value)} />}
@@ -108,10 +117,4 @@ function OneServer({ type, known, onClose }: OneServerProps) {
       </div>
     </form>
   );
-}
-
-/** null: the name may be used. */
-export function problemOfName(name: string, known: readonly Pick<Server, 'name'>[]): string | null {
-  if (!serverNamePattern.test(name)) return 'Use lower-case letters, digits and hyphens, at most 63.';
-  return known.some((server) => server.name === name) ? 'A server of this name exists already.' : null;
 }

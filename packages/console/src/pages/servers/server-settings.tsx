@@ -8,7 +8,7 @@ import { Card, Facts, Section } from '../../parts/page.tsx';
 import { Problem } from '../../parts/problem.tsx';
 import { RelativeTime } from '../../parts/relative-time.tsx';
 import { say } from '../../parts/toast.tsx';
-import { serverNamePattern } from './command-line.ts';
+import { serverNamePattern } from '@mcpvault/contract/client-config';
 import { IsolationField } from './isolation-field.tsx';
 import type { Server } from './server-status.tsx';
 import { changedTransport, draftOf, emptyTransport, transportProblem } from './transport-draft.ts';

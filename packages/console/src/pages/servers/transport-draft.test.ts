@@ -1,7 +1,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { pair } from './pairs.ts';
-import { changedTransport, draftOf, emptyTransport, newTransport, transportProblem } from './transport-draft.ts';
+import {
+  changedTransport,
+  draftOf,
+  emptyTransport,
+  nameProblem,
+  newTransport,
+  suggestedName,
+  transportProblem,
+} from './transport-draft.ts';
 
 test('a written command becomes a transport', () => {
   const draft = { ...emptyTransport, command: 'npx -y "a b"', cwd: ' /srv ', env: [pair('KEY', 'v'), pair('', 'x')] };
@@ -32,7 +40,26 @@ test('what cannot be a transport says where and why', () => {
   const problem = (part: Partial<typeof emptyTransport>) => transportProblem({ ...emptyTransport, ...part })?.field;
   assert.equal(problem({ command: '' }), 'command');
   assert.equal(problem({ command: '"open' }), 'command');
+  assert.equal(problem({ command: 'cat /etc/passwd | server' }), 'command');
   assert.equal(problem({ type: 'streamable-http', url: 'example.com/mcp' }), 'url');
   assert.equal(problem({ type: 'streamable-http', url: 'ftp://example.com' }), 'url');
   assert.equal(problem({ type: 'streamable-http', url: ' https://example.com/mcp ' }), undefined);
+});
+
+test('a name is suggested as soon as it can be told', () => {
+  assert.equal(
+    suggestedName({ ...emptyTransport, command: 'npx -y @modelcontextprotocol/server-everything' }),
+    'everything',
+  );
+  assert.equal(
+    suggestedName({ ...emptyTransport, type: 'streamable-http', url: 'https://mcp.linear.app/mcp' }),
+    'linear',
+  );
+  assert.equal(suggestedName({ ...emptyTransport, type: 'streamable-http', url: 'https:' }), '');
+});
+
+test('a name that is taken or cannot be one says so', () => {
+  assert.equal(nameProblem('files', ['other']), null);
+  assert.match(nameProblem('files', ['files']) ?? '', /exists already/);
+  assert.match(nameProblem('My Files', []) ?? '', /lower-case/);
 });

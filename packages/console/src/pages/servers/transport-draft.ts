@@ -1,6 +1,7 @@
 // A server's transport while it is being written in a form, and what the hub is asked for in the end. Pure.
+import { nameOf, serverNamePattern, shellWords } from '@mcpvault/contract/client-config';
 import type { Input, Output } from '../../api/hub.ts';
-import { joinCommand, splitCommand } from './command-line.ts';
+import { joinCommand } from './command-line.ts';
 import { type Pair, recordOf, storedPairs, valuesOf } from './pairs.ts';
 
 export interface TransportDraft {
@@ -43,8 +44,21 @@ export function changedTransport(draft: TransportDraft): ChangedTransport {
 }
 
 function commandOf({ command, cwd }: TransportDraft) {
-  const [program = '', ...args] = splitCommand(command) ?? [];
+  const [program = '', ...args] = wordsOf(command);
   return { type: 'stdio' as const, command: program, args, ...(cwd.trim() === '' ? {} : { cwd: cwd.trim() }) };
+}
+
+/** Empty while the line cannot be split. */
+export function wordsOf(command: string): readonly string[] {
+  const split = shellWords(command);
+  return 'words' in split ? split.words : [];
+}
+
+/** A name for what is being written, as soon as it can be told. */
+export function suggestedName(draft: TransportDraft): string {
+  if (transportProblem(draft)) return '';
+  if (draft.type === 'streamable-http') return nameOf({ type: draft.type, url: draft.url.trim(), headers: {} });
+  return nameOf({ ...commandOf(draft), env: {} });
 }
 
 /** What is wrong with it, at the field where it is wrong; null: nothing. */
@@ -58,8 +72,14 @@ export function transportProblem(
     }
     return null;
   }
-  const words = splitCommand(draft.command);
-  if (words === null) return { field: 'command', text: 'A quote is not closed.' };
-  if (words.length === 0) return { field: 'command', text: 'Write the command that starts the server.' };
+  const split = shellWords(draft.command);
+  if ('refused' in split) return { field: 'command', text: `${split.refused} Servers are started without a shell.` };
+  if (split.words.length === 0) return { field: 'command', text: 'Write the command that starts the server.' };
   return null;
+}
+
+/** null: the name may be used. */
+export function nameProblem(name: string, taken: readonly string[]): string | null {
+  if (!serverNamePattern.test(name)) return 'Use lower-case letters, digits and hyphens, at most 63.';
+  return taken.includes(name) ? 'A server of this name exists already.' : null;
 }

@@ -1,7 +1,6 @@
 import { Field, Input } from '../../parts/field.tsx';
-import { splitCommand } from './command-line.ts';
 import { PairsEditor } from './pairs-editor.tsx';
-import { type TransportDraft, transportProblem } from './transport-draft.ts';
+import { type TransportDraft, transportProblem, wordsOf } from './transport-draft.ts';
 import './transport-fields.css';
 
 interface TransportFieldsProps {
@@ -39,7 +38,7 @@ export function TransportFields({ draft, onChange, tried }: TransportFieldsProps
       </>
     );
   }
-  const words = splitCommand(draft.command);
+  const words = wordsOf(draft.command);
   return (
     <>
       <Field
@@ -47,7 +46,7 @@ export function TransportFields({ draft, onChange, tried }: TransportFieldsProps
         required
         error={problem?.text}
         hint={
-          words && words.length > 1 ? (
+          words.length > 1 ? (
             <span className="words">
               {words.map((word, index) => (
                 // Words have no identity but their place.

@@ -1,8 +1,15 @@
 import type { Server } from './server-status.tsx';
 import { joinCommand } from './command-line.ts';
 
-/** How a server is reached, in one line; nothing for members, who are not told. */
+/** How a server is reached, in one line with long paths cut; nothing for members, who are not told. */
 export function transportSummary(transport: Server['transport']): string | null {
   if (!transport) return null;
-  return transport.type === 'stdio' ? joinCommand([transport.command, ...transport.args]) : transport.url;
+  if (transport.type === 'streamable-http') return transport.url;
+  return joinCommand([transport.command.split(/[/\\]/).at(-1) ?? '', ...transport.args.map(shortened)]);
+}
+
+/** `/a/long/way/to/server/dist/index.js` → `…/server/dist/index.js` */
+function shortened(word: string): string {
+  const steps = word.split('/');
+  return word.startsWith('/') && steps.length > 4 ? `…/${steps.slice(-3).join('/')}` : word;
 }

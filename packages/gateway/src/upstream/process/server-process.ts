@@ -161,6 +161,7 @@ export class ServerProcess {
     await Promise.race([this.#leaderGone.promise, pause(options.grace, undefined, { ref: false })]);
     this.#endGroup(options.grace);
     await this.#gone.promise;
+    if (this.#exit === null) await new Promise<void>((resolve) => this.onExit(() => resolve()));
   }
 
   #attach(child: ChildProcess, onError: (error: unknown) => void): void {

@@ -1,5 +1,4 @@
-import { randomBytes } from 'node:crypto';
-import { readdir, readFile, rename, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Failure } from '@mcpvault/domain/failure';
 import { codeOf } from '../database-failure.ts';
@@ -45,7 +44,8 @@ async function initialize(cluster: string, { home, binaries, launcher, log }: Cl
   for (const name of await readdir(home)) {
     if (name.startsWith('cluster.new-')) await rm(join(home, name), { recursive: true, force: true });
   }
-  const unfinished = join(home, `cluster.new-${randomBytes(4).toString('hex')}`);
+  const unfinished = await mkdtemp(join(home, 'cluster.new-'));
+  await handOver(unfinished, launcher.owner);
   const { ok, stderr } = await launcher.run(join(binaries.binDir, 'initdb'), [
     `--pgdata=${unfinished}`,
     '--username=mcpvault',
@@ -72,7 +72,7 @@ function localeOf(major: number): string[] {
 function couldNotMake(home: string, output: string): Failure {
   const lines = output.trim().split('\n');
   const why =
-    lines.find((line) => /FATAL|PANIC|error:/.test(line)) ?? lines.find((line) => /^child process/.test(line));
+    lines.find((line) => /FATAL|PANIC|error:/.test(line)) ?? lines.find((line) => line.startsWith('child process'));
   return new Failure('database_unavailable', `No database could be made in ${home}: ${why ?? lines.at(-1)}`);
 }
 

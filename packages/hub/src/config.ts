@@ -156,8 +156,9 @@ function readFile(asked: string | null, data: string, problems: string[]): Reado
   try {
     content = readFileSync(path, 'utf8');
   } catch (error) {
-    if (asked !== null || codeOf(error) !== 'ENOENT')
-      problems.push(`The settings file ${path} cannot be read (${codeOf(error)}).`);
+    // Whether the data folder can be one is seen when it is opened.
+    const absent = asked === null && ['ENOENT', 'ENOTDIR'].includes(codeOf(error));
+    if (!absent) problems.push(`The settings file ${path} cannot be read (${codeOf(error)}).`);
     return new Map();
   }
   return fileSettings(path, content, problems);

@@ -50,8 +50,8 @@ export function createIdentityCache({ stores, clock }: IdentityCacheDeps): Ident
   const loading = new Map<string, Promise<Identity | null>>();
   // Grows with every change, so that what was read before one is not remembered after it.
   let epoch = 0;
-  let usedTokens = new Map<TokenId, number>();
-  let usedMembers = new Map<MemberId, number>();
+  // One entry per use, so that a message costs no more than that.
+  let lastUsed = new Map<Identity, number>();
 
   function identity(credential: string): Identity | null | Promise<Identity | null> {
     const now = clock.now();
@@ -79,9 +79,7 @@ export function createIdentityCache({ stores, clock }: IdentityCacheDeps): Ident
   }
 
   function use(known: Identity, now: number): Identity {
-    const { token, member } = known.caller;
-    if (token !== null) usedTokens.set(token, now);
-    usedMembers.set(member, now);
+    lastUsed.set(known, now);
     return known;
   }
 
@@ -152,10 +150,14 @@ export function createIdentityCache({ stores, clock }: IdentityCacheDeps): Ident
       byDigest.clear();
     },
     takeUsed() {
-      const used = { tokens: usedTokens, members: usedMembers };
-      usedTokens = new Map();
-      usedMembers = new Map();
-      return used;
+      const tokens = new Map<TokenId, number>();
+      const members = new Map<MemberId, number>();
+      for (const [{ caller }, at] of lastUsed) {
+        if (caller.token !== null) tokens.set(caller.token, at);
+        members.set(caller.member, Math.max(at, members.get(caller.member) ?? 0));
+      }
+      lastUsed = new Map();
+      return { tokens, members };
     },
   };
 }

@@ -1,0 +1,47 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { createStores } from '@mcpvault/store/stores';
+import { openTestDatabase, testAmbient } from '@mcpvault/store/testing/test-database';
+import { quiet } from './testing/quiet.ts';
+import { until } from './testing/until.ts';
+import { createUpkeep } from './upkeep.ts';
+
+const day = 86_400_000;
+
+test('messages past their time go with their originals, the others stay, and what was used is written down at the end', async (t) => {
+  const database = await openTestDatabase();
+  const stores = createStores(database.kysely);
+  const { clock } = testAmbient();
+  await stores.organizations.create({ id: 'org_1', name: 'O', createdAt: 0 });
+  const member = { id: 'mem_1', organization: 'org_1', email: 'a@b.c', name: 'A', role: 'admin' } as const;
+  await stores.members.create({ ...member, passwordHash: null, createdAt: 0 });
+  for (const age of [1, 29, 32, 40]) {
+    const at = clock.time - age * day;
+    await database.pool.query(
+      `insert into messages (id, organization, at, member, direction, method, outcome, duration_us, block,
+         request_edits, response_edits, request_findings, response_findings)
+       values ($1, 'org_1', $2, 'mem_1', 'call', 'ping', 'answered', 1, $1, '[]', '[]', '[]', '[]')`,
+      [`msg_${age}`, at],
+    );
+    await database.pool.query(`insert into message_blocks values ($1, 'org_1', 'key_1', ''::bytea, $2)`, [
+      `msg_${age}`,
+      at,
+    ]);
+  }
+  const left = async () => {
+    const { rows } = await database.pool.query<{ id: string }>('select id from messages order by at');
+    return rows.map((row) => row.id);
+  };
+  t.mock.timers.enable({ apis: ['setInterval', 'setTimeout'] });
+  const identities = { takeUsed: () => ({ tokens: new Map(), members: new Map([['mem_1' as const, clock.time]]) }) };
+  const upkeep = createUpkeep({ stores, identities, clock, log: quiet, retentionDays: 30 });
+  upkeep.start();
+  assert.equal((await left()).length, 4);
+  t.mock.timers.tick(60_000);
+  t.mock.timers.reset();
+  await until(async () => (await left()).length === 2);
+  assert.deepEqual(await left(), ['msg_29', 'msg_1']);
+  await until(async () => (await database.pool.query('select from message_blocks')).rowCount === 2);
+  await upkeep.stop();
+  assert.equal((await stores.members.byId('org_1', 'mem_1'))?.lastSeenAt, clock.time);
+});

@@ -1,14 +1,14 @@
-import type { ServerId } from '@mcpvault/domain/ids';
 import { createHttpFace } from './downstream/http-face.ts';
 import type { Gateway } from './gateway.ts';
 import type { GatewayHost, GatewaySettings } from './ports.ts';
-import type { ClientCall } from './session/client-call.ts';
 import type { Core } from './session/core.ts';
-import { type Contact, firstContact } from './session/first-contact.ts';
+import { type ContactDeps, firstContact, speaksModern } from './session/first-contact.ts';
+import { createHealth } from './session/health.ts';
 import { createJudge } from './session/judge.ts';
-import { createModernEndpoints } from './session/modern-endpoints.ts';
+import { ModernSpeakers } from './session/modern-speakers.ts';
 import { createScribe } from './session/scribe.ts';
 import { createSessions } from './session/sessions.ts';
+import { Setbacks } from './session/setbacks.ts';
 import { createHttpPools } from './upstream/http-pools.ts';
 import { createLinks } from './upstream/links.ts';
 import { createProcessPool } from './upstream/process/process-pool.ts';
@@ -23,8 +23,11 @@ export interface GatewayOptions extends GatewaySettings {
 const sweepEvery = 1000;
 /** How long a process may take to end before it is forced, in milliseconds. */
 const processGrace = 2000;
+/** How long servers may take to hear that their sessions have ended, in milliseconds. */
+const farewell = 1000;
 
 export function createGateway(host: GatewayHost, settings: GatewayOptions): Gateway {
+  const { clock, ids } = host.ambient;
   const pools = createHttpPools(settings);
   const processes = createProcessPool({
     ambient: host.ambient,
@@ -34,52 +37,47 @@ export function createGateway(host: GatewayHost, settings: GatewayOptions): Gate
     environment: settings.environment,
   });
   const links = createLinks({ pools, processes, log: host.log, settings });
-  const underway = new Set<ClientCall>();
+  const contact: ContactDeps = { links, settings, ids };
+  const speakers = new ModernSpeakers(clock, (server) => speaksModern(contact, server));
   const core: Core = {
     host,
     settings,
     judge: createJudge(host, settings),
     scribe: createScribe(host),
     links,
-    underway,
+    health: createHealth(host),
+    setbacks: new Setbacks(clock),
+    speaksModern: (server) => speakers.speaks(server),
+    underway: new Set(),
   };
   const sessions = createSessions(host, settings);
-  const eras = new Map<ServerId, Contact['eras']>();
   let open = true;
-  const face = createHttpFace({
-    core,
-    sessions,
-    modern: createModernEndpoints(core, (server) => eras.get(server) ?? null),
-    open: () => open,
-  });
+  const handle = createHttpFace({ core, sessions, open: () => open });
   const sweep = setInterval(() => {
-    const now = host.ambient.clock.now();
-    for (const call of underway) if (call.deadline < now) call.expire();
+    const now = clock.now();
+    for (const call of core.underway) call.sweep(now);
     sessions.sweep(now);
   }, sweepEvery);
   sweep.unref();
 
   return {
-    handle: (request, response, endpoint) => face.handle(request, response, endpoint),
-    async probe(server) {
-      const contact = await firstContact(links, settings, server);
-      eras.set(server.id, contact.eras);
-      return contact;
-    },
+    handle,
+    probe: (server) => firstContact(contact, server),
     close(server, why) {
-      eras.delete(server);
+      sessions.drop(server, why);
       void processes.closeServer(server, why);
     },
     connections: (server) => processes.count(server) + links.openOverHttp(server),
     logs: (server) => processes.logs(server),
+    load: () => ({ calls: core.judge.underway(), sessions: sessions.count(), ...links.load() }),
     async drain(milliseconds) {
       open = false;
-      const until = host.ambient.clock.now() + milliseconds;
-      while (core.judge.underway() > 0 && host.ambient.clock.now() < until) await pause(20);
+      for (const call of core.underway) call.stop();
+      const until = clock.now() + milliseconds;
+      while (core.judge.underway() > 0 && clock.now() < until) await pause(20);
       clearInterval(sweep);
       sessions.endAll('the hub is stopping');
-      await processes.stopAll(processGrace);
-      await pools.close();
+      await Promise.all([processes.stopAll(processGrace), pools.close(farewell)]);
     },
   };
 }

@@ -20,6 +20,18 @@ export interface Probe {
   readonly tools: readonly ToolDefinition[];
 }
 
+/** What the gateway holds at this moment. */
+export interface GatewayLoad {
+  /** Requests of clients that were not answered yet. */
+  readonly calls: number;
+  /** Legacy sessions that are open. */
+  readonly sessions: number;
+  /** Conversations with servers that are open. */
+  readonly links: number;
+  /** Requests to servers that were not answered yet. */
+  readonly waiting: number;
+}
+
 export interface Gateway {
   /** Answers one HTTP request to `/mcp` (endpoint null) or `/mcp/{name}`. Never throws. */
   handle(request: IncomingMessage, response: ServerResponse, endpoint: string | null): void;
@@ -31,6 +43,7 @@ export interface Gateway {
   connections(server: ServerId): number;
   /** What the server's processes wrote to stderr lately, oldest first. */
   logs(server: ServerId): readonly ProcessLogLine[];
+  load(): GatewayLoad;
   /** Stops taking new calls, waits for those under way at most `milliseconds`, then ends every process. */
   drain(milliseconds: number): Promise<void>;
 }

@@ -1,42 +1,48 @@
 // The face that clients see: Streamable HTTP, in both eras. Guards the door, finds or opens the conversation, and hands
 // the message to its endpoint.
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { Failure } from '@mcpvault/domain/failure';
+import { Failure, failures } from '@mcpvault/domain/failure';
 import type { Caller } from '@mcpvault/domain/identity/caller';
 import { MalformedMessage, type Message, parseMessage } from '@mcpvault/protocol/jsonrpc/message';
-import { eraOf } from '@mcpvault/protocol/mcp/revision';
+import { type Era, eraOf, legacyRevisions } from '@mcpvault/protocol/mcp/revision';
 import { clientNameOf } from '../session/client-name.ts';
-import { Conversation } from '../session/conversation.ts';
+import { Conversation, type ConversationDeps } from '../session/conversation.ts';
 import type { Core } from '../session/core.ts';
-import { createMergedEndpoint } from '../session/merged-endpoint.ts';
-import type { Session, Sessions } from '../session/sessions.ts';
-import { createSingleEndpoint } from '../session/single-endpoint.ts';
-import { takeAnswer } from '../session/server-message.ts';
 import type { Endpoint } from '../session/endpoint.ts';
+import { MergedEndpoint } from '../session/merged-endpoint.ts';
+import { takeAnswer } from '../session/server-message.ts';
+import type { Session, Sessions } from '../session/sessions.ts';
+import { SingleEndpoint } from '../session/single-endpoint.ts';
 import { bearerOf, guardHostAndOrigin } from './guards.ts';
 import { eraOfRequest, readModernHeaders } from './modern-headers.ts';
 import { readBody } from './read-body.ts';
 import { Reply } from './reply.ts';
-import { failureError, statusOf } from './rpc-error.ts';
-import type { ModernEndpoints } from '../session/modern-endpoints.ts';
+import { failureError } from './rpc-error.ts';
 
 export interface HttpFaceDeps {
   readonly core: Core;
   readonly sessions: Sessions;
-  readonly modern: ModernEndpoints;
   /** False once the hub is stopping. */
   open(): boolean;
 }
 
-export interface HttpFace {
-  handle(request: IncomingMessage, response: ServerResponse, endpoint: string | null): void;
+/** `endpoint` is a server's name, or null for the merged endpoint. Never throws. */
+export type HttpFace = (request: IncomingMessage, response: ServerResponse, endpoint: string | null) => void;
+
+/** One HTTP request on its way in. */
+interface Visit {
+  readonly request: IncomingMessage;
+  readonly reply: Reply;
+  readonly endpoint: string | null;
+  readonly caller: Caller;
 }
 
-export function createHttpFace({ core, sessions, modern, open }: HttpFaceDeps): HttpFace {
+export function createHttpFace({ core, sessions, open }: HttpFaceDeps): HttpFace {
   const { host, settings } = core;
+  const conversations: ConversationDeps = { clock: host.ambient.clock, resumeBytes: settings.resumeBytes };
 
   function handle(request: IncomingMessage, response: ServerResponse, endpoint: string | null): void {
-    const reply = new Reply(response);
+    const reply = new Reply(response, takesEvents(request));
     const guarded = guardHostAndOrigin(request, settings);
     if (guarded !== null) return refuse(reply, guarded);
     if (!open()) {
@@ -44,105 +50,82 @@ export function createHttpFace({ core, sessions, modern, open }: HttpFaceDeps): 
       return refuse(reply, new Failure('shutting_down', 'the hub is stopping; try again in a moment'));
     }
     const credential = bearerOf(request);
-    if (credential === null) return unauthenticated(reply, request);
-    const caller = host.identity.identify(credential);
-    if (caller instanceof Promise) {
-      caller.then(
-        (known) => route(request, reply, endpoint, known),
-        (error: unknown) => bug(reply, error),
-      );
-    } else route(request, reply, endpoint, caller);
+    if (credential === null) return unauthenticated(reply);
+    const enter = (caller: Caller | null): void =>
+      guardedBy(reply, () => (caller === null ? unauthenticated(reply) : route({ request, reply, endpoint, caller })));
+    guardedBy(reply, () => {
+      const caller = host.identity.identify(credential);
+      if (caller instanceof Promise) caller.then(enter, (error: unknown) => bug(reply, error));
+      else enter(caller);
+    });
   }
 
-  function route(request: IncomingMessage, reply: Reply, endpoint: string | null, caller: Caller | null): void {
-    if (caller === null) return unauthenticated(reply, request);
+  function route(visit: Visit): void {
+    const { request, reply } = visit;
     switch (request.method) {
       case 'POST':
-        return post(request, reply, endpoint, caller);
+        return post(visit);
       case 'GET':
-        return listen(request, reply, endpoint, caller);
+        return listen(visit);
       case 'DELETE':
-        return end(request, reply, endpoint, caller);
+        return end(visit);
       default:
         reply.header('allow', 'POST, GET, DELETE');
         return refuse(reply, new Failure('method_not_allowed', 'an MCP endpoint takes POST, GET and DELETE'));
     }
   }
 
-  function post(request: IncomingMessage, reply: Reply, endpoint: string | null, caller: Caller): void {
+  function post(visit: Visit): void {
+    const { request, reply } = visit;
     const type = request.headers['content-type'];
     if (type === undefined || !/^application\/json\s*(;|$)/i.test(type)) {
-      request.resume();
       return refuse(reply, new Failure('unsupported_media_type', 'send content-type: application/json'));
     }
     const { accept } = request.headers;
     if (accept !== undefined && !/application\/(json|\*)|\*\/\*/i.test(accept)) {
-      request.resume();
       return refuse(reply, new Failure('not_acceptable', 'accept application/json and text/event-stream'));
     }
     readBody(request, settings.maxMessageBytes, (failure, body) => {
-      if (failure !== null) {
-        if (failure.code === 'too_large') reply.header('connection', 'close');
-        return refuse(reply, failure);
-      }
-      try {
-        const message = parseMessage(body, { maxDepth: settings.maxDepth, check: 'strict' });
-        receive(message, request, reply, endpoint, caller);
-      } catch (error) {
-        if (error instanceof MalformedMessage) refuse(reply, malformed(error));
-        else if (error instanceof Failure) refuse(reply, error);
-        else bug(reply, error);
-      }
+      if (failure === null) return guardedBy(reply, () => receive(visit, body));
+      if (failure.code === 'too_large') reply.header('connection', 'close');
+      refuse(reply, failure);
     });
   }
 
-  function receive(
-    message: Message,
-    request: IncomingMessage,
-    reply: Reply,
-    endpoint: string | null,
-    caller: Caller,
-  ): void {
-    if (eraOfRequest(message, request.headers) === 'modern')
-      return receiveModern(message, request, reply, endpoint, caller);
-    if (message.kind === 'request' && message.method === 'initialize')
-      return initialize(message, reply, endpoint, caller);
-    const session = sessionOf(request, endpoint, caller);
+  function receive(visit: Visit, body: Buffer): void {
+    const { request, reply, endpoint: name, caller } = visit;
+    const message = parseMessage(body, { maxDepth: settings.maxDepth, check: 'strict' });
+    if (eraOfRequest(message, request.headers) === 'modern') return receiveModern(visit, message);
+    if (message.kind === 'request' && message.method === 'initialize') return initialize(visit, message);
+    const session = sessionOf(request, name, caller);
     if (session instanceof Failure) return refuse(reply, session, message);
+    const { conversation, endpoint } = session;
     switch (message.kind) {
       case 'request':
-        return session.endpoint.request(message, session.conversation.outlet(reply), null);
-      case 'notification':
-        return accept(reply, notify(session, message), message);
-      default:
-        takeAnswer(core, session.conversation, message);
-        return reply.empty(202);
-    }
-  }
-
-  function notify({ conversation, endpoint }: Session, message: Message): Failure | null {
-    if (message.method === 'notifications/cancelled') {
-      const { requestId } = message.marks;
-      const id = requestId === null ? null : message.valueAt(requestId);
-      const reason = message.json['params'] as { reason?: unknown } | undefined;
-      if (typeof id === 'string' || typeof id === 'number') {
-        conversation.calls
-          .get(id)
-          ?.cancel(typeof reason?.reason === 'string' ? reason.reason.slice(0, 500) : 'the client cancelled');
+        return endpoint.request(message, conversation.outlet(reply), null);
+      case 'notification': {
+        const failure = notify(session, message, () => reply.empty(202));
+        if (failure !== null) refuse(reply, failure, message);
+        return;
       }
-      return null;
+      default:
+        return takeAnswer(core, conversation, message, () => reply.empty(202));
     }
-    return endpoint.notification(message);
   }
 
-  function accept(reply: Reply, failure: Failure | null, message: Message): void {
-    if (failure === null) reply.empty(202);
-    else refuse(reply, failure, message);
+  function notify({ conversation, endpoint }: Session, message: Message, taken: () => void): Failure | null {
+    if (message.method !== 'notifications/cancelled') return endpoint.notification(message, taken);
+    const { requestId } = message.marks;
+    const id = requestId === null ? null : message.valueAt(requestId);
+    const params = message.json['params'] as { reason?: unknown } | undefined;
+    const reason = typeof params?.reason === 'string' ? params.reason.slice(0, 500) : 'the client cancelled';
+    if (typeof id === 'string' || typeof id === 'number') conversation.calls.get(id)?.cancel(reason);
+    taken();
+    return null;
   }
 
-  function initialize(message: Message, reply: Reply, name: string | null, caller: Caller): void {
-    const conversation = conversationFor('legacy', name, caller);
-    conversation.client = clientNameOf(message);
+  function initialize({ reply, endpoint: name, caller }: Visit, message: Message): void {
+    const conversation = conversationFor('legacy', name, caller, message);
     const endpoint = endpointFor(conversation, name);
     const opened = sessions.open(conversation, endpoint);
     if (opened instanceof Failure) return refuse(reply, opened, message);
@@ -150,20 +133,11 @@ export function createHttpFace({ core, sessions, modern, open }: HttpFaceDeps): 
     endpoint.request(message, conversation.outlet(reply), null);
   }
 
-  function receiveModern(
-    message: Message,
-    request: IncomingMessage,
-    reply: Reply,
-    name: string | null,
-    caller: Caller,
-  ): void {
+  function receiveModern({ request, reply, endpoint: name, caller }: Visit, message: Message): void {
+    if (message.kind === 'notification') return reply.empty(202);
     if (message.kind !== 'request') {
-      if (message.kind === 'notification') return reply.empty(202);
-      return refuse(
-        reply,
-        new Failure('invalid_request', 'answers are not sent to the server in this revision'),
-        message,
-      );
+      const text = 'answers are not sent to the server in this revision';
+      return refuse(reply, new Failure('invalid_request', text), message);
     }
     let headers: ReturnType<typeof readModernHeaders>;
     try {
@@ -172,29 +146,29 @@ export function createHttpFace({ core, sessions, modern, open }: HttpFaceDeps): 
       if (!(error instanceof Failure)) throw error;
       return refuse(reply, error, message);
     }
-    const conversation = conversationFor('modern', name, caller);
-    conversation.client = clientNameOf(message);
+    const conversation = conversationFor('modern', name, caller, message);
     conversation.protocol = headers.version.slice(0, 40);
-    modern.request(conversation, message, conversation.outlet(reply), headers);
+    endpointFor(conversation, name).request(message, conversation.outlet(reply), headers);
   }
 
-  function listen(request: IncomingMessage, reply: Reply, endpoint: string | null, caller: Caller): void {
+  function listen({ request, reply, endpoint: name, caller }: Visit): void {
     const version = request.headers['mcp-protocol-version'];
     if (typeof version === 'string' && eraOf(version) === 'modern') {
       reply.header('allow', 'POST');
-      return refuse(reply, new Failure('method_not_allowed', 'this revision only posts; use subscriptions/listen'));
+      const text = 'this revision only posts; use subscriptions/listen';
+      return refuse(reply, new Failure('method_not_allowed', text));
     }
-    if (!(request.headers.accept ?? '').includes('text/event-stream')) {
-      return refuse(reply, new Failure('not_acceptable', 'accept text/event-stream to listen'));
-    }
-    const session = sessionOf(request, endpoint, caller);
+    if (!reply.takesEvents) return refuse(reply, new Failure('not_acceptable', 'accept text/event-stream to listen'));
+    const session = sessionOf(request, name, caller);
     if (session instanceof Failure) return refuse(reply, session);
     const last = request.headers['last-event-id'];
-    session.conversation.listen(reply, typeof last === 'string' ? last : null);
+    const failure = session.conversation.listen(reply, typeof last === 'string' ? last : null);
+    if (failure !== null) return refuse(reply, failure);
+    session.endpoint.listen();
   }
 
-  function end(request: IncomingMessage, reply: Reply, endpoint: string | null, caller: Caller): void {
-    const session = sessionOf(request, endpoint, caller);
+  function end({ request, reply, endpoint: name, caller }: Visit): void {
+    const session = sessionOf(request, name, caller);
     if (session instanceof Failure) return refuse(reply, session);
     session.conversation.end('the client ended the session');
     reply.empty(200);
@@ -206,40 +180,62 @@ export function createHttpFace({ core, sessions, modern, open }: HttpFaceDeps): 
       return new Failure('invalid_request', 'the Mcp-Session-Id header is missing; begin with initialize');
     }
     const session = sessions.find(id, caller, endpoint);
-    return session ?? new Failure('session_not_found', 'there is no such session; begin a new one with initialize');
+    if (session === null) {
+      return new Failure('session_not_found', 'there is no such session; begin a new one with initialize');
+    }
+    const version = request.headers['mcp-protocol-version'];
+    if (typeof version === 'string' && version !== session.conversation.protocol && !isLegacyRevision(version)) {
+      const text = `MCP-Protocol-Version names a revision that is not spoken here; known are ${legacyRevisions.join(', ')}`;
+      return new Failure('invalid_request', text);
+    }
+    return session;
   }
 
-  function conversationFor(era: 'legacy' | 'modern', endpoint: string | null, caller: Caller): Conversation {
-    const id = host.ambient.ids.next('con');
-    return new Conversation(id, era, endpoint, caller, host.ambient.clock.now(), settings);
+  function conversationFor(era: Era, endpoint: string | null, caller: Caller, message: Message): Conversation {
+    const conversation = new Conversation(host.ambient.ids.next('con'), era, endpoint, caller, conversations);
+    conversation.client = clientNameOf(message);
+    return conversation;
   }
 
   function endpointFor(conversation: Conversation, name: string | null): Endpoint {
-    return name === null ? createMergedEndpoint(core, conversation) : createSingleEndpoint(core, conversation, name);
+    return name === null ? new MergedEndpoint(core, conversation) : new SingleEndpoint(core, conversation, name);
   }
 
-  function unauthenticated(reply: Reply, request: IncomingMessage): void {
-    request.resume();
+  function unauthenticated(reply: Reply): void {
     reply.header('www-authenticate', 'Bearer realm="mcpvault"');
-    refuse(
-      reply,
-      new Failure(
-        'unauthenticated',
-        'send a valid personal token as "Authorization: Bearer mcpv_…"; make one in the console under Tokens',
-      ),
-    );
+    const text = 'send a valid personal token as "Authorization: Bearer mcpv_…"; make one in the console under Tokens';
+    refuse(reply, new Failure('unauthenticated', text));
   }
 
   function refuse(reply: Reply, failure: Failure, message: Message | null = null): void {
-    reply.answer(failureError(message, failure), statusOf(failure.code) === 200 ? 400 : statusOf(failure.code), null);
+    reply.answer(failureError(message, failure), failures[failure.code].status, null);
+  }
+
+  function guardedBy(reply: Reply, work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      if (error instanceof MalformedMessage) refuse(reply, malformed(error));
+      else if (error instanceof Failure) refuse(reply, error);
+      else bug(reply, error);
+    }
   }
 
   function bug(reply: Reply, error: unknown): void {
+    if (error instanceof Failure) return refuse(reply, error);
     host.log.error({ err: error }, 'a request to an MCP endpoint failed for a reason that is a bug');
     refuse(reply, new Failure('internal', 'something went wrong inside MCPVault'));
   }
 
-  return { handle };
+  return handle;
+}
+
+function takesEvents({ headers: { accept } }: IncomingMessage): boolean {
+  return accept === undefined || accept.includes('text/event-stream') || /text\/\*|\*\/\*/.test(accept);
+}
+
+function isLegacyRevision(version: string): boolean {
+  return legacyRevisions.some((revision) => revision === version);
 }
 
 function malformed(error: MalformedMessage): Failure {
@@ -247,13 +243,12 @@ function malformed(error: MalformedMessage): Failure {
     case 'not_json':
       return new Failure('parse_error', error.message);
     case 'too_deep':
+    case 'not_jsonrpc':
       return new Failure('invalid_request', error.message);
     case 'batch':
       return new Failure(
         'invalid_request',
         'send one message at a time: batches were dropped from the protocol in 2025-06-18',
       );
-    case 'not_jsonrpc':
-      return new Failure('invalid_request', error.message);
   }
 }

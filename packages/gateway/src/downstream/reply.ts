@@ -6,23 +6,27 @@ import { encodeSse } from '@mcpvault/protocol/transport/sse';
 /** A client that leaves this many bytes unread is not kept waiting for. */
 const tooFarBehind = 64 * 1024 * 1024;
 const roomFor = 1024 * 1024;
-const keepAliveEvery = 15_000;
-const keepAlive = Buffer.from(': still here\n\n');
+const stillHere = Buffer.from(': still here\n\n');
+const nothing = Buffer.alloc(0);
 
 export class Reply {
   readonly #response: ServerResponse;
-  readonly #headers: Record<string, string> = {};
+  /** False when the client said that it takes no stream of events. */
+  readonly takesEvents: boolean;
+  #headers: Record<string, string> | null = null;
   #streaming = false;
   #ended = false;
-  #beat: NodeJS.Timeout | null = null;
 
-  constructor(response: ServerResponse) {
+  constructor(response: ServerResponse, takesEvents: boolean) {
     this.#response = response;
+    this.takesEvents = takesEvents;
   }
 
-  /** A header of the answer, whichever form it takes; must be set before anything is written. */
-  header(name: string, value: string): void {
-    this.#headers[name] = value;
+  /** A header of the answer, whichever form it takes; must be set before anything is written. null takes it back. */
+  header(name: string, value: string | null): void {
+    this.#headers ??= {};
+    if (value === null) delete this.#headers[name];
+    else this.#headers[name] = value;
   }
 
   /** True when the client can no longer read what is written. */
@@ -36,14 +40,13 @@ export class Reply {
 
   onGone(callback: () => void): void {
     this.#response.once('close', () => {
-      if (this.#beat !== null) clearInterval(this.#beat);
       if (!this.#ended) callback();
     });
   }
 
   /** Begins a stream without an event, e.g. for a GET. */
   open(): void {
-    if (this.#streaming || this.#ended) return;
+    if (this.#streaming || this.#ended || this.gone) return;
     this.#streaming = true;
     this.#response.writeHead(200, {
       'content-type': 'text/event-stream',
@@ -54,14 +57,19 @@ export class Reply {
     this.#response.flushHeaders();
   }
 
-  /** Comments keep proxies from closing a quiet stream. Costs a timer: for streams that may stay quiet for long. */
-  keepAlive(): void {
-    this.#beat ??= setInterval(() => this.#write(keepAlive), keepAliveEvery).unref();
+  /** A comment, so that nobody on the way takes a quiet stream for a dead one. */
+  beat(): void {
+    if (this.#streaming) this.#write(stillHere);
   }
 
   event(data: Buffer, id: string | null): void {
     this.open();
     this.#write(encodeSse(data, id));
+  }
+
+  /** An event without data, from whose id the client can resume although nothing was said yet. */
+  prime(id: string): void {
+    this.event(nothing, id);
   }
 
   /** The last word: the answer to the request. */
@@ -72,38 +80,41 @@ export class Reply {
       return this.end();
     }
     this.#ended = true;
-    this.#headers['content-type'] = 'application/json';
-    this.#headers['content-length'] = String(data.length);
-    this.#response.writeHead(status, this.#headers).end(data);
+    const headers = (this.#headers ??= {});
+    headers['content-type'] = 'application/json';
+    headers['content-length'] = String(data.length);
+    this.#response.writeHead(status, headers).end(data);
   }
 
   /** An answer without a body, e.g. 202 to a notification. */
   empty(status: number): void {
     if (this.#ended || this.gone) return;
     this.#ended = true;
-    this.#headers['content-length'] = '0';
-    this.#response.writeHead(status, this.#headers).end();
+    const headers = (this.#headers ??= {});
+    headers['content-length'] = '0';
+    this.#response.writeHead(status, headers).end();
   }
 
   end(): void {
     if (this.#ended) return;
     this.#ended = true;
-    if (this.#beat !== null) clearInterval(this.#beat);
     this.#response.end();
   }
 
-  /** Closes the connection without a proper end, so that the client notices and resumes or retries. */
-  destroy(): void {
-    this.#response.destroy();
-  }
-
   hasRoom(): boolean {
-    return this.#response.writableLength < roomFor;
+    return this.#response.writableLength < roomFor || this.gone;
   }
 
   onRoom(resume: () => void): void {
-    this.#response.once('drain', resume);
-    this.#response.once('close', resume);
+    const response = this.#response;
+    if (this.hasRoom()) return void queueMicrotask(resume);
+    const go = (): void => {
+      response.off('drain', go);
+      response.off('close', go);
+      resume();
+    };
+    response.on('drain', go);
+    response.on('close', go);
   }
 
   #write(bytes: Buffer): void {

@@ -28,7 +28,22 @@ export function failureError(request: Message | null, failure: Failure): Buffer 
   return rpcError(request, failure.code, failure.message, failure.details);
 }
 
-/** What concerns the way to the endpoint shows in the HTTP status as well; what concerns the call itself does not. */
+/**
+ * The HTTP status of an answer to a call. What concerns the call itself does not show there: many clients show people the
+ * message of an error only when it comes with 200, and take everything else for a broken connection.
+ */
 export function statusOf(code: FailureCode): number {
-  return code === 'invalid_params' || code === 'refused_by_policy' || code === 'internal' ? 200 : failures[code].status;
+  switch (code) {
+    case 'invalid_params':
+    case 'refused_by_policy':
+    case 'busy':
+    case 'cancelled':
+    case 'internal':
+    case 'upstream_invalid':
+    case 'upstream_unavailable':
+    case 'upstream_timeout':
+      return 200;
+    default:
+      return failures[code].status;
+  }
 }

@@ -3,15 +3,18 @@
 import { Failure } from '@mcpvault/domain/failure';
 import type { Verdict } from '@mcpvault/domain/pipeline/outcome';
 import { apply } from '@mcpvault/domain/redaction/apply';
+import { combineEdits } from '@mcpvault/domain/redaction/combine-edits';
 import type { Edit } from '@mcpvault/domain/redaction/edit';
-import type { Message } from '@mcpvault/protocol/jsonrpc/message';
+import { MalformedMessage, type Message } from '@mcpvault/protocol/jsonrpc/message';
 import { failureError, refusalError, rpcError, statusOf } from '../downstream/rpc-error.ts';
 import type { Usable } from '../ports.ts';
 import type { Call, CallSink, Link, ModernHeaders } from '../upstream/link.ts';
-import type { Conversation, Outlet, Underway } from './conversation.ts';
-import type { Core } from './core.ts';
+import type { Conversation } from './conversation.ts';
+import type { Core, Waiting } from './core.ts';
+import type { Outlet } from './outlet.ts';
+import { type Ending, outcomeOf } from './scribe.ts';
 import { relayToClient } from './server-message.ts';
-import { outcomeOf, type Ending, type Told } from './scribe.ts';
+import type { Underway } from './underways.ts';
 
 export interface CallPlan {
   readonly core: Core;
@@ -22,116 +25,102 @@ export interface CallPlan {
   readonly bareName: string | null;
   readonly modern: ModernHeaders | null;
   readonly outlet: Outlet;
-  /** Opens or finds the link, only once the call was let through. May throw a `Failure`. */
-  link(): Link;
-  /** Sees a successful answer before it is delivered, e.g. to note the session that `initialize` opened. */
-  answered?(answer: Message): void;
-  /** Changes that the endpoint's own names need beside the target's. */
-  readonly routing?: readonly Edit[];
-  /** Called when the call is over, whatever came of it. */
-  finished?(): void;
   /** Milliseconds without a sign of life after which the call fails; null waits as long as it takes. */
   readonly patience: number | null;
+  /** Changes that the endpoint's own names need beside the target's. */
+  readonly routing: readonly Edit[] | null;
+  readonly endpoint: CallEndpoint;
 }
 
-export class ClientCall implements CallSink, Underway {
+/** The endpoint that a call belongs to. */
+export interface CallEndpoint {
+  /** Opens or finds the link, once the call was let through. May throw, or reject with, a `Failure`. */
+  linkFor(call: CallPlan): Link | Promise<Link>;
+  /**
+   * The call is over, and its answer is about to be recorded and delivered. `answer` is the server's, when that is what
+   * the client gets; `failure` is why there is none. Neither, when the call was refused or cancelled.
+   */
+  ended(call: CallPlan, answer: Message | null, failure: Failure | null): void;
+}
+
+/** Milliseconds after which a client without an answer is shown that somebody is at it, and again after each such time. */
+const reassureEvery = 15_000;
+
+export class ClientCall implements CallSink, Underway, Waiting {
   readonly #plan: CallPlan;
   readonly #at: number;
   readonly #began: number;
-  #verdict: Verdict | null = null;
+  #verdict: Verdict = unjudged;
   #sent: number | null = null;
+  #link: Link | null = null;
   #call: Call | null = null;
-  #leave: (() => void) | null = null;
+  #entered = false;
   #done = false;
-  /** Milliseconds since the epoch; the sweep fails the call after it. */
-  deadline = Number.POSITIVE_INFINITY;
+  /** Milliseconds since the epoch. */
+  #deadline = Number.POSITIVE_INFINITY;
+  #reassured: number;
 
   constructor(plan: CallPlan) {
     this.#plan = plan;
-    this.#at = plan.core.host.ambient.clock.now();
-    this.#began = plan.core.host.ambient.clock.micros();
+    const { clock } = plan.core.host.ambient;
+    this.#at = clock.now();
+    this.#began = clock.micros();
+    this.#reassured = this.#at;
   }
 
   begin(): void {
-    const { core, conversation, message, usable, bareName, modern } = this.#plan;
-    const about = {
-      caller: conversation.caller,
-      owner: conversation.owner,
-      endpoint: conversation.endpoint,
-      usable,
-      bareName,
-    };
-    const judged = core.judge.call(message, about);
-    const { routing } = this.#plan;
-    const verdict = routing === undefined ? judged : { ...judged, edits: withRouting(judged.edits, routing) };
-    this.#verdict = verdict;
-    if (verdict.refusal !== null) {
-      const { code, reason } = verdict.refusal;
-      const answer = refusalError(message, verdict.refusal);
+    const { core, conversation, message, usable, bareName, routing, modern, outlet, endpoint } = this.#plan;
+    const { caller, owner } = conversation;
+    const judged = core.judge.call(message, { caller, owner, endpoint: conversation.endpoint, usable, bareName });
+    this.#verdict = routing === null ? judged : { ...judged, edits: combineEdits([...routing, ...judged.edits]) };
+    if (judged.refusal !== null) {
+      const { code, reason } = judged.refusal;
+      const answer = refusalError(message, judged.refusal);
       return this.#finish({ outcome: 'refused', code, reason, answer, verdict: null }, answer, statusOf(code));
     }
-    if (message.id !== null && conversation.calls.has(message.id)) {
+    if (message.id !== null && !conversation.calls.add(message.id, this)) {
       return this.fail(new Failure('invalid_request', 'a request with this id is under way already'));
     }
-    this.#leave = core.judge.enter(conversation.caller.member);
+    core.judge.enter(owner);
+    this.#entered = true;
     core.underway.add(this);
-    if (message.id !== null) conversation.calls.set(message.id, this);
-    this.#alive();
-    if (conversation.era === 'modern')
-      this.#plan.outlet.reply.onGone(() => this.cancel('the client closed the stream'));
+    this.#extend();
+    if (modern !== null) outlet.reply.onGone(() => this.cancel('the client closed the stream'));
     try {
-      this.#sent = core.host.ambient.clock.micros();
-      this.#call = this.#plan.link().call({ message, edits: verdict.edits }, modern, this);
+      const link = endpoint.linkFor(this.#plan);
+      if (!(link instanceof Promise)) return this.#send(link);
+      link.then(
+        (opened) => this.#send(opened),
+        (error: unknown) => this.#failWith(error),
+      );
     } catch (error) {
-      this.fail(error instanceof Failure ? error : this.#bug(error));
+      this.#failWith(error);
     }
   }
 
   related(message: Message): void {
-    if (this.#done) return;
-    this.#alive();
-    relayToClient(this.#plan, this.#plan.link(), message, (data) => this.#plan.outlet.event(data));
+    const { core, conversation, usable, outlet } = this.#plan;
+    if (this.#done || this.#link === null || usable === null) return;
+    // Words without end are no sign that an answer will come, and may be lost on a client that does not keep up.
+    if (message.method !== 'notifications/message') this.#extend();
+    else if (!outlet.reply.hasRoom()) return;
+    this.#guarded(() => {
+      if (this.#link !== null)
+        relayToClient({ core, conversation, usable }, this.#link, message, (data) => outlet.event(data));
+    });
   }
 
   answer(message: Message, status: number): void {
-    if (this.#done) return;
-    const { core, conversation, usable } = this.#plan;
-    if (usable === null) return this.fail(new Failure('internal', 'an answer came without a server'));
-    let verdict: Verdict;
-    try {
-      verdict = core.judge.result(message, this.#plan.message, {
-        caller: conversation.caller,
-        endpoint: conversation.endpoint,
-        usable,
-      });
-      if (message.result !== null) this.#plan.answered?.(message);
-    } catch (error) {
-      return this.fail(this.#bug(error));
-    }
-    if (verdict.refusal !== null) {
-      const { code, reason } = verdict.refusal;
-      const delivered = refusalError(this.#plan.message, verdict.refusal);
-      const edits = [replaced(message, delivered, verdict)];
-      const ending = { outcome: 'refused', code, reason, answer: message.raw, verdict: { ...verdict, edits } } as const;
-      return this.#finish(ending, delivered, statusOf(code));
-    }
-    const delivered = apply(message.raw, verdict.edits);
-    const ending = { outcome: outcomeOf(message), code: null, reason: null, answer: message.raw, verdict };
-    this.#finish(ending, delivered, conversation.era === 'modern' ? modernStatus(message, status) : status);
+    if (!this.#done) this.#guarded(() => this.#answered(message, status));
   }
 
   fail(failure: Failure): void {
     if (this.#done) return;
-    const { core, conversation, usable } = this.#plan;
-    if (failure.code === 'session_not_found' && conversation.era === 'legacy') {
-      queueMicrotask(() => conversation.end('the server has forgotten the session'));
-    }
-    if (usable !== null && failure.code.startsWith('upstream')) {
-      core.host.observed(usable.server.id, { ready: false, reason: failure.message });
-    }
-    const answer = failureError(this.#plan.message, failure);
+    const { core, message, usable } = this.#plan;
+    if (usable !== null && failure.code.startsWith('upstream')) core.health.failed(usable.server.id, failure.message);
+    const answer = failureError(message, failure);
     const ending = { outcome: 'failed', code: failure.code, reason: failure.message, answer, verdict: null } as const;
-    this.#finish(ending, answer, statusOf(failure.code));
+    this.#finish(ending, answer, statusOf(failure.code), null, failure);
   }
 
   cancel(reason: string): void {
@@ -141,14 +130,24 @@ export class ClientCall implements CallSink, Underway {
     this.#finish({ outcome: 'cancelled', code: 'cancelled', reason: null, answer, verdict: null }, answer, 200);
   }
 
-  /** Called by the sweep once the deadline has passed. */
-  expire(): void {
-    if (this.#plan.conversation.asked.size > 0) return this.#alive();
+  sweep(now: number): void {
+    if (this.#done) return;
+    const { conversation, outlet, patience, usable } = this.#plan;
+    if (now >= this.#reassured + reassureEvery) {
+      this.#reassured = now;
+      outlet.reassure();
+    }
+    if (now < this.#deadline) return;
+    // The server may be waiting for the client.
+    if (conversation.isAsked) return this.#extend();
     this.#call?.cancel('MCPVault gave up waiting');
-    const seconds = Math.round((this.#plan.patience ?? 0) / 1000);
-    this.fail(
-      new Failure('upstream_timeout', `the server "${this.#name}" gave no sign of life for ${seconds} seconds`),
-    );
+    const name = usable?.server.name ?? '';
+    const seconds = Math.round((patience ?? 0) / 1000);
+    this.fail(new Failure('upstream_timeout', `the server "${name}" gave no sign of life for ${seconds} seconds`));
+  }
+
+  stop(): void {
+    if (this.#plan.patience === null) this.cancel('the hub is stopping');
   }
 
   hasRoom(): boolean {
@@ -159,46 +158,97 @@ export class ClientCall implements CallSink, Underway {
     this.#plan.outlet.reply.onRoom(resume);
   }
 
-  get #name(): string {
-    return this.#plan.usable?.server.name ?? '';
+  #send(link: Link): void {
+    if (this.#done) return;
+    const { core, message, modern } = this.#plan;
+    this.#guarded(() => {
+      this.#link = link;
+      this.#sent = core.host.ambient.clock.micros();
+      this.#call = link.call({ message, edits: this.#verdict.edits }, modern, this);
+    });
   }
 
-  #alive(): void {
+  #answered(message: Message, status: number): void {
+    const { core, conversation, usable, message: request } = this.#plan;
+    if (usable === null) throw new Error('an answer came without a server');
+    core.health.answered(usable.server.id);
+    const { caller, endpoint } = conversation;
+    const verdict = core.judge.result(message, request, { caller, endpoint, usable });
+    if (verdict.refusal !== null) {
+      const { code, reason } = verdict.refusal;
+      const delivered = refusalError(request, verdict.refusal);
+      const edits = [replaced(message, delivered, verdict)];
+      const ending = { outcome: 'refused', code, reason, answer: message.raw, verdict: { ...verdict, edits } } as const;
+      return this.#finish(ending, delivered, statusOf(code));
+    }
+    const delivered = apply(message.raw, verdict.edits);
+    const ending = { outcome: outcomeOf(message), code: null, reason: null, answer: message.raw, verdict };
+    const shown = conversation.era === 'modern' ? modernStatus(message, status) : status;
+    this.#finish(ending, delivered, shown, message);
+  }
+
+  /** Runs what a message of the server leads to: whatever is wrong with it, the client gets an answer. */
+  #guarded(work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      this.#failWith(error);
+    }
+  }
+
+  #failWith(error: unknown): void {
+    if (error instanceof Failure) return this.fail(error);
+    if (error instanceof MalformedMessage) {
+      const name = this.#plan.usable?.server.name ?? '';
+      return this.fail(
+        new Failure('upstream_invalid', `the server "${name}" sent something unreadable: ${error.message}`),
+      );
+    }
+    this.#plan.core.host.log.error({ err: error }, 'a call failed for a reason that is a bug');
+    this.fail(new Failure('internal', 'something went wrong inside MCPVault'));
+  }
+
+  #extend(): void {
     const { patience, core } = this.#plan;
-    if (patience !== null) this.deadline = core.host.ambient.clock.now() + patience;
+    if (patience !== null) this.#deadline = core.host.ambient.clock.now() + patience;
   }
 
-  #finish(ending: Ending, delivered: Buffer, status: number): void {
+  #finish(
+    ending: Ending,
+    delivered: Buffer,
+    status: number,
+    answer: Message | null = null,
+    failure: Failure | null = null,
+  ): void {
     this.#done = true;
-    const { core, conversation, message, outlet, usable } = this.#plan;
-    this.#leave?.();
-    core.underway.delete(this);
-    this.#plan.finished?.();
-    if (message.id !== null && conversation.calls.get(message.id) === this) conversation.calls.delete(message.id);
-    const told: Told = {
+    const { core, conversation, message, outlet, usable, endpoint } = this.#plan;
+    if (this.#entered) {
+      core.judge.leave(conversation.owner);
+      core.underway.delete(this);
+      if (message.id !== null) conversation.calls.delete(message.id, this);
+    }
+    endpoint.ended(this.#plan, answer, failure);
+    const told = {
       conversation,
       usable,
       direction: 'call',
       message,
-      verdict: this.#verdict ?? { refusal: null, edits: [], findings: [] },
+      verdict: this.#verdict,
       at: this.#at,
       began: this.#began,
-      sent: ending.outcome === 'refused' && ending.verdict === null ? null : this.#sent,
-    };
+      sent: this.#sent,
+    } as const;
     core.scribe.write(told, ending, (error) => {
       if (error === null || core.host.recorder.accepts(conversation.caller.organization)) {
         return outlet.answer(delivered, status);
       }
-      const failure = new Failure('record_unavailable', 'the answer was held back because it could not be recorded');
-      outlet.answer(failureError(message, failure), statusOf(failure.code));
+      const lost = new Failure('record_unavailable', 'the answer was held back because it could not be recorded');
+      outlet.answer(failureError(message, lost), statusOf(lost.code));
     });
   }
-
-  #bug(error: unknown): Failure {
-    this.#plan.core.host.log.error({ err: error }, 'a call failed for a reason that is a bug');
-    return new Failure('internal', 'something went wrong inside MCPVault');
-  }
 }
+
+const unjudged: Verdict = { refusal: null, edits: [], findings: [] };
 
 /** The one edit that stands for an answer that policies kept back whole. */
 function replaced(original: Message, delivered: Buffer, verdict: Verdict): Edit {
@@ -211,11 +261,6 @@ function replaced(original: Message, delivered: Buffer, verdict: Verdict): Edit 
     reason: verdict.refusal?.reason ?? '',
     detector: null,
   };
-}
-
-function withRouting(edits: readonly Edit[], routing: readonly Edit[]): readonly Edit[] {
-  const rest = edits.filter((edit) => !routing.some((own) => edit.start < own.end && own.start < edit.end));
-  return [...rest, ...routing].sort((a, b) => a.start - b.start);
 }
 
 /** Modern errors show in the HTTP status, also when the server spoke over a transport that has none. */

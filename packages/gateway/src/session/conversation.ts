@@ -1,38 +1,29 @@
 // One client's conversation with one endpoint: which calls are under way, what the client was asked, and where to say what
 // comes unasked. A legacy session lives until it is deleted or idle; a modern message makes one for itself.
+import type { Clock } from '@mcpvault/domain/ambient';
+import { Failure } from '@mcpvault/domain/failure';
 import type { ConversationId } from '@mcpvault/domain/ids';
 import type { Caller } from '@mcpvault/domain/identity/caller';
-import type { Verdict } from '@mcpvault/domain/pipeline/outcome';
-import type { Message, RequestId } from '@mcpvault/protocol/jsonrpc/message';
+import type { RequestId } from '@mcpvault/protocol/jsonrpc/message';
 import type { Era } from '@mcpvault/protocol/mcp/revision';
-import type { Usable } from '../ports.ts';
-import type { Link } from '../upstream/link.ts';
 import type { Reply } from '../downstream/reply.ts';
-import { StreamLog } from './stream-log.ts';
+import type { Asked } from './asked.ts';
+import { Outlet, type Streams } from './outlet.ts';
+import { eventId, readEventId, StreamLog, unaskedStream } from './stream-log.ts';
+import { Underways } from './underways.ts';
 
-/** A call of this conversation that waits for its answer. */
-export interface Underway {
-  cancel(reason: string): void;
-}
-
-/** A request of the server that waits for the client's answer. */
-export interface Asked {
-  readonly request: Message;
-  readonly link: Link;
-  readonly usable: Usable;
-  /** The server's own id as JSON text, when the client knows the request under another. */
-  readonly serverId: string | null;
-  answered(answer: Message, verdict: Verdict): void;
-}
-
-/** Kept for a client that has not opened its stream yet; the oldest go first. */
-const mostParked = 100;
-
-export interface ConversationSettings {
+export interface ConversationDeps {
+  readonly clock: Clock;
+  /** Bytes kept of streams that the client may take up again. */
   readonly resumeBytes: number;
 }
 
-export class Conversation {
+/** A server that asks more than this without getting answers is not listened to any further. */
+const mostAsked = 100;
+/** Milliseconds that a client, or the person in front of it, has to answer a server's question. */
+const answerTime = 600_000;
+
+export class Conversation implements Streams {
   readonly id: ConversationId;
   readonly era: Era;
   readonly endpoint: string | null;
@@ -40,35 +31,29 @@ export class Conversation {
   /** As of the latest message: roles and teams may change during a conversation. */
   caller: Caller;
   client: string | null = null;
-  protocol: string | null;
+  protocol: string | null = null;
   /** Milliseconds since the epoch. */
   usedAt: number;
-  readonly calls = new Map<RequestId, Underway>();
-  readonly asked = new Map<RequestId, Asked>();
-  #log: StreamLog | null = null;
-  readonly #resumeBytes: number;
-  #listening: Outlet | null = null;
-  #parked: Buffer[] | null = null;
-  onListen: (() => void) | null = null;
-  onEnd: ((why: string) => void) | null = null;
+  readonly calls = new Underways();
   ended = false;
+  readonly #deps: ConversationDeps;
+  #asked: Map<RequestId, Asked> | null = null;
+  #log: StreamLog | null = null;
+  /** The calls whose streams are open, by stream. */
+  #open: Map<number, Outlet> | null = null;
+  /** The client's stream for what comes unasked. */
+  #listening: Reply | null = null;
+  /** The last event of that stream that was written to a client. */
+  #told = 0;
 
-  constructor(
-    id: ConversationId,
-    era: Era,
-    endpoint: string | null,
-    caller: Caller,
-    now: number,
-    settings: ConversationSettings,
-  ) {
+  constructor(id: ConversationId, era: Era, endpoint: string | null, caller: Caller, deps: ConversationDeps) {
     this.id = id;
     this.era = era;
     this.endpoint = endpoint;
     this.owner = caller.member;
     this.caller = caller;
-    this.usedAt = now;
-    this.protocol = null;
-    this.#resumeBytes = settings.resumeBytes;
+    this.usedAt = deps.clock.now();
+    this.#deps = deps;
   }
 
   /** Where the answer to one POST goes. */
@@ -76,125 +61,129 @@ export class Conversation {
     return new Outlet(this, reply);
   }
 
-  /** Attaches a GET stream: what comes unasked goes there from now on, and what was kept for it at once. */
-  listen(reply: Reply, lastEventId: string | null): void {
-    const missed = lastEventId === null ? null : (this.#log?.after(lastEventId) ?? null);
-    const outlet = missed === null ? new Outlet(this, reply) : Outlet.resumed(this, reply, missed.stream);
-    reply.open();
-    reply.keepAlive();
-    for (const event of missed?.events ?? []) reply.event(event.data, event.id);
-    const call = missed === null ? undefined : this.#outlets?.get(missed.stream);
-    if (call !== undefined) return call.attach(reply);
-    if (missed !== null && this.#closedStreams?.has(missed.stream) === true) return reply.end();
-    this.#listening?.end();
-    this.#listening = outlet;
-    reply.onGone(() => {
-      if (this.#listening === outlet) this.#listening = null;
-    });
-    const parked = this.#parked ?? [];
-    this.#parked = null;
-    for (const data of parked) outlet.event(data);
-    this.onListen?.();
-  }
-
   get isListening(): boolean {
     return this.#listening !== null;
   }
 
-  /** Says something that belongs to no call; kept for a while when the client has no stream open. */
-  say(data: Buffer): void {
-    if (this.#listening !== null) return this.#listening.event(data);
-    this.#parked ??= [];
-    this.#parked.push(Buffer.from(data));
-    if (this.#parked.length > mostParked) this.#parked.shift();
+  get takesPriming(): boolean {
+    return this.protocol !== null && this.protocol >= '2025-11-25';
   }
+
+  /** Attaches a GET stream, or takes up one that broke. Returns why not, or null. */
+  listen(reply: Reply, lastEventId: string | null): Failure | null {
+    const last = lastEventId === null ? null : readEventId(lastEventId);
+    if (last !== null && last.stream !== unaskedStream) return this.#resumeCall(reply, last.stream, last.number);
+    this.#listening?.end();
+    this.#listening = reply;
+    reply.open();
+    reply.onGone(() => {
+      if (this.#listening === reply) this.#listening = null;
+    });
+    const from = last?.number ?? this.#told;
+    if (this.takesPriming) reply.prime(eventId(unaskedStream, from));
+    for (const { number, data } of this.#log?.after(unaskedStream, from)?.events ?? []) this.#tell(number, data);
+    return null;
+  }
+
+  /** Says something that belongs to no call; kept for a client that is not listening. */
+  say(data: Buffer): void {
+    if (this.era === 'modern') return;
+    const kept = Buffer.from(data);
+    const number = this.keep(unaskedStream, kept);
+    if (this.#listening !== null) this.#tell(number, kept);
+  }
+
+  /** Shows a listening client that the connection is alive. */
+  beat(): void {
+    this.#listening?.beat();
+  }
+
+  openStream(outlet: Outlet): number | null {
+    if (this.era === 'modern') return null;
+    this.#log ??= new StreamLog(this.#deps.resumeBytes);
+    const stream = this.#log.open();
+    this.#open ??= new Map();
+    this.#open.set(stream, outlet);
+    return stream;
+  }
+
+  keep(stream: number, data: Buffer): number {
+    this.#log ??= new StreamLog(this.#deps.resumeBytes);
+    return this.#log.append(stream, data).number;
+  }
+
+  closeStream(stream: number): void {
+    this.#open?.delete(stream);
+    this.#log?.close(stream, this.#deps.clock.now());
+  }
+
+  /** Notes a server's question; returns false when too many wait already. */
+  ask(id: RequestId, asked: Asked): boolean {
+    this.#asked ??= new Map();
+    if (this.#asked.size >= mostAsked) return false;
+    this.#asked.set(id, asked);
+    return true;
+  }
+
+  /** The question that an answer with this id answers; it is no longer waiting then. */
+  takeAsked(id: RequestId): Asked | null {
+    const asked = this.#asked?.get(id) ?? null;
+    if (asked !== null) this.#asked?.delete(id);
+    return asked;
+  }
+
+  question(id: RequestId): Asked | null {
+    return this.#asked?.get(id) ?? null;
+  }
+
+  /** The questions that wait for the client. */
+  questions(): Iterable<readonly [RequestId, Asked]> {
+    return this.#asked ?? [];
+  }
+
+  get isAsked(): boolean {
+    return this.#asked !== null && this.#asked.size > 0;
+  }
+
+  /** Lets go of what nobody came back for, and of questions that nobody answers. */
+  sweep(now: number): void {
+    this.#log?.sweep(now);
+    for (const [id, asked] of this.#asked ?? []) {
+      if (asked.at + answerTime > now) continue;
+      this.#asked?.delete(id);
+      asked.unanswered('the client did not answer');
+    }
+  }
+
+  /** What ends with the conversation besides itself; set by whoever keeps it. */
+  onEnd: ((why: string) => void) | null = null;
 
   end(why: string): void {
     if (this.ended) return;
     this.ended = true;
-    for (const call of [...this.calls.values()]) call.cancel(why);
+    this.calls.cancelAll(why);
     this.#listening?.end();
     this.#listening = null;
     this.onEnd?.(why);
   }
 
-  // What follows is for outlets: streams that a client may take up again.
-  #outlets: Map<number, Outlet> | null = null;
-  #closedStreams: Set<number> | null = null;
-
-  log(): StreamLog | null {
-    if (this.era === 'modern') return null;
-    this.#log ??= new StreamLog(this.#resumeBytes);
-    return this.#log;
+  #tell(number: number, data: Buffer): void {
+    this.#listening?.event(data, eventId(unaskedStream, number));
+    this.#told = Math.max(this.#told, number);
   }
 
-  streamOpened(stream: number, outlet: Outlet): void {
-    this.#outlets ??= new Map();
-    this.#outlets.set(stream, outlet);
-  }
-
-  streamClosed(stream: number): void {
-    this.#outlets?.delete(stream);
-    this.#closedStreams ??= new Set();
-    this.#closedStreams.add(stream);
-    const [oldest] = this.#closedStreams;
-    if (this.#closedStreams.size > 64 && oldest !== undefined) {
-      this.#closedStreams.delete(oldest);
-      this.#log?.forget(oldest);
+  #resumeCall(reply: Reply, stream: number, number: number): Failure | null {
+    const missed = this.#log?.after(stream, number) ?? null;
+    if (missed === null) {
+      return new Failure(
+        'invalid_request',
+        'nothing is kept of the stream that this event was on; send the request again',
+      );
     }
-  }
-}
-
-/** Where one call's messages, or those of a GET stream, go: a reply that may be lost and replaced. */
-export class Outlet {
-  readonly #conversation: Conversation;
-  #reply: Reply;
-  #stream: number | null = null;
-
-  constructor(conversation: Conversation, reply: Reply) {
-    this.#conversation = conversation;
-    this.#reply = reply;
-  }
-
-  static resumed(conversation: Conversation, reply: Reply, stream: number): Outlet {
-    const outlet = new Outlet(conversation, reply);
-    outlet.#stream = stream;
-    return outlet;
-  }
-
-  get reply(): Reply {
-    return this.#reply;
-  }
-
-  /** True when nobody reads any more and nobody can come back for it. */
-  get lost(): boolean {
-    return this.#reply.gone && this.#stream === null;
-  }
-
-  attach(reply: Reply): void {
-    this.#reply = reply;
-  }
-
-  event(data: Buffer): void {
-    const log = this.#conversation.log();
-    if (log === null) return this.#reply.event(data, null);
-    if (this.#stream === null) {
-      this.#stream = log.open();
-      this.#conversation.streamOpened(this.#stream, this);
-    }
-    const event = log.append(this.#stream, Buffer.from(data));
-    this.#reply.event(event.data, event.id);
-  }
-
-  answer(data: Buffer, status: number): void {
-    if (this.#stream === null) return this.#reply.answer(data, status, null);
-    const log = this.#conversation.log();
-    const id = log === null ? null : log.append(this.#stream, Buffer.from(data)).id;
-    this.#conversation.streamClosed(this.#stream);
-    this.#reply.answer(data, status, id);
-  }
-
-  end(): void {
-    this.#reply.end();
+    reply.open();
+    for (const event of missed.events) reply.event(event.data, eventId(stream, event.number));
+    if (missed.closed) reply.end();
+    else this.#open?.get(stream)?.attach(reply);
+    return null;
   }
 }

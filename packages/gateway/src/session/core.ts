@@ -1,8 +1,18 @@
+import type { ServerEntry } from '@mcpvault/domain/catalog/server';
 import type { GatewayHost, GatewaySettings } from '../ports.ts';
 import type { Links } from '../upstream/links.ts';
-import type { ClientCall } from './client-call.ts';
+import type { Health } from './health.ts';
 import type { Judge } from './judge.ts';
 import type { Scribe } from './scribe.ts';
+import type { Setbacks } from './setbacks.ts';
+
+/** A call under way, for deadlines. */
+export interface Waiting {
+  /** Called about once a second. */
+  sweep(now: number): void;
+  /** The hub stops: those that would wait for ever end now. */
+  stop(): void;
+}
 
 /** What every conversation works with. */
 export interface Core {
@@ -11,6 +21,9 @@ export interface Core {
   readonly judge: Judge;
   readonly scribe: Scribe;
   readonly links: Links;
-  /** Calls under way, for deadlines. */
-  readonly underway: Set<ClientCall>;
+  readonly health: Health;
+  readonly setbacks: Setbacks;
+  /** Whether a server speaks the modern era; asked of the server itself where nobody knows. Rejects with a `Failure`. */
+  speaksModern(server: ServerEntry): boolean | Promise<boolean>;
+  readonly underway: Set<Waiting>;
 }

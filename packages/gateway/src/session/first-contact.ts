@@ -1,18 +1,23 @@
-// First contact with a server: which eras it speaks, what it calls itself, which tools it has.
+// First contact with a server, in a conversation of MCPVault's own: which eras it speaks, what it calls itself, which tools
+// it has. What it is asked in the wrong era may break a process, so each attempt has one to itself.
+import type { Ids } from '@mcpvault/domain/ambient';
 import type { ServerEntry } from '@mcpvault/domain/catalog/server';
 import { Failure } from '@mcpvault/domain/failure';
 import type { MemberId } from '@mcpvault/domain/ids';
-import { memberAt, type Message, parseMessage } from '@mcpvault/protocol/jsonrpc/message';
+import { memberAt, type Message } from '@mcpvault/protocol/jsonrpc/message';
 import { type Era, latestLegacy, latestModern, metaKeys } from '@mcpvault/protocol/mcp/revision';
 import type { Probe, ToolDefinition } from '../gateway.ts';
 import type { GatewaySettings } from '../ports.ts';
-import { protocolOf } from '../upstream/http-link.ts';
 import type { Link, Listener, ModernHeaders } from '../upstream/link.ts';
 import type { Links } from '../upstream/links.ts';
+import { protocolOf } from '../upstream/protocol-of.ts';
 import { callServer, listAll } from './internal-call.ts';
+import { tellOwn } from './server-message.ts';
 
-export interface Contact extends Probe {
-  readonly eras: { readonly legacy: boolean; readonly modern: boolean };
+export interface ContactDeps {
+  readonly links: Links;
+  readonly settings: GatewaySettings;
+  readonly ids: Ids;
 }
 
 const clientInfo = { name: 'mcpvault', version: '0.1.0' };
@@ -22,38 +27,46 @@ const modernMeta = JSON.stringify({
   [metaKeys.clientInfo]: clientInfo,
 });
 const modernHeaders: ModernHeaders = { version: latestModern, params: {} };
-const nobody: Listener = { unsolicited() {}, ended() {} };
+const initialized = Buffer.from('{"jsonrpc":"2.0","method":"notifications/initialized"}');
+const nobody: Listener = { unsolicited() {}, lost() {} };
+/** A server of an earlier era may stay silent when it is asked in the modern way. Milliseconds. */
+const modernPatience = 5_000;
 
-/** Contacts a server in a conversation of MCPVault's own, the legacy way first. Throws a `Failure` that says why it failed. */
-export async function firstContact(links: Links, settings: GatewaySettings, server: ServerEntry): Promise<Contact> {
-  const legacy = await attempt(() => greetLegacy(links, settings, server));
-  const overHttp = server.transport.type === 'streamable-http';
-  if (legacy instanceof Failure && legacy.code === 'busy') throw legacy;
-  const modern =
-    legacy instanceof Failure || overHttp ? await attempt(() => greetModern(links, settings, server)) : null;
-  const eras = { legacy: !(legacy instanceof Failure), modern: modern !== null && !(modern instanceof Failure) };
-  if (modern !== null && !(modern instanceof Failure)) return { ...modern, eras };
-  if (legacy instanceof Failure) throw legacy;
-  return { ...legacy, eras };
+/** The legacy way first, since nearly every server speaks it. Throws a `Failure` that says why the server cannot be used. */
+export async function firstContact(deps: ContactDeps, server: ServerEntry): Promise<Probe> {
+  try {
+    return await greetLegacy(deps, server);
+  } catch (error) {
+    if (!(error instanceof Failure) || error.code !== 'upstream_invalid') throw error;
+    const modern = await greetModern(deps, server).catch(() => null);
+    if (modern === null) throw error;
+    return modern;
+  }
 }
 
-async function attempt(work: () => Promise<Probe>): Promise<Probe | Failure> {
+/** Whether a server answers in the modern way. Throws a `Failure` when it could not be asked. */
+export async function speaksModern(deps: ContactDeps, server: ServerEntry): Promise<boolean> {
   try {
-    return await work();
+    await within(deps, server, 'modern', (link) => discover(deps, server, link));
+    return true;
   } catch (error) {
-    if (error instanceof Failure) return error;
+    if (!(error instanceof Failure)) throw error;
+    const rpc = error.details?.['rpc'];
+    if (typeof rpc === 'number' && rpc >= -32022 && rpc <= -32020) return true;
+    const overStdio = server.transport.type === 'stdio';
+    // A process that ends or stays silent says in its way that it does not understand; a server elsewhere may be just away.
+    if (error.code === 'upstream_invalid' || (overStdio && error.code !== 'busy')) return false;
     throw error;
   }
 }
 
-async function greetLegacy(links: Links, settings: GatewaySettings, server: ServerEntry): Promise<Probe> {
-  return within(links, server, 'legacy', async (link) => {
-    const call = { link, modern: null, patience: settings.connectTimeout, server: server.name };
+function greetLegacy(deps: ContactDeps, server: ServerEntry): Promise<Probe> {
+  return within(deps, server, 'legacy', async (link) => {
+    const call = { link, modern: null, patience: deps.settings.connectTimeout, server: server.name };
     const params = JSON.stringify({ protocolVersion: latestLegacy, capabilities: {}, clientInfo });
     const opening = await callServer({ ...call, method: 'initialize', params });
-    const initialized = Buffer.from('{"jsonrpc":"2.0","method":"notifications/initialized"}');
-    link.tell({ message: parseMessage(initialized, { maxDepth: 10, check: 'structure' }), edits: [] });
-    const result = objectAt(opening, 'result');
+    await new Promise<void>((resolve) => tellOwn(link, initialized, resolve));
+    const result = objectIn(opening.json, 'result');
     const hasTools = objectIn(result, 'capabilities')['tools'] !== undefined;
     const pages = hasTools ? await listAll({ ...call, method: 'tools/list' }, null) : [];
     return {
@@ -64,23 +77,41 @@ async function greetLegacy(links: Links, settings: GatewaySettings, server: Serv
   });
 }
 
-async function greetModern(links: Links, settings: GatewaySettings, server: ServerEntry): Promise<Probe> {
-  return within(links, server, 'modern', async (link) => {
-    const call = { link, modern: modernHeaders, patience: settings.connectTimeout, server: server.name };
-    const discovery = await callServer({ ...call, method: 'server/discover', params: `{"_meta":${modernMeta}}` });
-    const result = objectAt(discovery, 'result');
-    if (!Array.isArray(result['supportedVersions']))
-      throw new Failure('upstream_invalid', `the server "${server.name}" does not speak ${latestModern}`);
+function greetModern(deps: ContactDeps, server: ServerEntry): Promise<Probe> {
+  return within(deps, server, 'modern', async (link) => {
+    const result = await discover(deps, server, link);
     const hasTools = objectIn(result, 'capabilities')['tools'] !== undefined;
+    const call = { link, modern: modernHeaders, patience: deps.settings.connectTimeout, server: server.name };
     const pages = hasTools ? await listAll({ ...call, method: 'tools/list' }, modernMeta) : [];
     const info = objectIn(objectIn(result, '_meta'), 'io.modelcontextprotocol/serverInfo');
     return { protocol: latestModern, serverInfo: infoOf(info), tools: pages.flatMap(toolsOf) };
   });
 }
 
-async function within<T>(links: Links, server: ServerEntry, era: Era, work: (link: Link) => Promise<T>): Promise<T> {
+async function discover({ settings }: ContactDeps, server: ServerEntry, link: Link): Promise<Record<string, unknown>> {
+  const answer = await callServer({
+    link,
+    modern: modernHeaders,
+    patience: Math.min(settings.connectTimeout, modernPatience),
+    server: server.name,
+    method: 'server/discover',
+    params: `{"_meta":${modernMeta}}`,
+  });
+  const result = objectIn(answer.json, 'result');
+  if (!Array.isArray(result['supportedVersions'])) {
+    throw new Failure('upstream_invalid', `the server "${server.name}" does not speak ${latestModern}`);
+  }
+  return result;
+}
+
+async function within<T>(
+  { links, ids }: ContactDeps,
+  server: ServerEntry,
+  era: Era,
+  work: (link: Link) => Promise<T>,
+): Promise<T> {
   const caller = { organization: server.organization, member: 'mem_contact' as MemberId };
-  const link = links.open(server, { caller, conversation: `con_contact${era}`, era }, nobody);
+  const link = links.open(server, { caller, conversation: ids.next('con'), era, apart: true }, nobody);
   try {
     return await work(link);
   } finally {
@@ -102,10 +133,6 @@ function infoOf(info: Record<string, unknown>): Probe['serverInfo'] {
     ...(typeof name === 'string' ? { name: name.slice(0, 200) } : {}),
     ...(typeof version === 'string' ? { version: version.slice(0, 100) } : {}),
   };
-}
-
-function objectAt(message: Message, member: string): Record<string, unknown> {
-  return objectIn(message.json, member);
 }
 
 function objectIn(value: Record<string, unknown>, member: string): Record<string, unknown> {

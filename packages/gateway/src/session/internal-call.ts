@@ -1,7 +1,7 @@
 // A request that MCPVault itself sends to a server, to put a merged list together or to make first contact.
 import { Failure } from '@mcpvault/domain/failure';
-import { type Message, parseMessage } from '@mcpvault/protocol/jsonrpc/message';
-import type { Link, ModernHeaders } from '../upstream/link.ts';
+import { MalformedMessage, type Message, parseMessage } from '@mcpvault/protocol/jsonrpc/message';
+import type { CallSink, Link, ModernHeaders } from '../upstream/link.ts';
 
 export interface InternalCall {
   readonly link: Link;
@@ -15,47 +15,47 @@ export interface InternalCall {
   readonly server: string;
 }
 
-/** Resolves with a result; rejects with a `Failure`, also when the server answers with an error. */
+/** A list of a server that never stops paging is cut off after so many pages. */
+const mostPages = 200;
+
+/** For what nobody waits for. */
+export const deafSink: CallSink = { related() {}, answer() {}, fail() {}, hasRoom: () => true, onRoom() {} };
+
+/**
+ * Resolves with a result that is valid JSON throughout; rejects with a `Failure`, also when the server answers with an
+ * error, whose code is then in `details.rpc`.
+ */
 export function callServer({ link, method, params, modern, patience, server }: InternalCall): Promise<Message> {
   const raw = Buffer.from(`{"jsonrpc":"2.0","id":"mcpvault","method":${JSON.stringify(method)},"params":${params}}`);
-  const message = parseMessage(raw, { maxDepth: 200, check: 'structure' });
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => {
-      call.cancel('MCPVault gave up waiting');
+  const message = parseMessage(raw, { maxDepth: 10_000, check: 'structure' });
+  const { promise, resolve, reject } = Promise.withResolvers<Message>();
+  const timer = setTimeout(() => {
+    call.cancel('MCPVault gave up waiting');
+    const seconds = Math.round(patience / 1000);
+    reject(
+      new Failure('upstream_timeout', `the server "${server}" did not answer ${method} within ${seconds} seconds`),
+    );
+  }, patience);
+  const call = link.call({ message, edits: [] }, modern, {
+    ...deafSink,
+    answer(answer) {
+      clearTimeout(timer);
+      if (answer.kind !== 'result') return reject(refused(answer, method, server));
+      const broken = brokenJson(answer);
+      if (broken === null) return resolve(answer);
       reject(
-        new Failure(
-          'upstream_timeout',
-          `the server "${server}" did not answer ${method} within ${Math.round(patience / 1000)} seconds`,
-        ),
+        new Failure('upstream_invalid', `the server "${server}" answered ${method} with no valid JSON: ${broken}`),
       );
-    }, patience);
-    const call = link.call({ message, edits: [] }, modern, {
-      related() {},
-      hasRoom: () => true,
-      onRoom() {},
-      answer(answer) {
-        clearTimeout(timer);
-        if (answer.kind === 'result') resolve(answer);
-        else reject(refused(answer, method, server));
-      },
-      fail(failure) {
-        clearTimeout(timer);
-        reject(failure);
-      },
-    });
+    },
+    fail(failure) {
+      clearTimeout(timer);
+      reject(failure);
+    },
   });
+  return promise;
 }
 
-function refused(answer: Message, method: string, server: string): Failure {
-  const error =
-    answer.error === null ? null : (answer.valueAt(answer.error) as { code?: unknown; message?: unknown } | null);
-  const said = typeof error?.message === 'string' ? error.message.slice(0, 300) : 'no message';
-  return new Failure('upstream_invalid', `the server "${server}" answered ${method} with an error: ${said}`, {
-    rpc: error?.code,
-  });
-}
-
-/** A list of a server, all pages, each as it came. Bounded: a server that never stops paging is cut off. */
+/** A list of a server, all pages, each as it came. */
 export async function listAll(call: Omit<InternalCall, 'params'>, meta: string | null): Promise<Message[]> {
   const pages: Message[] = [];
   let cursor: string | null = null;
@@ -66,8 +66,32 @@ export async function listAll(call: Omit<InternalCall, 'params'>, meta: string |
     ];
     const page = await callServer({ ...call, params: `{${members.join(',')}}` });
     pages.push(page);
-    const next = page.json['result'] as { nextCursor?: unknown };
-    cursor = typeof next.nextCursor === 'string' && next.nextCursor !== '' ? next.nextCursor : null;
-  } while (cursor !== null && pages.length < 200);
+    cursor = cursorOf(page);
+  } while (cursor !== null && pages.length < mostPages);
   return pages;
+}
+
+function cursorOf(page: Message): string | null {
+  const result = page.json['result'] as { nextCursor?: unknown } | null;
+  const cursor = result?.nextCursor;
+  return typeof cursor === 'string' && cursor !== '' ? cursor : null;
+}
+
+function brokenJson(answer: Message): string | null {
+  try {
+    void answer.json;
+    return null;
+  } catch (error) {
+    if (error instanceof MalformedMessage) return error.message;
+    throw error;
+  }
+}
+
+function refused(answer: Message, method: string, server: string): Failure {
+  const broken = brokenJson(answer);
+  const error = broken === null ? (answer.json['error'] as { code?: unknown; message?: unknown } | null) : null;
+  const said = typeof error?.message === 'string' ? error.message.slice(0, 300) : (broken ?? 'no message');
+  return new Failure('upstream_invalid', `the server "${server}" answered ${method} with an error: ${said}`, {
+    rpc: error?.code,
+  });
 }

@@ -12,8 +12,9 @@ export interface Judge {
   call(message: Message, about: CallContext): Verdict;
   /** May this message travel to the client, and changed how? `answers` is the request it answers, if any. */
   result(message: Message, answers: Message | null, about: ResultContext): Verdict;
-  /** Counts a call of a member as under way until the returned function is called. */
-  enter(member: MemberId): () => void;
+  /** Counts a call of a member as under way until it has left. Every `enter` needs one `leave`. */
+  enter(member: MemberId): void;
+  leave(member: MemberId): void;
   /** Calls under way, all members together. */
   underway(): number;
 }
@@ -74,15 +75,12 @@ export function createJudge(host: GatewayHost, settings: GatewaySettings): Judge
     enter(member) {
       underway.set(member, (underway.get(member) ?? 0) + 1);
       total++;
-      let inside = true;
-      return () => {
-        if (!inside) return;
-        inside = false;
-        total--;
-        const left = (underway.get(member) ?? 1) - 1;
-        if (left <= 0) underway.delete(member);
-        else underway.set(member, left);
-      };
+    },
+    leave(member) {
+      const left = (underway.get(member) ?? 1) - 1;
+      if (left <= 0) underway.delete(member);
+      else underway.set(member, left);
+      total--;
     },
     underway: () => total,
   };

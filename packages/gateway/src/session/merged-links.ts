@@ -1,15 +1,14 @@
 // The links of one merged conversation: opened when first needed, each greeted in the client's name, each failing alone.
 import { Failure } from '@mcpvault/domain/failure';
-import type { ServerVersionId } from '@mcpvault/domain/ids';
+import type { ServerId, ServerVersionId } from '@mcpvault/domain/ids';
 import type { Message } from '@mcpvault/protocol/jsonrpc/message';
 import { latestLegacy } from '@mcpvault/protocol/mcp/revision';
-import { parseMessage } from '@mcpvault/protocol/jsonrpc/message';
 import type { Usable } from '../ports.ts';
-import type { Link } from '../upstream/link.ts';
+import type { Link, Listener } from '../upstream/link.ts';
 import type { Conversation } from './conversation.ts';
 import type { Core } from './core.ts';
-import { callServer } from './internal-call.ts';
-import { relayToClient } from './server-message.ts';
+import { callServer, deafSink } from './internal-call.ts';
+import { relayToClient, tellOwn } from './server-message.ts';
 
 export interface MergedLink {
   readonly usable: Usable;
@@ -18,95 +17,137 @@ export interface MergedLink {
   readonly capabilities: Readonly<Record<string, unknown>> | null;
 }
 
-export interface MergedLinks {
-  open(usable: Usable): Promise<MergedLink>;
-  /** Those that are open now. */
-  opened(): readonly MergedLink[];
-  close(): void;
-}
+const initialized = Buffer.from('{"jsonrpc":"2.0","method":"notifications/initialized"}');
 
-/** `greeting` is the client's own `initialize`, whose name and capabilities are passed on; null in the modern era. */
-export function createMergedLinks(core: Core, conversation: Conversation, greeting: () => Message | null): MergedLinks {
-  const links = new Map<ServerVersionId, Promise<MergedLink>>();
-  const open = new Map<ServerVersionId, MergedLink>();
-  let closed = false;
+export class MergedLinks {
+  readonly #core: Core;
+  readonly #conversation: Conversation;
+  readonly #opening = new Map<ServerVersionId, Promise<MergedLink>>();
+  readonly #open = new Map<ServerVersionId, MergedLink>();
+  #closed = false;
+  /** The client's own `initialize`, whose name and capabilities are passed on; null in the modern era. */
+  greeting: Message | null = null;
+  /** The client's latest `logging/setLevel`, for servers that are opened later. */
+  #level: Message | null = null;
 
-  function begin(usable: Usable): { link: Link } {
-    const { server } = usable;
-    const holder: { link: Link | null } = { link: null };
-    const link = core.links.open(
-      server,
-      { caller: conversation.caller, conversation: conversation.id, era: conversation.era },
-      {
-        unsolicited(message) {
-          const now = core.host.catalog.byName(conversation.caller, server.name);
-          if (now !== null && holder.link !== null) {
-            relayToClient({ core, conversation, usable: now }, holder.link, message, (data) => conversation.say(data));
-          }
-        },
-        ended() {
-          links.delete(server.version);
-          open.delete(server.version);
-        },
-      },
-    );
-    holder.link = link;
-    return { link };
+  constructor(core: Core, conversation: Conversation) {
+    this.#core = core;
+    this.#conversation = conversation;
   }
 
-  async function connect(usable: Usable): Promise<MergedLink> {
-    const { link } = begin(usable);
+  /** Rejects with a `Failure`. */
+  open(usable: Usable): Promise<MergedLink> {
+    const { version } = usable.server;
+    let link = this.#opening.get(version);
+    if (link === undefined) {
+      link = this.#connect(usable);
+      this.#opening.set(version, link);
+      link.catch(() => this.#opening.delete(version));
+    }
+    return link;
+  }
+
+  opened(): readonly MergedLink[] {
+    return [...this.#open.values()];
+  }
+
+  listen(): void {
+    for (const { link } of this.#open.values()) link.listen();
+  }
+
+  setLevel(message: Message): void {
+    this.#level = message;
+    for (const merged of this.#open.values()) passLevel(merged, message);
+  }
+
+  drop(server: ServerId): void {
+    for (const [version, { usable, link }] of this.#open) {
+      if (usable.server.id !== server) continue;
+      this.lost(version);
+      link.close();
+    }
+  }
+
+  /** The link of a version is of no use any more; the next call opens another. */
+  lost(version: ServerVersionId): void {
+    this.#opening.delete(version);
+    this.#open.delete(version);
+  }
+
+  close(): void {
+    this.#closed = true;
+    for (const { link } of this.#open.values()) link.close();
+    this.#open.clear();
+    this.#opening.clear();
+  }
+
+  async #connect(usable: Usable): Promise<MergedLink> {
+    const { caller, id, era, isListening } = this.#conversation;
+    const listener = new MergedListener(this.#core, this.#conversation, this, usable);
+    const link = this.#core.links.open(usable.server, { caller, conversation: id, era }, listener);
+    listener.link = link;
     try {
-      const capabilities = conversation.era === 'modern' ? null : await greet(usable, link);
+      const capabilities = era === 'modern' ? null : await this.#greet(usable, link);
+      if (this.#closed) throw new Failure('cancelled', 'the session has ended');
       const opened: MergedLink = { usable, link, capabilities };
-      if (closed) throw new Failure('cancelled', 'the session has ended');
-      open.set(usable.server.version, opened);
-      if (conversation.isListening) link.listen();
+      this.#open.set(usable.server.version, opened);
+      if (isListening) link.listen();
+      if (this.#level !== null) passLevel(opened, this.#level);
       return opened;
     } catch (error) {
-      links.delete(usable.server.version);
       link.close();
       throw error;
     }
   }
 
-  async function greet(usable: Usable, link: Link): Promise<Readonly<Record<string, unknown>>> {
-    const params = greeting()?.json['params'] as { clientInfo?: unknown; capabilities?: unknown } | undefined;
+  async #greet(usable: Usable, link: Link): Promise<Readonly<Record<string, unknown>>> {
+    const params = this.greeting?.json['params'] as { clientInfo?: unknown; capabilities?: unknown } | undefined;
     const answer = await callServer({
       link,
       method: 'initialize',
       params: JSON.stringify({
-        protocolVersion: conversation.protocol ?? latestLegacy,
+        protocolVersion: this.#conversation.protocol ?? latestLegacy,
         capabilities: params?.capabilities ?? {},
         clientInfo: params?.clientInfo ?? { name: 'mcpvault', version: '0.1.0' },
       }),
       modern: null,
-      patience: core.settings.connectTimeout,
+      patience: this.#core.settings.connectTimeout,
       server: usable.server.name,
     });
-    const initialized = Buffer.from('{"jsonrpc":"2.0","method":"notifications/initialized"}');
-    link.tell({ message: parseMessage(initialized, { maxDepth: 10, check: 'structure' }), edits: [] });
-    const result = answer.json['result'] as { capabilities?: unknown };
-    return typeof result.capabilities === 'object' && result.capabilities !== null
-      ? (result.capabilities as Record<string, unknown>)
-      : {};
+    await new Promise<void>((resolve) => tellOwn(link, initialized, resolve));
+    const result = answer.json['result'] as { capabilities?: unknown } | null;
+    const capabilities = result?.capabilities;
+    return typeof capabilities === 'object' && capabilities !== null ? (capabilities as Record<string, unknown>) : {};
+  }
+}
+
+/** Hears what one server of a merged conversation says unasked. */
+class MergedListener implements Listener {
+  readonly #core: Core;
+  readonly #conversation: Conversation;
+  readonly #links: MergedLinks;
+  readonly #usable: Usable;
+  link: Link | null = null;
+
+  constructor(core: Core, conversation: Conversation, links: MergedLinks, usable: Usable) {
+    this.#core = core;
+    this.#conversation = conversation;
+    this.#links = links;
+    this.#usable = usable;
   }
 
-  return {
-    open(usable) {
-      let link = links.get(usable.server.version);
-      if (link === undefined) {
-        link = connect(usable);
-        links.set(usable.server.version, link);
-      }
-      return link;
-    },
-    opened: () => [...open.values()],
-    close() {
-      closed = true;
-      for (const { link } of open.values()) link.close();
-      open.clear();
-      links.clear();
-    },
-  };
+  unsolicited(message: Message): void {
+    const conversation = this.#conversation;
+    const usable = this.#core.host.catalog.byName(conversation.caller, this.#usable.server.name);
+    if (usable === null || this.link === null) return;
+    relayToClient({ core: this.#core, conversation, usable }, this.link, message, (data) => conversation.say(data));
+  }
+
+  lost(): void {
+    this.#links.lost(this.#usable.server.version);
+  }
+}
+
+function passLevel({ link, capabilities }: MergedLink, message: Message): void {
+  if (capabilities?.['logging'] !== undefined) link.call({ message, edits: [] }, null, deafSink);
 }

@@ -36,30 +36,31 @@ export function elementsOf(kind: ListKind, server: string, page: Message): ListE
   const array = memberAt(text, result, kind.member);
   if (array === null || text.charCodeAt(array.start) !== 91) return [];
   const elements: ListElement[] = [];
-  walkArray(text, array.start, 1000, (_index, start, end) => {
-    if (text.charCodeAt(start) !== 123) return;
+  walkArray(text, array.start, Number.POSITIVE_INFINITY, (_index, start, end) => {
     const span = memberAt(text, { start, end }, kind.key);
-    if (span === null) return;
-    const key = page.valueAt(span);
-    if (typeof key !== 'string') return;
-    const whole = page.textAt({ start, end });
-    if (kind.key !== 'name') return void elements.push({ key, shown: key, text: whole });
+    const key = span === null ? null : page.valueAt(span);
+    if (span === null || typeof key !== 'string') return;
+    if (kind.key !== 'name') return void elements.push({ key, shown: key, text: page.textAt({ start, end }) });
     const shown = mergedName(server, key);
-    const renamed = `${page.textAt({ start, end: span.start })}${JSON.stringify(shown)}${page.textAt({ start: span.end, end })}`;
-    elements.push({ key, shown, text: renamed });
+    const before = page.textAt({ start, end: span.start });
+    elements.push({ key, shown, text: `${before}${JSON.stringify(shown)}${page.textAt({ start: span.end, end })}` });
   });
   return elements;
 }
 
 /** Whether a URI could come from a template such as `file:///{path}`. */
 export function matchesTemplate(template: string, uri: string): boolean {
-  let at = 0;
   const literals = template.split(/\{[^{}]*\}/);
-  for (const [index, literal] of literals.entries()) {
-    const found = index === 0 ? (uri.startsWith(literal) ? 0 : -1) : uri.indexOf(literal, at);
-    if (found < 0) return false;
+  const first = literals[0] ?? '';
+  const last = literals.at(-1) ?? '';
+  if (literals.length === 1) return template === uri;
+  if (!uri.startsWith(first) || !uri.endsWith(last) || uri.length < first.length + last.length) return false;
+  let at = first.length;
+  const end = uri.length - last.length;
+  for (const literal of literals.slice(1, -1)) {
+    const found = uri.indexOf(literal, at);
+    if (found < 0 || found + literal.length > end) return false;
     at = found + literal.length;
   }
-  const last = literals.at(-1) ?? '';
-  return last === '' || uri.endsWith(last);
+  return true;
 }

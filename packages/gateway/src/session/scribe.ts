@@ -41,7 +41,7 @@ export interface Scribe {
 }
 
 export function createScribe(host: GatewayHost): Scribe {
-  const { ambient, recorder } = host;
+  const { ambient, recorder, log } = host;
   const scribe: Scribe = {
     writeLocal(conversation, message, answer, done) {
       const at = ambient.clock.now();
@@ -87,7 +87,12 @@ export function createScribe(host: GatewayHost): Scribe {
         requestFindings: verdict.findings,
         responseFindings: ending.verdict?.findings ?? none,
       };
-      recorder.append(draft, message.raw, ending.answer, done);
+      try {
+        recorder.append(draft, message.raw, ending.answer, done);
+      } catch (error) {
+        log.error({ err: error }, 'the recorder threw, which is a bug');
+        queueMicrotask(() => done(error instanceof Error ? error : new Error('the recorder threw')));
+      }
     },
   };
   return scribe;
@@ -95,21 +100,23 @@ export function createScribe(host: GatewayHost): Scribe {
 
 /** The target as it was delivered: a policy's edit inside it must not be undone by the record. */
 function targetOf(message: Message, edits: readonly Edit[]): string | null {
-  const span = message.params === null ? null : message.marks.target;
+  const span = message.marks.target;
   if (span === null) return null;
   const inside = edits.filter((edit) => edit.start < span.end && span.start < edit.end);
-  if (inside.length === 0) return message.target?.slice(0, 500) ?? null;
   const [whole] = inside;
-  if (whole !== undefined && whole.policy === null && whole.start === span.start && whole.end === span.end) {
-    return (JSON.parse(whole.replacement) as string).slice(0, 500);
+  if (whole === undefined) return message.target?.slice(0, 500) ?? null;
+  if (whole.policy === null && whole.start === span.start && whole.end === span.end) {
+    return String(JSON.parse(whole.replacement)).slice(0, 500);
   }
   return '[redacted]';
 }
 
+const toolError = Buffer.from('"isError"');
+
 /** How an answer of a server counts in the record. */
 export function outcomeOf(answer: Message): MessageOutcome {
   if (answer.result === null) return 'error';
-  if (!answer.text.includes('"isError"', answer.result.start)) return 'answered';
+  if (!answer.raw.includes(toolError, answer.result.start)) return 'answered';
   const span = memberAt(answer.text, answer.result, 'isError');
   return span !== null && answer.text.startsWith('true', span.start) ? 'tool_error' : 'answered';
 }

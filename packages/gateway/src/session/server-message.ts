@@ -1,116 +1,119 @@
 // What a server says to a client besides answers: notifications, and requests that the client is to answer.
 import { Failure } from '@mcpvault/domain/failure';
 import { apply } from '@mcpvault/domain/redaction/apply';
-import { type Message, parseMessage } from '@mcpvault/protocol/jsonrpc/message';
-import { refusalError } from '../downstream/rpc-error.ts';
+import { combineEdits } from '@mcpvault/domain/redaction/combine-edits';
+import type { Edit } from '@mcpvault/domain/redaction/edit';
+import { type Message, parseMessage, type RequestId } from '@mcpvault/protocol/jsonrpc/message';
+import type { Span } from '@mcpvault/protocol/jsonrpc/scan';
+import { refusalError, rpcError } from '../downstream/rpc-error.ts';
 import type { Usable } from '../ports.ts';
 import type { Link } from '../upstream/link.ts';
-import type { Asked, Conversation } from './conversation.ts';
+import type { Asked } from './asked.ts';
+import type { Conversation } from './conversation.ts';
 import type { Core } from './core.ts';
 import type { Told } from './scribe.ts';
 
 interface About {
   readonly core: Core;
   readonly conversation: Conversation;
-  readonly usable: Usable | null;
+  readonly usable: Usable;
 }
 
 /** Judges a server's notification or request, records it, and delivers what may pass. */
 export function relayToClient(about: About, link: Link, message: Message, deliver: (data: Buffer) => void): void {
   const { core, conversation, usable } = about;
-  if (usable === null) return;
   const { clock } = core.host.ambient;
   const at = clock.now();
   const began = clock.micros();
-  const verdict = core.judge.result(message, null, {
-    caller: conversation.caller,
-    endpoint: conversation.endpoint,
-    usable,
-  });
+  const { caller, endpoint } = conversation;
+  const verdict = core.judge.result(message, null, { caller, endpoint, usable });
   const told: Told = { conversation, usable, direction: 'result', message, verdict, at, began, sent: null };
   if (verdict.refusal !== null) {
     const { code, reason } = verdict.refusal;
     core.scribe.write(told, { outcome: 'refused', code, reason, answer: null, verdict: null }, forget);
-    if (message.kind === 'request') {
-      const answer = refusalError(message, verdict.refusal);
-      link.tell({ message: parseMessage(answer, { maxDepth: 100, check: 'structure' }), edits: [] });
-    }
+    if (message.kind === 'request') tellOwn(link, refusalError(message, verdict.refusal));
     return;
   }
-  if (message.kind === 'notification') {
-    core.scribe.write(told, { outcome: 'sent', code: null, reason: null, answer: null, verdict: null }, forget);
-    return deliver(apply(message.raw, verdict.edits));
-  }
-  ask(about, usable, link, message, told, deliver);
+  if (message.kind === 'request') return ask(about, link, told, deliver);
+  core.scribe.write(told, { outcome: 'sent', code: null, reason: null, answer: null, verdict: null }, forget);
+  const renamed = message.method === 'notifications/cancelled' ? withdraw(conversation, link, message) : [];
+  deliver(apply(message.raw, combineEdits([...renamed, ...verdict.edits])));
 }
 
-function ask(
-  about: About,
-  usable: Usable,
-  link: Link,
-  message: Message,
-  told: Told,
-  deliver: (data: Buffer) => void,
-): void {
-  const { core, conversation } = about;
-  if (message.id === null) return;
-  const merged = conversation.endpoint === null;
-  const id = merged ? core.host.ambient.ids.next('ask') : message.id;
+/** Where several servers speak to one client, their ids could meet: each question gets an id of our own then. */
+function ask({ core, conversation, usable }: About, link: Link, told: Told, deliver: (data: Buffer) => void): void {
+  const { message } = told;
+  if (message.id === null || message.idSpan === null) return;
+  const renamed = conversation.endpoint === null;
+  const id: RequestId = renamed ? core.host.ambient.ids.next('ask') : message.id;
+  const end = (why: string): void => {
+    const answer = rpcError(message, 'request_timeout', why);
+    core.scribe.write(told, { outcome: 'failed', code: 'request_timeout', reason: why, answer, verdict: null }, forget);
+    tellOwn(link, answer);
+  };
   const asked: Asked = {
     request: message,
     link,
     usable,
-    serverId: merged && message.idSpan !== null ? message.textAt(message.idSpan) : null,
+    renamed,
+    at: told.at,
     answered(answer, verdict) {
       const outcome = verdict.refusal !== null ? 'refused' : answer.kind === 'result' ? 'answered' : 'error';
       const { code = null, reason = null } = verdict.refusal ?? {};
       core.scribe.write(told, { outcome, code, reason, answer: answer.raw, verdict }, forget);
     },
+    unanswered: end,
   };
-  conversation.asked.set(id, asked);
-  const edited = apply(message.raw, told.verdict.edits);
-  if (!merged) return deliver(edited);
-  deliver(
-    parseMessage(edited, { maxDepth: core.settings.maxDepth, check: 'structure' }).withId(JSON.stringify(id)).raw,
-  );
+  if (!conversation.ask(id, asked)) return end('the client has too many questions to answer already');
+  const { progressToken } = message.marks;
+  const own = renamed
+    ? [renaming(message.idSpan, id), ...(progressToken === null ? [] : [renaming(progressToken, id)])]
+    : [];
+  deliver(apply(message.raw, combineEdits([...own, ...told.verdict.edits])));
 }
 
-/** Takes a client's answer to a server's request; answers that nobody asked for are dropped. */
-export function takeAnswer(core: Core, conversation: Conversation, answer: Message): void {
-  if (answer.id === null) return;
-  const asked = conversation.asked.get(answer.id);
-  if (asked === undefined) return;
-  conversation.asked.delete(answer.id);
-  const about = {
-    caller: conversation.caller,
-    owner: conversation.owner,
-    endpoint: conversation.endpoint,
-    usable: asked.usable,
-    bareName: null,
-  };
-  const verdict = core.judge.call(answer, about);
-  const own = asked.serverId === null ? answer : answer.withId(asked.serverId);
-  asked.answered(answer, verdict);
-  if (verdict.refusal !== null) {
-    const refusal = refusalError(asked.request, verdict.refusal);
-    return asked.link.tell({ message: parseMessage(refusal, { maxDepth: 100, check: 'structure' }), edits: [] });
+/** The server takes a question back. Returns what must be changed in the notification that says so. */
+function withdraw(conversation: Conversation, link: Link, message: Message): readonly Edit[] {
+  const span = message.marks.requestId;
+  if (span === null) return [];
+  const written = message.textAt(span);
+  for (const [id, asked] of conversation.questions()) {
+    const { request } = asked;
+    if (asked.link !== link || request.idSpan === null || request.textAt(request.idSpan) !== written) continue;
+    conversation.takeAsked(id);
+    return asked.renamed ? [renaming(span, id)] : [];
   }
-  if (verdict.edits.length === 0 || asked.serverId === null)
-    return asked.link.tell({ message: own, edits: verdict.edits });
-  const edited = parseMessage(apply(answer.raw, verdict.edits), {
-    maxDepth: core.settings.maxDepth,
-    check: 'structure',
-  });
-  asked.link.tell({ message: edited.withId(asked.serverId), edits: [] });
+  return [];
 }
 
-/** Judges, records and forwards a client's notification. Returns the failure that refused it, if any. */
+/** Takes a client's answer to a server's request; answers that nobody asked for are dropped. `taken` as of `Link.tell`. */
+export function takeAnswer(core: Core, conversation: Conversation, answer: Message, taken: () => void): void {
+  const asked = answer.id === null ? null : conversation.takeAsked(answer.id);
+  if (asked === null) return taken();
+  const { caller, owner, endpoint } = conversation;
+  const verdict = core.judge.call(answer, { caller, owner, endpoint, usable: asked.usable, bareName: null });
+  asked.answered(answer, verdict);
+  if (verdict.refusal !== null) return tellOwn(asked.link, refusalError(asked.request, verdict.refusal), taken);
+  const { idSpan } = asked.request;
+  const own =
+    asked.renamed && idSpan !== null && answer.idSpan !== null
+      ? [splice(answer.idSpan, asked.request.textAt(idSpan))]
+      : [];
+  asked.link.tell({ message: answer, edits: combineEdits([...own, ...verdict.edits]) }, taken);
+}
+
+/**
+ * Judges, records and forwards a client's notification. Returns the failure that refused it, if any; `taken` as of
+ * `Link.tell`, and not called when it was refused.
+ */
 export function tellServer(
   core: Core,
   conversation: Conversation,
   usable: Usable | null,
   message: Message,
-  link: () => Link | null,
+  link: Link | null,
+  taken: () => void,
+  own: readonly Edit[] = [],
 ): Failure | null {
   const { clock } = core.host.ambient;
   const at = clock.now();
@@ -124,8 +127,23 @@ export function tellServer(
     return new Failure(code, reason);
   }
   core.scribe.write(told, { outcome: 'sent', code: null, reason: null, answer: null, verdict: null }, forget);
-  link()?.tell({ message, edits: verdict.edits });
+  if (link === null) taken();
+  else link.tell({ message, edits: combineEdits([...own, ...verdict.edits]) }, taken);
   return null;
+}
+
+/** Says something of our own to a server. */
+export function tellOwn(link: Link, raw: Buffer, taken?: () => void): void {
+  link.tell({ message: parseMessage(raw, { maxDepth: 100, check: 'structure' }), edits: [] }, taken);
+}
+
+function renaming(span: Span, id: RequestId): Edit {
+  return splice(span, JSON.stringify(id));
+}
+
+export function splice(span: Span, replacement: string): Edit {
+  const reason = 'known under another id here';
+  return { start: span.start, end: span.end, replacement, layer: 'hub', policy: null, reason, detector: null };
 }
 
 function forget(): void {}

@@ -1,7 +1,7 @@
 // The legacy sessions of this hub. A session id finds a conversation; it never proves who is asking.
 import { Failure } from '@mcpvault/domain/failure';
 import type { Caller } from '@mcpvault/domain/identity/caller';
-import type { MemberId } from '@mcpvault/domain/ids';
+import type { MemberId, ServerId } from '@mcpvault/domain/ids';
 import type { GatewayHost, GatewaySettings } from '../ports.ts';
 import type { Conversation } from './conversation.ts';
 import type { Endpoint } from './endpoint.ts';
@@ -16,15 +16,22 @@ export interface Sessions {
   open(conversation: Conversation, endpoint: Endpoint): Session | Failure;
   /** null when the id is unknown, belongs to another member, or to another endpoint. */
   find(id: string, caller: Caller, endpoint: string | null): Session | null;
-  /** Ends sessions that nobody used for long. */
+  /** Ends sessions that nobody used for long. Called about once a second. */
   sweep(now: number): void;
+  /** What sessions have of this server is over. */
+  drop(server: ServerId, why: string): void;
   endAll(why: string): void;
+  count(): number;
 }
+
+/** Milliseconds between signs of life to clients that only listen. */
+const beatEvery = 15_000;
 
 export function createSessions(host: GatewayHost, settings: GatewaySettings): Sessions {
   const sessions = new Map<string, Session>();
   const perMember = new Map<MemberId, number>();
   const { clock, random } = host.ambient;
+  let beatAt = 0;
 
   function forget(session: Session): void {
     sessions.delete(session.id);
@@ -49,7 +56,6 @@ export function createSessions(host: GatewayHost, settings: GatewaySettings): Se
       sessions.set(id, session);
       perMember.set(member, now + 1);
       conversation.onEnd = () => forget(session);
-      conversation.onListen = () => endpoint.listen();
       return session;
     },
     find(id, caller, endpoint) {
@@ -62,14 +68,24 @@ export function createSessions(host: GatewayHost, settings: GatewaySettings): Se
       return session;
     },
     sweep(now) {
+      const beats = now >= beatAt + beatEvery;
+      if (beats) beatAt = now;
       for (const { conversation } of sessions.values()) {
         const idle = now - conversation.usedAt > settings.sessionIdle;
-        if (idle && !conversation.isListening && conversation.calls.size === 0)
+        if (idle && !conversation.isListening && conversation.calls.size === 0) {
           conversation.end('nobody used it for long');
+        } else if (beats) {
+          conversation.beat();
+          conversation.sweep(now);
+        }
       }
+    },
+    drop(server, why) {
+      for (const { endpoint } of [...sessions.values()]) endpoint.drop(server, why);
     },
     endAll(why) {
       for (const { conversation } of [...sessions.values()]) conversation.end(why);
     },
+    count: () => sessions.size,
   };
 }

@@ -1,97 +1,133 @@
 // One server, 1:1: every name and URI passes untouched, in the client's own era. What the server can, the client gets.
 import { Failure } from '@mcpvault/domain/failure';
-import type { ServerVersionId } from '@mcpvault/domain/ids';
+import type { ServerId, ServerVersionId } from '@mcpvault/domain/ids';
 import type { Message } from '@mcpvault/protocol/jsonrpc/message';
 import { failureError, statusOf } from '../downstream/rpc-error.ts';
 import type { Usable } from '../ports.ts';
-import type { Link, Listener } from '../upstream/link.ts';
-import { protocolOf } from '../upstream/http-link.ts';
-import { ClientCall } from './client-call.ts';
-import type { Conversation, Outlet } from './conversation.ts';
+import type { Link, Listener, ModernHeaders } from '../upstream/link.ts';
+import { protocolOf } from '../upstream/protocol-of.ts';
+import { type CallEndpoint, type CallPlan, ClientCall } from './client-call.ts';
+import type { Conversation } from './conversation.ts';
 import type { Core } from './core.ts';
 import type { Endpoint } from './endpoint.ts';
+import { answerPing, patienceFor } from './local-answers.ts';
+import type { Outlet } from './outlet.ts';
 import { relayToClient, tellServer } from './server-message.ts';
 
-/** `name` is looked up anew for every message: a grant that was taken back ends at the next one. */
-export function createSingleEndpoint(core: Core, conversation: Conversation, name: string): Endpoint {
-  let link: Link | null = null;
-  let version: ServerVersionId | null = null;
-  const usable = (): Usable | null => core.host.catalog.byName(conversation.caller, name);
-  const listener: Listener = {
-    unsolicited(message) {
-      const now = usable();
-      if (link !== null && now !== null) {
-        relayToClient({ core, conversation, usable: now }, link, message, (data) => conversation.say(data));
+export class SingleEndpoint implements Endpoint, CallEndpoint, Listener {
+  readonly #core: Core;
+  readonly #conversation: Conversation;
+  readonly #name: string;
+  #link: Link | null = null;
+  #server: ServerId | null = null;
+  #version: ServerVersionId | null = null;
+  #closed = false;
+
+  constructor(core: Core, conversation: Conversation, name: string) {
+    this.#core = core;
+    this.#conversation = conversation;
+    this.#name = name;
+  }
+
+  request(message: Message, outlet: Outlet, modern: ModernHeaders | null): void {
+    if (message.method === 'ping' && modern === null) return answerPing(message, outlet);
+    const usable = this.#usable();
+    if (this.#link !== null && usable !== null && usable.server.version !== this.#version) {
+      return this.#outdated(message, outlet);
+    }
+    new ClientCall({
+      core: this.#core,
+      conversation: this.#conversation,
+      usable,
+      message,
+      bareName: null,
+      modern,
+      outlet,
+      patience: patienceFor(message, this.#core.settings),
+      routing: null,
+      endpoint: this,
+    }).begin();
+  }
+
+  notification(message: Message, taken: () => void): Failure | null {
+    return tellServer(this.#core, this.#conversation, this.#usable(), message, this.#link, taken);
+  }
+
+  listen(): void {
+    this.#link?.listen();
+  }
+
+  drop(server: ServerId, why: string): void {
+    if (this.#server === server) this.#conversation.end(why);
+  }
+
+  close(): void {
+    this.#closed = true;
+    const link = this.#link;
+    this.#link = null;
+    link?.close();
+  }
+
+  linkFor({ usable }: CallPlan): Link | Promise<Link> {
+    if (this.#link !== null) return this.#link;
+    if (usable === null) throw new Failure('forbidden', `there is no server "${this.#name}" that you may use`);
+    if (this.#conversation.era === 'legacy') return this.#open(usable);
+    const speaks = this.#core.speaksModern(usable.server);
+    if (speaks instanceof Promise) return speaks.then((does) => this.#openModern(usable, does));
+    return this.#openModern(usable, speaks);
+  }
+
+  ended({ message, outlet, modern }: CallPlan, answer: Message | null, failure: Failure | null): void {
+    if (modern !== null) return this.close();
+    if (message.method === 'initialize') {
+      if (answer?.kind === 'result') this.#conversation.protocol = protocolOf(answer);
+      else {
+        outlet.reply.header('mcp-session-id', null);
+        this.#conversation.end('the session could not be opened');
       }
-    },
-    ended(failure) {
-      link = null;
-      if (conversation.era === 'legacy') conversation.end(failure.message);
-    },
-  };
-  const open = (): Link => {
-    if (link !== null) return link;
-    const now = usable();
-    if (now === null) throw new Failure('forbidden', `there is no server "${name}" that you may use`);
-    version = now.server.version;
-    link = core.links.open(
-      now.server,
-      { caller: conversation.caller, conversation: conversation.id, era: conversation.era },
-      listener,
-    );
-    if (conversation.isListening) link.listen();
+    } else if (failure?.code === 'session_not_found') this.#conversation.end('the server has forgotten the session');
+  }
+
+  unsolicited(message: Message): void {
+    const usable = this.#usable();
+    const conversation = this.#conversation;
+    if (this.#link === null || usable === null) return;
+    relayToClient({ core: this.#core, conversation, usable }, this.#link, message, (data) => conversation.say(data));
+  }
+
+  /** Where nothing is lost with the process, the next call finds another one, and the client notices nothing. */
+  lost(failure: Failure, forgotten: boolean): void {
+    this.#link = null;
+    if (forgotten) this.#conversation.end(failure.message);
+  }
+
+  #openModern(usable: Usable, speaks: boolean): Link {
+    if (speaks) return this.#open(usable);
+    const text = `${this.#name} speaks a revision before 2026-07-28 only; begin with initialize`;
+    throw new Failure('unsupported_pairing', text);
+  }
+
+  #open({ server }: Usable): Link {
+    if (this.#closed) throw new Failure('cancelled', 'the conversation has ended');
+    const { caller, id, era, isListening } = this.#conversation;
+    const link = this.#core.links.open(server, { caller, conversation: id, era }, this);
+    this.#link = link;
+    this.#server = server.id;
+    this.#version = server.version;
+    if (isListening) link.listen();
     return link;
-  };
-  /** The server was changed: this session belongs to a version that is gone, and the client begins anew. */
-  const outdated = (message: Message, outlet: Outlet): void => {
-    const failure = new Failure(
-      'session_not_found',
-      `the server "${name}" was changed; begin a new session with initialize`,
-    );
+  }
+
+  /** Looked up anew for every message: a grant that was taken back ends at the next one. */
+  #usable(): Usable | null {
+    return this.#core.host.catalog.byName(this.#conversation.caller, this.#name);
+  }
+
+  /** This session belongs to a version that is gone, and the client begins anew. */
+  #outdated(message: Message, outlet: Outlet): void {
+    const text = `the server "${this.#name}" was changed; begin a new session with initialize`;
+    const failure = new Failure('session_not_found', text);
     outlet.answer(failureError(message, failure), statusOf(failure.code));
-    conversation.end('the server was changed');
-  };
-  const close = (): void => {
-    const closing = link;
-    link = null;
-    closing?.close();
-  };
-  return {
-    request(message, outlet, modern) {
-      if (message.method === 'ping' && modern === null) return answerPing(message, outlet);
-      const now = usable();
-      if (link !== null && now !== null && now.server.version !== version) return outdated(message, outlet);
-      new ClientCall({
-        core,
-        conversation,
-        usable: now,
-        message,
-        bareName: null,
-        modern,
-        outlet,
-        link: open,
-        answered:
-          message.method === 'initialize' ? (answer) => void (conversation.protocol = protocolOf(answer)) : undefined,
-        patience: patienceFor(message, core),
-        finished: modern === null ? undefined : close,
-      }).begin();
-    },
-    notification(message) {
-      return tellServer(core, conversation, usable(), message, () => link);
-    },
-    listen() {
-      link?.listen();
-    },
-    close,
-  };
-}
-
-export function patienceFor(message: Message, core: Core): number | null {
-  if (message.method === 'subscriptions/listen') return null;
-  return message.method === 'initialize' ? core.settings.connectTimeout : core.settings.callTimeout;
-}
-
-export function answerPing(message: Message, outlet: Outlet): void {
-  const id = message.idSpan === null ? 'null' : message.textAt(message.idSpan);
-  outlet.answer(Buffer.from(`{"jsonrpc":"2.0","id":${id},"result":{}}`), 200);
+    this.#conversation.end('the server was changed');
+  }
 }

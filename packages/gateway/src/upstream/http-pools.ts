@@ -1,38 +1,44 @@
-// Kept-alive connections to servers reached over HTTP, shared by all conversations with the same origin. Streams that stay
-// open for long have connections of their own, so that they never starve calls.
+// Kept-alive connections to servers reached over HTTP, shared by all conversations with the same origin.
 import { Pool } from 'undici';
 import type { GatewaySettings } from '../ports.ts';
 
 export interface HttpPools {
-  of(origin: string, stream: boolean): Pool;
-  close(): Promise<void>;
+  of(origin: string): Pool;
+  /** Waits at most `milliseconds` for what is under way, then cuts it. */
+  close(milliseconds: number): Promise<void>;
 }
 
-const connectionsForCalls = 256;
+/** To one origin; calls beyond that wait for each other. */
+const mostConnections = 1000;
+/** Shorter than the time after which common servers close idle connections without having said so. */
+const keepAliveTimeout = 4_000;
 
 export function createHttpPools(settings: GatewaySettings): HttpPools {
-  const calls = new Map<string, Pool>();
-  const streams = new Map<string, Pool>();
-  const make = (origin: string, connections: number | null): Pool =>
-    new Pool(origin, {
-      connections,
-      pipelining: 1,
-      connect: { timeout: settings.connectTimeout },
-      keepAliveTimeout: 30_000,
-      bodyTimeout: 0,
-    });
+  const pools = new Map<string, Pool>();
   return {
-    of(origin, stream) {
-      const pools = stream ? streams : calls;
+    of(origin) {
       let pool = pools.get(origin);
       if (pool === undefined) {
-        pool = make(origin, stream ? null : connectionsForCalls);
+        const connect = { timeout: settings.connectTimeout };
+        pool = new Pool(origin, {
+          connections: mostConnections,
+          pipelining: 1,
+          connect,
+          keepAliveTimeout,
+          bodyTimeout: 0,
+        });
         pools.set(origin, pool);
       }
       return pool;
     },
-    async close() {
-      await Promise.all([...calls.values(), ...streams.values()].map((pool) => pool.destroy()));
+    async close(milliseconds) {
+      await Promise.all([...pools.values()].map((pool) => closeWithin(pool, milliseconds)));
     },
   };
+}
+
+async function closeWithin(pool: Pool, milliseconds: number): Promise<void> {
+  const timer = setTimeout(() => void pool.destroy(), milliseconds);
+  await pool.close().catch(() => undefined);
+  clearTimeout(timer);
 }

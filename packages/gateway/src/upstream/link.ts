@@ -20,8 +20,11 @@ export interface CallSink {
 /** Takes what a server sends of its own accord, outside any call. */
 export interface Listener {
   unsolicited(message: Message): void;
-  /** The conversation on this hop is over: the process ended, the session is gone. */
-  ended(failure: Failure): void;
+  /**
+   * The link is of no use any more: the process ended, the session is gone. `forgotten`: with it went something that this
+   * conversation had told the server, so that another link could not go on in its place.
+   */
+  lost(failure: Failure, forgotten: boolean): void;
 }
 
 /** A message with what the pipeline changed in it. */
@@ -45,8 +48,11 @@ export interface Call {
 export interface Link {
   /** Sends a request. `modern` is null for messages of a legacy session. Never calls the sink synchronously. */
   call(request: Outbound, modern: ModernHeaders | null, sink: CallSink): Call;
-  /** Sends a notification, or a client's answer to a server's request. */
-  tell(message: Outbound): void;
+  /**
+   * Sends a notification, or a client's answer to a server's request. `taken` is called once the server has it, or never
+   * will: what is sent after that cannot overtake it. Never synchronously.
+   */
+  tell(message: Outbound, taken?: () => void): void;
   /** Opens what the server wants to say unasked, if its transport needs opening; idempotent. */
   listen(): void;
   /** Ends the conversation on this hop and tells the server where the protocol can. */

@@ -4,8 +4,9 @@ import type { Caller } from '@mcpvault/domain/identity/caller';
 import type { ConversationId } from '@mcpvault/domain/ids';
 import type { Era } from '@mcpvault/protocol/mcp/revision';
 import type { GatewaySettings, Log } from '../ports.ts';
-import { createHttpLink } from './http-link.ts';
+import { HttpLink } from './http-link.ts';
 import type { HttpPools } from './http-pools.ts';
+import { createHttpTargets, type Traffic } from './http-target.ts';
 import type { Link, Listener } from './link.ts';
 import type { ProcessPool } from './process/process-pool.ts';
 import type { ServerProcess } from './process/server-process.ts';
@@ -13,16 +14,19 @@ import { StdioMux } from './stdio-mux.ts';
 
 export interface Opener {
   readonly caller: Pick<Caller, 'organization' | 'member'>;
-  /** null for modern messages, which belong to no session. */
-  readonly conversation: ConversationId | null;
+  readonly conversation: ConversationId;
   readonly era: Era;
+  /** True for first contact: a process of its own, which may break by being asked in the wrong era. */
+  readonly apart?: boolean;
 }
 
 export interface Links {
   /** Throws a `Failure` when there is no room, or the server keeps crashing. */
   open(server: ServerEntry, opener: Opener, listener: Listener): Link;
-  /** Links over HTTP that are open; processes count for themselves. */
+  /** Legacy conversations over HTTP that are open; processes count for themselves. */
   openOverHttp(server: ServerEntry['id']): number;
+  /** Of all servers: links that are open, and requests that were not answered yet. */
+  load(): { readonly links: number; readonly waiting: number };
 }
 
 export interface LinksDeps {
@@ -32,65 +36,80 @@ export interface LinksDeps {
   readonly settings: GatewaySettings;
 }
 
+const sessionEndGrace = 2_000;
+
 export function createLinks(deps: LinksDeps): Links {
-  const muxes = new WeakMap<ServerProcess, StdioMux>();
+  const muxes = new Map<ServerProcess, StdioMux>();
+  const traffic: Traffic = { waiting: 0 };
+  const targetOf = createHttpTargets({ ...deps, traffic });
   const http = new Map<ServerEntry['id'], number>();
-  const count = (server: ServerEntry['id'], by: number): void => {
-    const now = (http.get(server) ?? 0) + by;
-    if (now <= 0) http.delete(server);
-    else http.set(server, now);
-  };
+  let open = 0;
+
+  function overHttp(server: ServerEntry, era: Era, listener: Listener): Link {
+    const target = targetOf(server);
+    const by = era === 'legacy' ? 1 : 0;
+    http.set(server.id, (http.get(server.id) ?? 0) + by);
+    return new HttpLink(target, listener, () => {
+      open--;
+      const left = (http.get(server.id) ?? 0) - by;
+      if (left <= 0) http.delete(server.id);
+      else http.set(server.id, left);
+    });
+  }
+
+  function overStdio(server: ServerEntry, opener: Opener, listener: Listener): Link {
+    const serves = servesOf(server, opener);
+    const process = deps.processes.acquire(server, processKey(server, opener));
+    let mux = muxes.get(process);
+    if (mux === undefined) {
+      const oneMember = server.isolation === 'per-member' || server.isolation === 'per-session';
+      mux = new StdioMux({ process, serves, oneMember, log: deps.log, settings: deps.settings });
+      muxes.set(process, mux);
+      process.onExit(() => muxes.delete(process));
+    }
+    return mux.link(listener, () => {
+      open--;
+      deps.processes.release(process);
+      // Nobody else will ever ask for it.
+      if (serves === 'session' || opener.apart === true)
+        void process.stop({ grace: sessionEndGrace, why: 'its session ended' });
+    });
+  }
+
   return {
     open(server, opener, listener) {
-      const { transport } = server;
-      if (transport.type === 'streamable-http') {
-        const link = createHttpLink({ ...deps, server: server.name, transport, listener });
-        return opener.conversation === null
-          ? link
-          : counted(
-              link,
-              () => count(server.id, 1),
-              () => count(server.id, -1),
-            );
-      }
-      const process = deps.processes.acquire(server, processKey(server, opener));
-      let mux = muxes.get(process);
-      if (mux === undefined) {
-        const shared = server.isolation !== 'per-session' || opener.era === 'modern';
-        mux = new StdioMux({ process, shared, log: deps.log, settings: deps.settings });
-        muxes.set(process, mux);
-      }
-      return mux.link(listener, () => deps.processes.release(process));
+      const link =
+        server.transport.type === 'streamable-http'
+          ? overHttp(server, opener.era, listener)
+          : overStdio(server, opener, listener);
+      open++;
+      return link;
     },
     openOverHttp: (server) => http.get(server) ?? 0,
+    load() {
+      let { waiting } = traffic;
+      for (const mux of muxes.values()) waiting += mux.waiting;
+      return { links: open, waiting };
+    },
   };
+}
+
+function servesOf(server: ServerEntry, { era, apart }: Opener): 'session' | 'sessions' | 'requests' {
+  if (era === 'modern') return 'requests';
+  return apart === true || server.isolation === 'per-session' ? 'session' : 'sessions';
 }
 
 /** Who shares a process. A modern message has no session, so `per-session` means its member there. */
-function processKey(server: ServerEntry, { caller, conversation, era }: Opener): string {
+function processKey(server: ServerEntry, { caller, conversation, era, apart }: Opener): string {
+  if (apart === true) return `${conversation} ${era}`;
   switch (server.isolation) {
     case 'shared':
-      return 'all';
+      return era;
     case 'per-organization':
-      return caller.organization;
+      return `${caller.organization} ${era}`;
     case 'per-member':
-      return caller.member;
+      return `${caller.member} ${era}`;
     case 'per-session':
-      return era === 'legacy' && conversation !== null ? conversation : `${caller.member} modern`;
+      return era === 'legacy' ? conversation : `${caller.member} ${era}`;
   }
-}
-
-function counted(link: Link, opened: () => void, closed: () => void): Link {
-  opened();
-  let open = true;
-  return {
-    call: (request, modern, sink) => link.call(request, modern, sink),
-    tell: (message) => link.tell(message),
-    listen: () => link.listen(),
-    close() {
-      if (open) closed();
-      open = false;
-      link.close();
-    },
-  };
 }

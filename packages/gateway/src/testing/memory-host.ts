@@ -1,0 +1,142 @@
+// What the gateway asks of its host, answered from memory: members by token, servers with grants, policies, and a recorder
+// that keeps its records. For tests and measurements; it promises nothing across a restart.
+import type { Ambient } from '@mcpvault/domain/ambient';
+import type { Isolation, ServerEntry, Transport } from '@mcpvault/domain/catalog/server';
+import type { Caller, Role } from '@mcpvault/domain/identity/caller';
+import type { ServerId } from '@mcpvault/domain/ids';
+import { compilePolicies } from '@mcpvault/domain/policy/compile';
+import type { Policy } from '@mcpvault/domain/policy/policy';
+import type { GatewayHost, Log, MessageDraft, RecorderPort, Usable } from '../ports.ts';
+
+export interface MemoryServer {
+  readonly name: string;
+  readonly transport: Transport;
+  readonly isolation?: Isolation;
+}
+
+export interface MemoryRecord {
+  readonly draft: MessageDraft;
+  readonly request: Buffer | null;
+  readonly response: Buffer | null;
+}
+
+export interface LogEntry {
+  readonly level: keyof Log;
+  readonly text: string;
+  readonly fields: object;
+}
+
+export interface MemoryHost extends GatewayHost {
+  /** Everything recorded so far, in order. */
+  readonly records: MemoryRecord[];
+  /** The log from `info` upwards. */
+  readonly logged: LogEntry[];
+  readonly seen: { readonly server: ServerId; readonly ready: boolean; readonly reason: string | null }[];
+  /** A member under a token; the same name is the same member. Members see only what is granted to them. */
+  addToken(token: string, member?: { readonly name?: string; readonly role?: Role }): void;
+  revoke(token: string): void;
+  /** Adds a server, or a new version of the one with this name. */
+  addServer(server: MemoryServer): ServerEntry;
+  removeServer(name: string): void;
+  server(name: string): ServerEntry;
+  /** `tools` null grants all. */
+  grant(member: string, server: string, tools: readonly string[] | null): void;
+  withdraw(member: string, server: string): void;
+  setPolicies(policies: readonly Policy[]): void;
+  /** What the recorder does from now on: keeps, fails, or counts only. */
+  setRecording(mode: 'keep' | 'count' | 'fail' | 'refuse'): void;
+}
+
+export function createMemoryHost(ambient: Ambient): MemoryHost {
+  const callers = new Map<string, Caller>();
+  const servers = new Map<string, ServerEntry>();
+  const grants = new Map<string, ReadonlySet<string> | null>();
+  const records: MemoryRecord[] = [];
+  const logged: LogEntry[] = [];
+  const seen: MemoryHost['seen'] = [];
+  let policies = compilePolicies([]);
+  let recording: 'keep' | 'count' | 'fail' | 'refuse' = 'keep';
+  let versions = 0;
+
+  const usableOf = (caller: Caller, server: ServerEntry | undefined): Usable | null => {
+    if (server === undefined) return null;
+    if (caller.role === 'admin') return { server, tools: null };
+    const tools = grants.get(`${caller.member} ${server.name}`);
+    return tools === undefined ? null : { server, tools };
+  };
+  const log =
+    (level: keyof Log) =>
+    (fields: object, text: string): void => {
+      if (level !== 'debug') logged.push({ level, text, fields });
+    };
+
+  return {
+    ambient,
+    records,
+    logged,
+    seen,
+    log: { debug: log('debug'), info: log('info'), warn: log('warn'), error: log('error') },
+    identity: { identify: (credential) => callers.get(credential) ?? null },
+    catalog: {
+      byName: (caller, name) => usableOf(caller, servers.get(name)),
+      usable: (caller) =>
+        [...servers.values()]
+          .toSorted((a, b) => (a.name < b.name ? -1 : 1))
+          .map((server) => usableOf(caller, server))
+          .filter((usable) => usable !== null),
+    },
+    policies: () => policies,
+    recorder: createMemoryRecorder(records, () => recording),
+    observed: (server, what) => void seen.push({ server, ...what }),
+    addToken(token, { name = 'admin', role = 'admin' } = {}) {
+      const member = `mem_${name}` as const;
+      const email = `${name}@example.com`;
+      callers.set(token, { organization: 'org_1', member, email, role, teams: [], token: `tok_${token.length}` });
+    },
+    revoke: (token) => void callers.delete(token),
+    addServer({ name, transport, isolation = 'per-session' }) {
+      const version = `ver_${++versions}` as const;
+      const server = {
+        id: `srv_${name}`,
+        organization: 'org_1',
+        name,
+        version,
+        transport,
+        isolation,
+        enabled: true,
+      } as const;
+      servers.set(name, server);
+      return server;
+    },
+    removeServer: (name) => void servers.delete(name),
+    server(name) {
+      const server = servers.get(name);
+      if (server === undefined) throw new Error(`there is no server ${name}`);
+      return server;
+    },
+    grant: (member, server, tools) =>
+      void grants.set(`mem_${member} ${server}`, tools === null ? null : new Set(tools)),
+    withdraw: (member, server) => void grants.delete(`mem_${member} ${server}`),
+    setPolicies: (next) => void (policies = compilePolicies(next)),
+    setRecording: (mode) => void (recording = mode),
+  };
+}
+
+/** Everything of one turn is done in the next one, as a journal does it that writes in groups. */
+function createMemoryRecorder(records: MemoryRecord[], mode: () => 'keep' | 'count' | 'fail' | 'refuse'): RecorderPort {
+  let waiting: ((error: Error | null) => void)[] = [];
+  const settle = (): void => {
+    const settled = waiting;
+    waiting = [];
+    const error = mode() === 'fail' ? new Error('the disk is full') : null;
+    for (const done of settled) done(error);
+  };
+  return {
+    accepts: () => mode() !== 'refuse' && mode() !== 'fail',
+    append(draft, request, response, done) {
+      if (waiting.length === 0) setImmediate(settle);
+      waiting.push(done);
+      if (mode() === 'keep') records.push({ draft, request, response });
+    },
+  };
+}

@@ -54,7 +54,7 @@ export function createChanges(hub: string): Changes {
 
   async function publish(changes: readonly Change[]): Promise<void> {
     if (changes.length === 0) return;
-    await Promise.all([...subscribers].map((subscriber) => subscriber.changed(changes)));
+    await Promise.all([...subscribers].map(async (subscriber) => subscriber.changed(changes)));
   }
 
   return {

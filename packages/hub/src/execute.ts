@@ -2,7 +2,7 @@
 // transaction, then the change told to all who hold a copy. Adapters such as REST only translate.
 import type { InputOf, Operation, OutputOf } from '@mcpvault/contract/operation';
 import { type OperationKey, type Operations, operations } from '@mcpvault/contract/operations';
-import { z } from 'zod';
+import type { z } from 'zod';
 import { Failure } from '@mcpvault/domain/failure';
 import { permits } from '@mcpvault/domain/identity/permission';
 import { announce } from '@mcpvault/store/change-feed';

@@ -39,7 +39,7 @@ interface Started {
 
 function start(env: Record<string, string>, wrap: readonly string[] = []): Started {
   const data = env['MCPVAULT_DATA'] ?? newData();
-  const [command = '', ...args] = [...wrap, process.execPath, program];
+  const [command, ...args] = [...wrap, process.execPath, program];
   const inherited = Object.fromEntries(
     Object.entries(process.env).filter(([name]) => !/^(MCPVAULT_|DATABASE_URL|NODE_)/.test(name)),
   );

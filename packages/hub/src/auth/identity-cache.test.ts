@@ -88,7 +88,7 @@ test('a credential seen lately is answered at once, by the same object', async (
 
 test('many at once ask the database once', async () => {
   const { world, identities } = cache();
-  await Promise.all(Array.from({ length: 20 }, () => identities.identify(token)));
+  await Promise.all(Array.from({ length: 20 }, async () => identities.identify(token)));
   assert.equal(world.asked, 1);
 });
 

@@ -70,7 +70,7 @@ export function createLiveFeed({ identities, catalog, clock }: LiveDeps): LiveFe
     });
     socket.on('message', (frame) => {
       clearTimeout(timer);
-      void hello(socket, String(frame));
+      void hello(socket, (frame as Buffer).toString());
     });
   }
 

@@ -1,6 +1,6 @@
 import { Dialog as Base } from '@base-ui/react/dialog';
 import { X } from 'lucide-react';
-import type { ReactNode } from 'react';
+import { type ReactNode, useRef } from 'react';
 import { IconButton } from './button.tsx';
 import './dialog.css';
 
@@ -17,12 +17,16 @@ interface DialogProps {
 
 /** Modal; takes the whole screen on a phone. Esc and a press outside close it. */
 export function Dialog({ open, onClose, title, description, size = 'medium', footer, children }: DialogProps) {
+  const popup = useRef<HTMLDivElement>(null);
+  // The first field, where there is one to fill in; but a finger would only call up the keyboard.
+  const firstField = (opened: string) =>
+    (opened === 'touch' ? null : popup.current?.querySelector<HTMLElement>(fields)) ?? popup.current;
   return (
     <Base.Root open={open} onOpenChange={(next) => !next && onClose()}>
       <Base.Portal>
         <Base.Backdrop className="scrim" />
         <Base.Viewport className="dialog-place">
-          <Base.Popup className="dialog" data-size={size}>
+          <Base.Popup ref={popup} className="dialog" data-size={size} initialFocus={firstField}>
             <header className="dialog-head">
               <Base.Title className="dialog-title">{title}</Base.Title>
               <Base.Close render={<IconButton icon={X} label="Close" size="small" />} />
@@ -38,6 +42,8 @@ export function Dialog({ open, onClose, title, description, size = 'medium', foo
     </Base.Root>
   );
 }
+
+const fields = '.dialog-body :is(input:not([type="radio"], [type="checkbox"]), textarea, select)';
 
 interface DrawerProps {
   readonly open: boolean;

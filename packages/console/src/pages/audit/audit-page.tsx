@@ -69,10 +69,13 @@ const columns: readonly Column<Entry>[] = [
   {
     key: 'actor',
     head: 'Who',
-    cell: ({ actor }) => (
-      <Link to="/audit" search={{ actor: actor.id }} className="row-link">
-        {actor.label}
-      </Link>
+    cell: ({ actor, detail }) => (
+      <div>
+        <Link to="/audit" search={{ actor: actor.id }} className="row-link">
+          {actor.label}
+        </Link>
+        {typeof detail['from'] === 'string' && <p className="faint audit-from">from {detail['from']}</p>}
+      </div>
     ),
   },
   {
@@ -93,7 +96,9 @@ const columns: readonly Column<Entry>[] = [
 
 /** What it was done to, as a link where there is a page for it, and what else was noted. */
 function Subject({ entry: { subject, detail } }: { readonly entry: Entry }) {
-  const noted = Object.entries(detail).filter(([, value]) => value !== undefined && value !== null);
+  const noted = Object.entries(detail).filter(
+    ([name, value]) => name !== 'from' && value !== undefined && value !== null,
+  );
   return (
     <div className="audit-subject">
       {subject !== null && <SubjectLink subject={subject} />}

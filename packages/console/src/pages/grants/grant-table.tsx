@@ -27,6 +27,7 @@ export function GrantTable({ grants, without }: GrantTableProps) {
         icon={Handshake}
         title="No grants here"
         text="A grant lets a member, a team or everyone of a role use a server, or only some of its tools. It holds from the next message on."
+        command="mcpvault grants add everything --member ada@example.org"
       />
     );
   }
@@ -42,7 +43,7 @@ export function GrantTable({ grants, without }: GrantTableProps) {
       ),
     },
     { key: 'tools', head: 'Tools', wide: true, cell: (grant) => <Tools grant={grant} /> },
-    { key: 'expires', head: 'Until', cell: (grant) => <RelativeTime at={grant.expiresAt} never="taken back" /> },
+    { key: 'expires', head: 'Expires', cell: (grant) => <RelativeTime at={grant.expiresAt} /> },
     may('grants:write') && {
       key: 'actions',
       head: 'Actions',
@@ -74,7 +75,7 @@ function Subject({ grant: { subject } }: { readonly grant: Grant }) {
           {label}
         </Link>
       ) : (
-        <span className="row-link">everyone who is {label}</span>
+        <span className="row-link">every {label}</span>
       )}
       <Badge>{type}</Badge>
     </span>

@@ -1,7 +1,7 @@
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { Activity, Link2 } from 'lucide-react';
 import { useState } from 'react';
-import { usePages, useRead, useWrite } from '../../api/hub.ts';
+import { useAll, usePages, useRead, useWrite } from '../../api/hub.ts';
 import { useMay, useMe } from '../../api/me.ts';
 import { Badge } from '../../parts/badge.tsx';
 import { Button, buttonLook } from '../../parts/button.tsx';
@@ -128,7 +128,14 @@ function NewLink({ member }: { readonly member: Member }) {
 function MemberGrants({ member }: { readonly member: Member }) {
   const may = useMay();
   const [adding, setAdding] = useState(false);
-  const grants = usePages('listGrants', { member: member.id });
+  const all = useAll('listGrants', {}).data;
+  const teams = new Set<string>(member.teams.map((team) => team.id));
+  const theirs = all?.filter(
+    ({ subject: { type, id } }) =>
+      (type === 'member' && id === member.id) ||
+      (type === 'team' && teams.has(id)) ||
+      (type === 'role' && id === member.role),
+  );
   if (member.role === 'admin') {
     return (
       <Section title="Grants">
@@ -142,7 +149,7 @@ function MemberGrants({ member }: { readonly member: Member }) {
       text="What this member may use, also through teams and the role."
       actions={may('grants:write') && <Button onClick={() => setAdding(true)}>Add grant</Button>}
     >
-      <GrantTable grants={grants.items} />
+      <GrantTable grants={theirs} />
       {adding && <AddGrant member={member.id} onClose={() => setAdding(false)} />}
     </Section>
   );

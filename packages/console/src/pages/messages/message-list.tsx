@@ -156,7 +156,7 @@ function NothingYet({ filtered, onClear }: { readonly filtered: boolean; readonl
           icon={Radio}
           title="Waiting for the first message"
           text="Every call that goes through MCPVault appears here the moment it happens, with what was redacted and why."
-          command={'mcpvault tools call everything echo \'{"message":"hello"}\''}
+          command="mcpvault tools call everything echo --arg message=hello"
         />
       )}
     </div>

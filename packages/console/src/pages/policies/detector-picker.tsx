@@ -23,7 +23,11 @@ export function DetectorPicker({ detectors, chosen, error, onChange }: DetectorP
             <div key={group} className="detector-group">
               <Checkbox
                 label={`All ${groupName(group)}`}
-                hint={`${members.length} detectors today; later ones join by themselves.`}
+                hint={
+                  members.length === 1
+                    ? members[0]?.description
+                    : `${members.length} kinds today; later ones join by themselves.`
+                }
                 checked={all}
                 onChange={(event) => {
                   const ids = new Set(members.map((member) => member.id));
@@ -31,7 +35,7 @@ export function DetectorPicker({ detectors, chosen, error, onChange }: DetectorP
                   onChange(event.target.checked ? [...rest, group] : rest);
                 }}
               />
-              {!all && (
+              {!all && members.length > 1 && (
                 <div>
                   {members.map((detector) => (
                     <Checkbox

@@ -5,18 +5,16 @@ export type Policy = ItemOf<'listPolicies'>;
 export type Detector = ItemOf<'listDetectors'>;
 
 const groupNames: Readonly<Record<string, string>> = {
-  secrets: 'secrets',
   cards: 'payment cards',
-  'personal-data': 'personal data',
-  personal: 'personal data',
+  email: 'e-mail addresses',
 };
 
-/** `secrets` → "secrets", `payment-cards` → "payment cards". */
+/** `secrets` → "secrets", `cards` → "payment cards". */
 export function groupName(group: string): string {
   return groupNames[group] ?? group.replaceAll('-', ' ');
 }
 
-/** "secrets, payment cards and e-mail address" */
+/** "secrets, payment cards and JSON web token" */
 export function detectorWords(policy: Pick<Policy, 'detectors'>, detectors: readonly Detector[]): string {
   const groups = new Set(detectors.map((detector) => detector.group));
   return listed(

@@ -112,6 +112,7 @@ export function PasteConfig({ known, onClose }: PasteConfigProps) {
                 key={candidate.key}
                 candidate={candidate}
                 done={done[candidate.key]}
+                exists={names.includes(candidate.name) && done[candidate.key] === undefined}
                 nameProblem={candidate.chosen && done[candidate.key] !== 'added' ? problemOf(candidate) : null}
                 concerns={found?.problems.filter(({ name }) => name === candidate.server.originalName) ?? []}
                 onChange={(part) => setChanges({ ...changes, [candidate.key]: { ...changes[candidate.key], ...part } })}
@@ -133,12 +134,14 @@ export function PasteConfig({ known, onClose }: PasteConfigProps) {
 interface FoundProps {
   readonly candidate: Candidate;
   readonly done: Done[string] | undefined;
+  /** Why it is not chosen. */
+  readonly exists: boolean;
   readonly nameProblem: string | null;
   readonly concerns: readonly { readonly problem: string; readonly fix: string }[];
   readonly onChange: (part: Partial<Candidate>) => void;
 }
 
-function Found({ candidate, done, nameProblem: problem, concerns, onChange }: FoundProps) {
+function Found({ candidate, done, exists, nameProblem: problem, concerns, onChange }: FoundProps) {
   const { key, name, chosen, server } = candidate;
   const secrets = secretCount(server.transport);
   const added = done === 'added';
@@ -167,6 +170,7 @@ function Found({ candidate, done, nameProblem: problem, concerns, onChange }: Fo
               <Check size={12} aria-hidden="true" /> added
             </Badge>
           )}
+          {exists && !chosen && <span className="soft">exists already</span>}
           {secrets > 0 && <Badge tone="brass">{counted(secrets, 'value')} to seal</Badge>}
         </div>
         {problem && (

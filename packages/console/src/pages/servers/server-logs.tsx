@@ -50,8 +50,8 @@ export default function ServerLogs({ server }: { readonly server: Server }) {
             <span className="faint num" title={exactTime(new Date(line.at))}>
               {clock(new Date(line.at))}
             </span>
-            <span className="log-process" title="The process">
-              {line.process}
+            <span className="log-process" title={`The process ${line.process}`}>
+              {line.process.slice(-6)}
             </span>
             <span className="log-text">{line.text}</span>
           </div>

@@ -1,11 +1,10 @@
 import type { Server } from './server-status.tsx';
-import { joinCommand } from './command-line.ts';
 
 /** How a server is reached, in one line with long paths cut; nothing for members, who are not told. */
 export function transportSummary(transport: Server['transport']): string | null {
   if (!transport) return null;
   if (transport.type === 'streamable-http') return transport.url;
-  return joinCommand([transport.command.split(/[/\\]/).at(-1) ?? '', ...transport.args.map(shortened)]);
+  return [transport.command.split(/[/\\]/).at(-1) ?? '', ...transport.args.map(shortened)].join(' ');
 }
 
 /** `/a/long/way/to/server/dist/index.js` → `…/server/dist/index.js` */

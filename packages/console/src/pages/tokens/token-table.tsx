@@ -17,12 +17,14 @@ type Token = ItemOf<'listTokens'>;
 interface TokenTableProps {
   /** undefined while loading. */
   readonly tokens: readonly Token[] | undefined;
-  readonly without?: 'member';
+  /** `member`: the page around is about one member; `owner`: they are the reader's own. */
+  readonly without?: 'member' | 'owner';
 }
 
 export function TokenTable({ tokens, without }: TokenTableProps) {
   const may = useMay();
   const now = useNow();
+  if (tokens?.length === 0 && without === 'member') return <p className="soft">No tokens.</p>;
   if (tokens?.length === 0) {
     return (
       <EmptyState
@@ -49,7 +51,7 @@ export function TokenTable({ tokens, without }: TokenTableProps) {
         </div>
       ),
     },
-    without !== 'member' && {
+    without === undefined && {
       key: 'member',
       head: 'Member',
       cell: ({ member }) =>

@@ -45,7 +45,7 @@ export function TokensPage() {
       {tokens.error && !tokens.items ? (
         <Problem error={tokens.error} onRetry={() => void tokens.refetch()} />
       ) : (
-        <TokenTable tokens={tokens.items} without={all ? undefined : 'member'} />
+        <TokenTable tokens={tokens.items} {...(all ? {} : { without: 'owner' as const })} />
       )}
       <MoreButton query={tokens} />
       {make && <MakeToken onClose={() => show({ of })} />}

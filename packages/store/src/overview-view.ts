@@ -51,18 +51,13 @@ export async function overview(
   now: number,
   scope: OverviewScope = {},
 ): Promise<Overview> {
-  const hourly = await hours(executor, organization, now, scope);
   return {
     firstSteps: await firstSteps(executor, organization, scope),
     servers: await serverCounts(executor, organization, scope),
     tokens: await tokenCounts(executor, organization, now, scope),
-    lastDay: await lastDay(executor, organization, now, scope),
-    topServers: await topServers(executor, organization, now, scope),
-    hourly,
+    ...(await traffic(executor, organization, now, scope)),
   };
 }
-
-const failed = sql`outcome in ('failed', 'error', 'tool_error')`;
 
 function recorded(organization: OrganizationId, { member }: OverviewScope) {
   return member === undefined
@@ -106,37 +101,66 @@ async function tokenCounts(executor: Executor, organization: OrganizationId, now
   return only(rows);
 }
 
-async function lastDay(executor: Executor, organization: OrganizationId, now: number, scope: OverviewScope) {
-  const { rows } = await sql<Overview['lastDay']>`
-    select count(*) as messages,
+interface Tally {
+  readonly server: ServerId | null;
+  readonly name: string | null;
+  /** The start of the hour. */
+  readonly hour: number;
+  /** Within the 24 hours up to now. */
+  readonly recent: boolean;
+  readonly messages: number;
+  readonly refused: number;
+  readonly failed: number;
+  readonly redactions: number;
+}
+
+/** Reads the messages of the day once; the rest is adding up. */
+async function traffic(executor: Executor, organization: OrganizationId, now: number, scope: OverviewScope) {
+  const first = now - (now % hour) - 24 * hour;
+  const { rows } = await sql<Tally>`
+    select server, max(server_name) as name, at - at % ${hour}::bigint as hour, at > ${now - 24 * hour} as recent,
+      count(*) as messages,
       count(*) filter (where outcome = 'refused') as refused,
-      count(*) filter (where ${failed}) as failed,
-      coalesce(sum(redactions), 0)::bigint as redactions
-    from messages where ${recorded(organization, scope)} and at > ${now - 24 * hour}`.execute(executor);
-  return only(rows);
+      count(*) filter (where outcome in ('failed', 'error', 'tool_error')) as failed,
+      sum(redactions) as redactions
+    from messages
+    where ${recorded(organization, scope)} and at >= ${first} and at < ${first + 25 * hour}
+    group by 1, 3, 4`.execute(executor);
+  const recent = rows.filter((row) => row.recent);
+  return { lastDay: total(recent), topServers: busiest(recent), hourly: byHour(rows, first) };
 }
 
-async function topServers(executor: Executor, organization: OrganizationId, now: number, scope: OverviewScope) {
-  const { rows } = await sql<Overview['topServers'][number]>`
-    select messages.server as id, coalesce(max(servers.name), max(messages.server_name)) as name,
-      count(*) as messages, count(*) filter (where ${failed}) as failed
-    from messages left join servers on servers.id = messages.server
-    where ${recorded(organization, scope)} and at > ${now - 24 * hour} and messages.server is not null
-    group by messages.server order by count(*) desc, messages.server limit 10`.execute(executor);
-  return rows;
+function total(tallies: readonly Tally[]): Overview['lastDay'] {
+  const sum = { messages: 0, refused: 0, failed: 0, redactions: 0 };
+  for (const tally of tallies) {
+    sum.messages += tally.messages;
+    sum.refused += tally.refused;
+    sum.failed += tally.failed;
+    sum.redactions += tally.redactions;
+  }
+  return sum;
 }
 
-async function hours(executor: Executor, organization: OrganizationId, now: number, scope: OverviewScope) {
-  const last = now - (now % hour);
-  const first = last - 24 * hour;
-  const { rows } = await sql<Overview['hourly'][number]>`
-    select at - at % ${hour}::bigint as at, count(*) as messages, count(*) filter (where ${failed}) as failed
-    from messages where ${recorded(organization, scope)} and at >= ${first} and at < ${last + hour}
-    group by 1`.execute(executor);
-  const byHour = new Map(rows.map((row) => [row.at, row]));
+function busiest(tallies: readonly Tally[]): Overview['topServers'] {
+  const servers = Map.groupBy(
+    tallies.filter((tally) => tally.server !== null),
+    (tally) => tally.server,
+  );
+  return [...servers]
+    .flatMap(([id, own]) => {
+      const { messages, failed } = total(own);
+      return id === null ? [] : { id, name: own.at(-1)?.name ?? id, messages, failed };
+    })
+    .toSorted((one, other) => other.messages - one.messages || (one.id < other.id ? -1 : 1))
+    .slice(0, 10);
+}
+
+function byHour(tallies: readonly Tally[], first: number): Overview['hourly'] {
+  const hours = Map.groupBy(tallies, (tally) => tally.hour);
   return Array.from({ length: 25 }, (_, index) => {
     const at = first + index * hour;
-    return byHour.get(at) ?? { at, messages: 0, failed: 0 };
+    const { messages, failed } = total(hours.get(at) ?? []);
+    return { at, messages, failed };
   });
 }
 

@@ -51,6 +51,11 @@ const statements = [
   // A target may be of any length, an index entry may not.
   sql`create index messages_by_target on messages (organization, left(target, 128), at desc)`,
 
+  // What is looked for most is rare: these stay small, and so does the price of each message.
+  sql`create index messages_redacted on messages (organization, at desc) where redactions > 0`,
+  sql`create index messages_troubled on messages (organization, outcome, at desc)
+    where outcome <> 'answered' and outcome <> 'sent'`,
+
   sql`create table message_blocks (
     id text primary key,
     organization text not null,

@@ -227,6 +227,20 @@ test('redact: an id is never changed, for an answer would be lost', () => {
   assert.equal(delivered.params.arguments.key, '*'.repeat(key.length));
 });
 
+test('redact: what a side only gets back from the other is left alone, and nothing beside it', () => {
+  const result = { resultType: 'input_required', requestState: `a.${key}`, nextCursor: key, text: key };
+  const exchange = asked({ id: 1, result }, { direction: 'result' });
+  const facts = { policies: policies({ type: 'redact', style: 'label' }, 'result') };
+  const found = said(inspect, exchange, facts);
+  assert.ok(found?.kind === 'findings');
+  assert.equal(found.findings.length, 3, 'they are on record all the same');
+  const outcome = said(redact, exchange, facts, found.findings);
+  assert.ok(outcome?.kind === 'edits');
+  const delivered = JSON.parse(apply(exchange.message.raw, outcome.edits).toString()) as { result: typeof result };
+  assert.deepEqual({ ...delivered.result, text: 0 }, { ...result, text: 0 });
+  assert.ok(!delivered.result.text.includes(key));
+});
+
 function listed(method: string, result: object | string, tools: ReadonlySet<string> | null): string {
   const text = typeof result === 'string' ? result : JSON.stringify(result);
   const exchange = asked(`{"jsonrpc":"2.0","id":1,"result":${text}}`, {

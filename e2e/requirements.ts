@@ -18,6 +18,7 @@ export const requirements = {
   'MV-README-031': 'MCPVault stands between clients and servers as a proxy',
   'MV-README-035': 'servers and their tools are listed in one place',
   'MV-README-048': 'a fresh clone installs with one command',
+  'MV-README-050': 'one command makes the database; a second run changes nothing',
   'MV-README-051': 'one command starts the hub, and it answers as healthy',
   'MV-README-052': 'a wrong database address is a clear error and a non-zero exit',
   'MV-README-088': 'signing in with e-mail and password',

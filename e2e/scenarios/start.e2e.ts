@@ -22,8 +22,8 @@ before(async () => {
 });
 after(() => rm(folder, { recursive: true, force: true }));
 
-/** Runs a hub that is expected not to start. */
-async function fails(
+/** Runs a hub that is expected to end by itself. */
+async function ends(
   env: Record<string, string>,
   args: readonly string[] = [],
 ): Promise<{ code: number | null; said: string }> {
@@ -47,7 +47,7 @@ test('a port that is taken', async () => {
   const other = createServer().listen(0, '127.0.0.1');
   await once(other, 'listening');
   const { port } = other.address() as AddressInfo;
-  const { code, said } = await fails({ MCPVAULT_DATA: join(folder, 'port'), MCPVAULT_PORT: String(port) });
+  const { code, said } = await ends({ MCPVAULT_DATA: join(folder, 'port'), MCPVAULT_PORT: String(port) });
   other.close();
   assert.equal(code, 1);
   assert.match(said, new RegExp(`${port}`));
@@ -58,7 +58,7 @@ test('a wrong DATABASE_URL', async () => {
   verifies('MV-README-052');
   const data = join(folder, 'url');
   for (const url of ['postgres://nobody:hunter2secret@127.0.0.1:1/none', 'mysql://127.0.0.1/none', 'not a url']) {
-    const { code, said } = await fails({ MCPVAULT_DATA: data, DATABASE_URL: url });
+    const { code, said } = await ends({ MCPVAULT_DATA: data, DATABASE_URL: url });
     assert.ok(code === 1 || code === 2, `${url} ended with ${code}`);
     assert.match(said, /DATABASE_URL/);
     assert.ok(!said.includes('hunter2secret'), 'the password is not repeated');
@@ -68,7 +68,7 @@ test('a wrong DATABASE_URL', async () => {
 test('a data directory that cannot be written', async (context) => {
   const data = join(folder, 'file-in-the-way');
   await writeFile(data, 'not a directory');
-  const { code, said } = await fails({ MCPVAULT_DATA: data });
+  const { code, said } = await ends({ MCPVAULT_DATA: data });
   assert.ok(code === 1 || code === 2);
   assert.match(said, /MCPVAULT_DATA|data directory/);
   if (process.getuid?.() === 0)
@@ -76,22 +76,22 @@ test('a data directory that cannot be written', async (context) => {
   const readOnly = join(folder, 'read-only');
   await mkdir(readOnly);
   await chmod(readOnly, 0o500);
-  assert.equal((await fails({ MCPVAULT_DATA: readOnly })).code, 1);
+  assert.equal((await ends({ MCPVAULT_DATA: readOnly })).code, 1);
 });
 
 test('a data directory that another hub is using', async () => {
   await using hub = await startHub();
-  const { code, said } = await fails({ MCPVAULT_DATA: hub.data });
+  const { code, said } = await ends({ MCPVAULT_DATA: hub.data });
   assert.equal(code, 1);
   assert.match(said, /Another MCPVault/);
   assert.equal((await fetch(`${hub.url}/readyz`)).status, 200, 'the first hub is untouched');
 });
 
 test('a setting that does not exist, and one with a bad value', async () => {
-  const unknown = await fails({ MCPVAULT_DATA: join(folder, 's'), MCPVAULT_PROT: '7717' });
+  const unknown = await ends({ MCPVAULT_DATA: join(folder, 's'), MCPVAULT_PROT: '7717' });
   assert.equal(unknown.code, 2);
   assert.match(unknown.said, /MCPVAULT_PROT/);
-  const bad = await fails({ MCPVAULT_DATA: join(folder, 's'), MCPVAULT_PORT: 'many' });
+  const bad = await ends({ MCPVAULT_DATA: join(folder, 's'), MCPVAULT_PORT: 'many' });
   assert.equal(bad.code, 2);
   assert.match(bad.said, /MCPVAULT_PORT/);
 });
@@ -103,13 +103,25 @@ test('another master key than the database was sealed with', async () => {
     transport: { type: 'stdio', command: process.execPath, args: [rude, 'echo'] },
   });
   await hub.stop();
-  const { code, said } = await fails({
+  const { code, said } = await ends({
     MCPVAULT_DATA: hub.data,
     MCPVAULT_MASTER_KEY: Buffer.alloc(32, 7).toString('base64'),
   });
   assert.equal(code, 1);
   assert.match(said, /master key/i);
   await hub[Symbol.asyncDispose]();
+});
+
+test('the database is prepared beforehand, twice, and the hub starts on it', async () => {
+  verifies('MV-README-050');
+  const data = join(folder, 'prepared');
+  for (let run = 0; run < 2; run++) {
+    const { code, said } = await ends({ MCPVAULT_DATA: data }, ['--prepare']);
+    assert.equal(code, 0);
+    assert.match(said, /database is ready/);
+  }
+  await using hub = await startHub({ data });
+  assert.equal((await fetch(`${hub.url}/readyz`)).status, 200);
 });
 
 test('SIGTERM lets a call under way finish, and readiness flips first', async () => {

@@ -203,6 +203,15 @@ export async function startHub(config: Config, environment: NodeJS.ProcessEnv, l
   };
 }
 
+/** Makes or updates the database and closes it again, for installations that do so before the hub is started. */
+export async function prepareDatabase(config: Config, log: Log): Promise<void> {
+  await using preparing = new AsyncDisposableStack();
+  const folder = await openDataFolder(config.data, createAmbient().ids.next('hub'));
+  const lock = await lockDirectory(folder.path);
+  preparing.defer(() => lock.release());
+  await openDatabase(config, folder, log, preparing);
+}
+
 async function openDatabase(
   config: Config,
   folder: DataFolder,

@@ -16,6 +16,7 @@ export function helpText(): string {
     'Runs the hub in the foreground. Each setting is a flag, an environment variable, or a line of the settings file',
     '(mcpvault.json in the data folder, or --config FILE); a flag wins over a variable, a variable over the file.',
     '',
+    '  --prepare\n      Make the database or bring it up to date, and end instead of running.',
     '  --config FILE\n      MCPVAULT_CONFIG\n      The settings file to read.',
     ...lines,
     '',

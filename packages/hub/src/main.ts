@@ -1,12 +1,14 @@
 // `mcpvault hub`: reads the settings, starts the hub, says where it is, and stops it when asked.
 import { Failure } from '@mcpvault/domain/failure';
-import { startHub } from './compose.ts';
+import { prepareDatabase, startHub } from './compose.ts';
 import { ConfigError, readConfig } from './config.ts';
 import { helpText } from './config-reference.ts';
 import { createLog } from './log.ts';
 import { startLines } from './start-lines.ts';
 
 const wrongSettings = 2;
+/** Instead of running: make or update the database, and end. */
+const prepareFlag = '--prepare';
 
 /** `argv` are the arguments after `hub`. Resolves with the exit code when the hub has stopped. */
 export async function runHub(argv: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
@@ -30,12 +32,21 @@ export async function runHub(argv: readonly string[], env: NodeJS.ProcessEnv): P
 }
 
 async function run(argv: readonly string[], env: NodeJS.ProcessEnv): Promise<void> {
-  const config = readConfig(argv, env);
+  const prepare = argv.includes(prepareFlag);
+  const config = readConfig(
+    argv.filter((argument) => argument !== prepareFlag),
+    env,
+  );
   const log = createLog({
     level: config.logLevel,
     format: config.logFormat,
     write: (line) => process.stderr.write(line),
   });
+  if (prepare) {
+    await prepareDatabase(config, log);
+    process.stdout.write('The database is ready.\n');
+    return;
+  }
   const asked = whenAskedToStop();
   const starting = startHub(config, env, log);
   const hub = await starting;

@@ -3,11 +3,13 @@
 
 import { randomBytes } from 'node:crypto';
 import {
+  type ClientCapabilities,
   createRequestStateCodec,
   fromJsonSchema,
   type JsonSchemaType,
   McpServer,
   type RequestStateCodec,
+  type ServerContext,
 } from '@modelcontextprotocol/server';
 import { askingTools } from './asking-tools.ts';
 import { changingTools } from './changing-tools.ts';
@@ -64,8 +66,15 @@ function registerTool(server: McpServer, tool: FixtureTool, world: World, state:
     ...(tool.output && { outputSchema: arguments_(tool.output) }),
   };
   server.registerTool(tool.name, config, (args, ctx) =>
-    tool.run({ args, ctx, world, state, client: server.server.getClientCapabilities() ?? {} }),
+    tool.run({ args, ctx, world, state, client: capabilitiesOf(ctx, server) }),
   );
+}
+
+/** A modern client says with each request what it can do, a legacy one once for its connection. */
+function capabilitiesOf(ctx: ServerContext, server: McpServer): ClientCapabilities {
+  const envelope: { readonly 'io.modelcontextprotocol/clientCapabilities'?: ClientCapabilities } =
+    ctx.mcpReq.envelope ?? {};
+  return envelope['io.modelcontextprotocol/clientCapabilities'] ?? server.server.getClientCapabilities() ?? {};
 }
 
 function arguments_(schema: JsonSchemaType) {

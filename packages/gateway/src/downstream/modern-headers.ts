@@ -31,7 +31,7 @@ export function readModernHeaders(message: Message, headers: IncomingHttpHeaders
   if (method === null) throw mismatch('Mcp-Method is missing');
   if (method !== message.method) throw mismatch('Mcp-Method differs from the body');
   const name = headerOf(headers, 'mcp-name');
-  const target = mirrored(message.method) ? message.target : null;
+  const target = mirrored.has(message.method ?? '') ? message.target : null;
   if (target !== null) {
     if (name === null) throw mismatch('Mcp-Name is missing');
     if (name !== target) throw mismatch('Mcp-Name differs from the body');
@@ -43,14 +43,15 @@ export function readModernHeaders(message: Message, headers: IncomingHttpHeaders
   return { version, params };
 }
 
-function mirrored(method: string | null): boolean {
-  return (
-    method === 'tools/call' ||
-    method === 'prompts/get' ||
-    method === 'resources/read' ||
-    (method?.startsWith('tasks/') ?? false)
-  );
-}
+/** The requests whose target stands in `Mcp-Name` as well. */
+const mirrored: ReadonlySet<string> = new Set([
+  'tools/call',
+  'prompts/get',
+  'resources/read',
+  'tasks/get',
+  'tasks/update',
+  'tasks/cancel',
+]);
 
 function headerOf(headers: IncomingHttpHeaders, name: string): string | null {
   const value = headers[name];

@@ -2,8 +2,8 @@
 // entries only, and is named as unavailable with its reason.
 import { Failure } from '@mcpvault/domain/failure';
 import type { ServerId } from '@mcpvault/domain/ids';
-import { memberAt, type Message } from '@mcpvault/protocol/jsonrpc/message';
-import { latestLegacy, latestModern, legacyRevisions, metaKeys } from '@mcpvault/protocol/mcp/revision';
+import type { Message } from '@mcpvault/protocol/jsonrpc/message';
+import { latestLegacy, latestModern, legacyRevisions } from '@mcpvault/protocol/mcp/revision';
 import { failureError, rpcError, statusOf } from '../downstream/rpc-error.ts';
 import type { Link, ModernHeaders } from '../upstream/link.ts';
 import { type CallEndpoint, type CallPlan, ClientCall } from './client-call.ts';
@@ -15,6 +15,7 @@ import { MergedDirectory } from './merged-directory.ts';
 import { type MergedLink, MergedLinks } from './merged-links.ts';
 import { type ListKind, listKinds } from './merged-lists.ts';
 import { MergedSubscription } from './merged-subscription.ts';
+import { refusedEnvelope } from './modern-envelope.ts';
 import type { Outlet } from './outlet.ts';
 import { splice, tellServer } from './server-message.ts';
 
@@ -123,9 +124,9 @@ export class MergedEndpoint implements Endpoint, CallEndpoint {
   }
 
   #modern(message: Message, outlet: Outlet, headers: ModernHeaders): Promise<void> | null {
-    const refused = refusedEnvelope(message, headers);
+    const refused = refusedEnvelope(message, headers.version);
     if (refused !== null) {
-      outlet.answer(refused, 400);
+      outlet.answer(refused.answer, refused.status);
       return null;
     }
     const kind = listKinds.find((each) => each.method === message.method);
@@ -269,21 +270,4 @@ export class MergedEndpoint implements Endpoint, CallEndpoint {
     this.#core.host.log.error({ err: error }, 'a merged request failed for a reason that is a bug');
     outlet.answer(rpcError(message, 'internal', 'something went wrong inside MCPVault'), statusOf('internal'));
   }
-}
-
-/** What a server answers to a modern request whose envelope is not in order; null when it is. */
-function refusedEnvelope(message: Message, { version }: ModernHeaders): Buffer | null {
-  if (version !== latestModern) {
-    const id = message.idSpan === null ? 'null' : message.textAt(message.idSpan);
-    const data = { supported: [latestModern], requested: version.slice(0, 100) };
-    const error = { code: -32022, message: 'Unsupported protocol version', data };
-    return Buffer.from(`{"jsonrpc":"2.0","id":${id},"error":${JSON.stringify(error)}}`);
-  }
-  const { meta } = message.marks;
-  for (const key of [metaKeys.protocolVersion, metaKeys.clientCapabilities]) {
-    if (meta === null || memberAt(message.text, meta, key) === null) {
-      return rpcError(message, 'invalid_params', `params._meta must say ${key}`);
-    }
-  }
-  return null;
 }

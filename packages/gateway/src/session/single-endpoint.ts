@@ -11,6 +11,7 @@ import type { Conversation } from './conversation.ts';
 import type { Core } from './core.ts';
 import type { Endpoint } from './endpoint.ts';
 import { answerPing, patienceFor } from './local-answers.ts';
+import { refusedEnvelope } from './modern-envelope.ts';
 import type { Outlet } from './outlet.ts';
 import { relayToClient, tellServer } from './server-message.ts';
 
@@ -35,6 +36,9 @@ export class SingleEndpoint implements Endpoint, CallEndpoint, Listener {
     if (this.#link !== null && usable !== null && usable.server.version !== this.#version) {
       return this.#outdated(message, outlet);
     }
+    const refused =
+      modern !== null && usable?.server.transport.type === 'stdio' ? refusedEnvelope(message, modern.version) : null;
+    if (refused !== null) return outlet.answer(refused.answer, refused.status);
     new ClientCall({
       core: this.#core,
       conversation: this.#conversation,

@@ -157,6 +157,8 @@ const account = createRoute({
   component: lazyRouteComponent(() => import('./pages/account/account-page.tsx'), 'AccountPage'),
 });
 
+const elsewhere = createRoute({ getParentRoute: () => signedIn, path: '$', component: NotFound });
+
 const routes = root.addChildren([
   signedOut('/setup'),
   signedOut('/invite'),
@@ -176,6 +178,7 @@ const routes = root.addChildren([
     tokens,
     audit,
     account,
+    elsewhere,
   ]),
 ]);
 

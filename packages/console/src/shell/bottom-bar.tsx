@@ -11,10 +11,10 @@ import { Brand, NavigationList } from './sidebar.tsx';
 /** At phone width the brand and the search stay on top. */
 export function TopBar({ onSearch }: { readonly onSearch: () => void }) {
   return (
-    <div className="top-bar">
+    <header className="top-bar">
       <Brand />
       <IconButton icon={Search} label="Search" onClick={onSearch} />
-    </div>
+    </header>
   );
 }
 

@@ -14,7 +14,7 @@ interface SidebarProps {
 
 export function Sidebar({ onSearch, onShortcuts }: SidebarProps) {
   return (
-    <div className="sidebar">
+    <header className="sidebar">
       <Brand />
       <button type="button" className="search-button" onClick={onSearch}>
         <Search size={15} aria-hidden="true" />
@@ -26,7 +26,7 @@ export function Sidebar({ onSearch, onShortcuts }: SidebarProps) {
         <FeedState />
         <MemberMenu onShortcuts={onShortcuts} />
       </div>
-    </div>
+    </header>
   );
 }
 

@@ -96,9 +96,7 @@ const columns: readonly Column<Entry>[] = [
 
 /** What it was done to, as a link where there is a page for it, and what else was noted. */
 function Subject({ entry: { subject, detail } }: { readonly entry: Entry }) {
-  const noted = Object.entries(detail).filter(
-    ([name, value]) => name !== 'from' && value !== undefined && value !== null,
-  );
+  const noted = Object.entries(detail).filter(([name, value]) => name !== 'from' && says(value));
   return (
     <div className="audit-subject">
       {subject !== null && <SubjectLink subject={subject} />}
@@ -113,6 +111,10 @@ function Subject({ entry: { subject, detail } }: { readonly entry: Entry }) {
       )}
     </div>
   );
+}
+
+function says(value: unknown): boolean {
+  return value !== undefined && value !== null && !(Array.isArray(value) && value.length === 0);
 }
 
 function SubjectLink({ subject }: { readonly subject: string }) {

@@ -8,6 +8,7 @@ import type { OpenMessage } from './message-view.tsx';
 import './message-body.css';
 
 interface MessageBodyProps {
+  readonly Heading: 'h2' | 'h3';
   readonly title: string;
   /** From whom to whom it travelled. */
   readonly path: readonly [string, string];
@@ -22,7 +23,7 @@ interface MessageBodyProps {
 
 type View = 'original' | 'delivered';
 
-export function MessageBody({ title, path, body, marks, bytes, nothing, ref }: MessageBodyProps) {
+export function MessageBody({ Heading, title, path, body, marks, bytes, nothing, ref }: MessageBodyProps) {
   const hasOriginal = body?.original !== null && body?.original !== undefined;
   const [chosen, setView] = useState<View>('original');
   const view = hasOriginal ? chosen : 'delivered';
@@ -37,7 +38,7 @@ export function MessageBody({ title, path, body, marks, bytes, nothing, ref }: M
   return (
     <section className="body" aria-label={title}>
       <header className="body-head">
-        <h3>{title}</h3>
+        <Heading>{title}</Heading>
         {body && (
           <Segments
             label={`${title}: which form`}

@@ -5,6 +5,7 @@ import { groupsOf, type Mark } from './marks.ts';
 import './message-edits.css';
 
 interface MessageEditsProps {
+  readonly Heading: 'h2' | 'h3';
   readonly marks: readonly Mark[];
   /** How many of the marks, from the front, lie in the request. */
   readonly requestCount: number;
@@ -12,12 +13,12 @@ interface MessageEditsProps {
 }
 
 /** What was changed or noticed, by which policy and why; a press on a number shows the place. */
-export function MessageEdits({ marks, requestCount, onShow }: MessageEditsProps) {
+export function MessageEdits({ Heading, marks, requestCount, onShow }: MessageEditsProps) {
   if (marks.length === 0) return null;
   const redactions = marks.filter((mark) => mark.tone !== 'found').length;
   return (
     <section className="edits" aria-label="Redactions and findings">
-      <h3>{heading(redactions, marks.length - redactions)}</h3>
+      <Heading>{heading(redactions, marks.length - redactions)}</Heading>
       {groupsOf(marks).map((group) => (
         <div key={`${group.policy?.id} ${group.reason}`} className="edit-group">
           <p className="soft">

@@ -37,10 +37,12 @@ export function MessageView({ id, onPage = false }: { readonly id: string; reado
       </div>
     );
   }
-  return <Shown message={message.data} Heading={onPage ? 'h1' : 'h2'} />;
+  return <Shown message={message.data} onPage={onPage} />;
 }
 
-function Shown({ message, Heading }: { readonly message: OpenMessage; readonly Heading: 'h1' | 'h2' }) {
+function Shown({ message, onPage }: { readonly message: OpenMessage; readonly onPage: boolean }) {
+  const Heading = onPage ? 'h1' : 'h2';
+  const Subheading = onPage ? 'h2' : 'h3';
   const may = useMay();
   const detectors = useRead('listDetectors', {}, { enabled: may('policies:read') }).data?.items;
   const titleOf = (detector: string) => detectors?.find((one) => one.id === detector)?.title ?? detector;
@@ -69,6 +71,7 @@ function Shown({ message, Heading }: { readonly message: OpenMessage; readonly H
         <Timing message={message} />
       </div>
       <MessageEdits
+        Heading={Subheading}
         marks={[...requestMarks, ...responseMarks]}
         requestCount={requestMarks.length}
         onShow={(side, index) => (side === 'request' ? request : response).current?.show(index)}
@@ -76,6 +79,7 @@ function Shown({ message, Heading }: { readonly message: OpenMessage; readonly H
       <div className="message-bodies">
         <MessageBody
           ref={request}
+          Heading={Subheading}
           title="Request"
           path={message.direction === 'call' ? ['client', 'server'] : ['server', 'client']}
           body={message.request}
@@ -85,6 +89,7 @@ function Shown({ message, Heading }: { readonly message: OpenMessage; readonly H
         />
         <MessageBody
           ref={response}
+          Heading={Subheading}
           title="Response"
           path={message.direction === 'call' ? ['server', 'client'] : ['client', 'server']}
           body={message.response}

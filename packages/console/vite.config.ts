@@ -20,6 +20,18 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     // One small sheet for all pages.
     cssCodeSplit: false,
+    rolldownOptions: {
+      output: {
+        // What changes with a dependency only, apart from what changes with the console.
+        codeSplitting: {
+          groups: [
+            { name: 'react', test: /node_modules\/(react|react-dom|scheduler)\// },
+            { name: 'zod', test: /node_modules\/zod\// },
+            { name: 'tanstack', test: /node_modules\/@tanstack\/(?!.*virtual)/ },
+          ],
+        },
+      },
+    },
   },
   server: { host: '127.0.0.1', port: 7718, proxy: { '/api': toHub, '/mcp': toHub } },
 });

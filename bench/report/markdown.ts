@@ -1,0 +1,127 @@
+// The results as Markdown, which reads well in a terminal too.
+import { drift, median, ratio } from '../measure/statistics.ts';
+import type { Machine } from '../measure/machine.ts';
+import type { Measured, Result } from '../cases/result.ts';
+import { costs, errors, rates, type Target, targetsOf } from './targets.ts';
+
+export function markdown(machine: Machine, results: readonly Result[]): string {
+  return [
+    `${machine.processors} × ${machine.model}, ${machine.memoryGiB} GiB, Linux ${machine.kernel}, Node ${machine.node}; ` +
+      `others kept it busy: load ${machine.loadBefore} before, ${machine.stolen} % stolen`,
+    ...results.map(sectionOf),
+    targetTable(targetsOf(results)),
+  ].join('\n\n');
+}
+
+function sectionOf(result: Result): string {
+  switch (result.kind) {
+    case 'compared':
+      return comparedSection(result);
+    case 'held':
+      return `### ${result.name}\n\n${heldText(result)}`;
+    case 'drift':
+      return `### ${result.name}\n\n${driftText(result)}`;
+  }
+}
+
+function comparedSection({ name, contenders, loopDelay }: Extract<Result, { kind: 'compared' }>): string {
+  const reference = contenders.find(({ slices }) => slices[0]?.cost);
+  const rows = contenders.map((one) => [
+    one.name,
+    number(median(rates(one)), 0),
+    number(ratio(rates(one), rates(contenders[0] ?? one)), 2),
+    number(median(one.slices.map(({ p50 }) => p50)), 2),
+    number(median(one.slices.map(({ p99 }) => p99)), 2),
+    ...(one.slices[0]?.cost ? costCells(one, reference ?? one) : ['', '', '', '']),
+    String(errors(one)),
+  ]);
+  const first = contenders.flatMap(({ slices }) => slices).find(({ firstError }) => firstError !== null)?.firstError;
+  return [
+    `### ${name}`,
+    '',
+    table(
+      [
+        '',
+        'calls/s',
+        `× ${contenders[0]?.name}`,
+        'p50 ms',
+        'p99 ms',
+        'µs',
+        'of it database',
+        'sum ×',
+        'without database ×',
+        'errors',
+      ],
+      rows,
+    ),
+    ...(loopDelay === null ? [] : ['', `event loop of the hub late by ${late(loopDelay)}`]),
+    ...(first === undefined || first === null ? [] : ['', `first error: ${first}`]),
+  ].join('\n');
+}
+
+function late({ p50, p99, max }: { readonly p50: number; readonly p99: number; readonly max: number }): string {
+  return `${number(p50, 1)} ms (median), ${number(p99, 1)} ms (99 of 100), ${number(max, 0)} ms (most)`;
+}
+
+/** Microseconds a call, and how many times those of the reference. */
+function costCells(one: Measured, reference: Measured): string[] {
+  return [
+    number(median(costs(one, 'sum')), 1),
+    number(median(costs(one, 'database')), 1),
+    number(ratio(costs(one, 'sum'), costs(reference, 'sum')), 2),
+    number(ratio(costs(one, 'main'), costs(reference, 'sum')), 2),
+  ];
+}
+
+function heldText({ sessions, mainEach, wholeEach, idle, errors }: Extract<Result, { kind: 'held' }>): string {
+  return (
+    `${sessions} held: ${number(mainEach, 1)} KiB each in the hub's process, ${number(wholeEach, 1)} KiB with its ` +
+    `database; ${number(idle * 100, 1)} % of a processor while nothing happened; ${errors} errors`
+  );
+}
+
+function driftText({ minutes, calls, errors, main, whole }: Extract<Result, { kind: 'drift' }>): string {
+  const mebibytes = (values: readonly number[]): string => number((values.at(-1) ?? 0) / 1024, 0);
+  return (
+    `${calls} calls in ${minutes} minutes, ${errors} errors; memory at the end ${mebibytes(main)} MiB ` +
+    `(${signed(drift(main))} since the beginning), with its database ${mebibytes(whole)} MiB (${signed(drift(whole))})`
+  );
+}
+
+function targetTable(targets: readonly Target[]): string {
+  const rows = targets.map(({ what, wanted, got, unit, met }) => [
+    what,
+    wanted,
+    shown(got, unit),
+    met ? 'met' : 'missed',
+  ]);
+  return rows.length === 0 ? '' : table(['target', 'wanted', 'got', ''], rows);
+}
+
+function shown(value: number, unit: Target['unit']): string {
+  switch (unit) {
+    case 'times':
+      return number(value, 2);
+    case 'share':
+      return signed(value);
+    case 'KiB':
+      return `${number(value, 1)} KiB`;
+    case 'count':
+      return String(value);
+  }
+}
+
+function signed(share: number): string {
+  return `${share < 0 ? '' : '+'}${number(share * 100, 1)} %`;
+}
+
+function number(value: number, digits: number): string {
+  return value.toFixed(digits);
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const widths = head.map((cell, at) => Math.max(3, cell.length, ...rows.map((row) => (row[at] ?? '').length)));
+  const line = (cells: readonly string[]): string =>
+    `| ${widths.map((width, at) => (cells[at] ?? '').padEnd(width)).join(' | ')} |`;
+  return [line(head), line(widths.map((width) => '-'.repeat(width))), ...rows.map(line)].join('\n');
+}

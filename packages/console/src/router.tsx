@@ -11,6 +11,7 @@ import {
 import type { Hub } from './api/hub.ts';
 import { parseMessageSearch } from './pages/messages/message-search.ts';
 import { NotFound } from './pages/not-found.tsx';
+import { type ServerTab, serverTabs } from './pages/servers/server-tabs.ts';
 import { PageBroke } from './parts/error-boundary.tsx';
 import { SkeletonLines } from './parts/skeleton.tsx';
 import { Shell } from './shell/shell.tsx';
@@ -83,9 +84,6 @@ const servers = createRoute({
   }),
   component: lazyRouteComponent(() => import('./pages/servers/servers-page.tsx'), 'ServersPage'),
 });
-
-const serverTabs = ['tools', 'traffic', 'access', 'settings', 'logs'] as const;
-export type ServerTab = (typeof serverTabs)[number];
 
 const server = createRoute({
   getParentRoute: () => signedIn,

@@ -171,8 +171,9 @@ function settled(message: Received, text: string, status: number): McpAnswer {
 function refusal(status: number, text: string): McpError {
   const message = objectOf(text);
   if (message['error'] !== undefined) return errorOf(message, text, status);
-  const detail = message['detail'] ?? `The endpoint answered with status ${status}.`;
-  return new McpError(String(detail), { status, text });
+  const { detail } = message;
+  const said = typeof detail === 'string' ? detail : `The endpoint answered with status ${status}.`;
+  return new McpError(said, { status, text });
 }
 
 function errorOf(message: Received, text: string, status: number): McpError {

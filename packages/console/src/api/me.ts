@@ -1,7 +1,5 @@
 import { useRead } from './hub.ts';
 
-export type Me = NonNullable<ReturnType<typeof useMe>>;
-
 /** Who is signed in; undefined until the hub has said so. */
 export function useMe() {
   return useRead('me', {}).data;

@@ -5,8 +5,6 @@ export function SkeletonLines({ count = 3, label = 'Loading' }: { readonly count
   return (
     <div className="skeletons" role="status" aria-label={label}>
       {Array.from({ length: count }, (_, index) => (
-        // Lines have no identity but their place.
-        // oxlint-disable-next-line react/no-array-index-key
         <span key={index} className="skeleton" style={{ width: `${92 - ((index * 37) % 46)}%` }} />
       ))}
     </div>

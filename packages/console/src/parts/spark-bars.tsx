@@ -14,7 +14,7 @@ interface SparkBarsProps {
   readonly valueName: string;
   readonly badName: string;
   /** A shortcut for the mouse; what it leads to must be reachable otherwise too. */
-  readonly onPick?: (key: string) => void;
+  readonly onPick: (key: string) => void;
 }
 
 /** Bars for the eye, the same numbers as a table for screen readers. */
@@ -24,12 +24,13 @@ export function SparkBars({ title, bars, valueName, badName, onPick }: SparkBars
     <div className="bars-frame">
       <div className="bars" aria-hidden="true">
         {bars.map((bar) => (
-          <div
+          <button
             key={bar.key}
+            type="button"
+            tabIndex={-1}
             className="bar"
-            data-pickable={onPick ? '' : undefined}
             title={`${bar.label}: ${bar.value} ${valueName}, ${bar.bad} ${badName}`}
-            onClick={() => onPick?.(bar.key)}
+            onClick={() => onPick(bar.key)}
           >
             <div
               className="bar-fill"
@@ -40,7 +41,7 @@ export function SparkBars({ title, bars, valueName, badName, onPick }: SparkBars
                 <div className="bar-bad" style={{ height: `${Math.max(8, (bar.bad / bar.value) * 100)}%` }} />
               )}
             </div>
-          </div>
+          </button>
         ))}
       </div>
       <div className="bars-axis faint num" aria-hidden="true">

@@ -84,6 +84,13 @@ export function VirtualList<Item>(props: VirtualListProps<Item>) {
       aria-rowcount={(props.total ?? items.length) + (props.total === -1 ? 0 : 1)}
       aria-activedescendant={at < 0 ? undefined : `row-${selected}`}
       tabIndex={0}
+      onClick={(event) => {
+        const row = event.target instanceof Element ? event.target.closest<HTMLElement>('[data-index]') : null;
+        const item = row === null ? undefined : items[Number(row.dataset['index'])];
+        if (item === undefined) return;
+        onSelect(item);
+        onOpen(item);
+      }}
       onKeyDown={(event) => {
         const act = event.ctrlKey || event.metaKey || event.altKey ? undefined : moves[event.key];
         if (!act || event.target !== event.currentTarget) return;
@@ -110,14 +117,11 @@ export function VirtualList<Item>(props: VirtualListProps<Item>) {
               key={key}
               id={`row-${key}`}
               role="row"
+              data-index={place.index}
               aria-rowindex={place.index + 2}
               aria-selected={key === selected}
               className="virtual-row"
               style={{ height: rowHeight, translate: `0 ${place.start}px` }}
-              onClick={() => {
-                onSelect(item);
-                onOpen(item);
-              }}
             >
               {props.row(item, place.index)}
             </div>

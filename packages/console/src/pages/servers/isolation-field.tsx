@@ -47,7 +47,3 @@ export function IsolationField({ value, onChange }: IsolationFieldProps) {
     </FieldGroup>
   );
 }
-
-export function isolationLabel(isolation: Isolation): string {
-  return isolations.find(([one]) => one === isolation)?.[1] ?? isolation;
-}

@@ -92,7 +92,7 @@ function Control({ field, draft, control, onChange }: ControlProps) {
       return (
         <Select
           {...control}
-          value={draft === null ? '' : String(draft)}
+          value={typeof draft === 'boolean' ? String(draft) : ''}
           onChange={(event) => onChange(event.target.value === '' ? null : event.target.value === 'true')}
         >
           {!field.required && <option value="">left out</option>}

@@ -1,8 +1,7 @@
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { ArrowLeft, Wrench } from 'lucide-react';
 import { useState } from 'react';
-import { type ItemOf, useAll } from '../../api/hub.ts';
-import { Badge } from '../../parts/badge.tsx';
+import { useAll } from '../../api/hub.ts';
 import { Button } from '../../parts/button.tsx';
 import { EmptyState } from '../../parts/empty-state.tsx';
 import { Input } from '../../parts/field.tsx';
@@ -10,9 +9,8 @@ import { Problem } from '../../parts/problem.tsx';
 import { SkeletonLines } from '../../parts/skeleton.tsx';
 import type { Server } from './server-status.tsx';
 import { ToolDetail } from './tool-detail.tsx';
+import type { Tool } from './tool-hints.tsx';
 import './server-tools.css';
-
-export type Tool = ItemOf<'listServerTools'>;
 
 export default function ServerTools({ server }: { readonly server: Server }) {
   const tools = useAll('listServerTools', { id: server.id });
@@ -76,25 +74,6 @@ export default function ServerTools({ server }: { readonly server: Server }) {
 function Chosen({ server, tool }: { readonly server: Server; readonly tool: Tool | undefined }) {
   if (!tool) return null;
   return <ToolDetail key={tool.name} server={server} tool={tool} />;
-}
-
-/** What a tool says of itself; a claim of the server, not a fact. */
-export function ToolHints({ tool }: { readonly tool: Tool }) {
-  const said = tool.annotations ?? {};
-  const hints: readonly (readonly [boolean, string, 'ok' | 'warn' | 'neutral'])[] = [
-    [said['readOnlyHint'] === true, 'only reads', 'ok'],
-    [said['destructiveHint'] === true && said['readOnlyHint'] !== true, 'may destroy', 'warn'],
-    [said['idempotentHint'] === true, 'safe to repeat', 'neutral'],
-    [said['openWorldHint'] === true, 'reaches outside', 'neutral'],
-  ];
-  return hints.map(
-    ([holds, text, tone]) =>
-      holds && (
-        <Badge key={text} tone={tone}>
-          {text}
-        </Badge>
-      ),
-  );
 }
 
 function NoTools({ server }: { readonly server: Server }) {

@@ -2,7 +2,7 @@ import { useState } from 'react';
 import { CodeBlock } from '../../parts/code-block.tsx';
 import { CopyButton } from '../../parts/copy-button.tsx';
 import type { Server } from './server-status.tsx';
-import { type Tool, ToolHints } from './server-tools.tsx';
+import { type Tool, ToolHints } from './tool-hints.tsx';
 import { TryTool } from './try-tool.tsx';
 import './tool-detail.css';
 

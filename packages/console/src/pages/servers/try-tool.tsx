@@ -11,7 +11,7 @@ import { Segments } from '../../parts/tabs.tsx';
 import { argumentsFrom, type Drafts, draftsOf, formFromSchema } from './form-from-schema.ts';
 import { SchemaForm } from './schema-form.tsx';
 import type { Server } from './server-status.tsx';
-import type { Tool } from './server-tools.tsx';
+import type { Tool } from './tool-hints.tsx';
 import { ToolContent } from './tool-content.tsx';
 import { type CallState, useRecordedCall, useToolCall } from './use-tool-call.ts';
 

@@ -85,12 +85,7 @@ export function JsonView({ label, text, spans = [], ref }: JsonViewProps) {
                 {line.pieces.map((piece, at) => (
                   // Pieces never move within their line.
                   // oxlint-disable-next-line react/no-array-index-key
-                  <PieceText
-                    key={at}
-                    piece={piece}
-                    span={spanOf(piece, spans)}
-                    lit={piece.span !== null && piece.span === target}
-                  />
+                  <PieceText key={at} piece={piece} spans={spans} target={target} />
                 ))}
                 {folded.has(index) && <FoldedRest line={lines[line.closes ?? 0]} />}
               </div>
@@ -100,10 +95,6 @@ export function JsonView({ label, text, spans = [], ref }: JsonViewProps) {
       </div>
     </div>
   );
-}
-
-function spanOf(piece: Piece, spans: readonly MarkedSpan[]): MarkedSpan | undefined {
-  return piece.span === null ? undefined : spans[piece.span];
 }
 
 /** Indexes of the lines to show: everything between a folded line and its closing line is left out, that one too. */
@@ -155,11 +146,14 @@ function FoldedRest({ line }: { readonly line: Line | undefined }) {
 
 interface PieceTextProps {
   readonly piece: Piece;
-  readonly span: MarkedSpan | undefined;
-  readonly lit: boolean;
+  readonly spans: readonly MarkedSpan[];
+  /** The span being shown to the reader just now. */
+  readonly target: number | null;
 }
 
-function PieceText({ piece, span, lit }: PieceTextProps) {
+function PieceText({ piece, spans, target }: PieceTextProps) {
+  const span = piece.span === null ? undefined : spans[piece.span];
+  const lit = span !== undefined && piece.span === target;
   const text = piece.kind === 'break' ? '\\n\n' : <LongText text={piece.text} kind={piece.kind} />;
   if (!span) return <span data-kind={piece.kind}>{text}</span>;
   return (

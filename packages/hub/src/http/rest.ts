@@ -27,6 +27,7 @@ type Env = { Bindings: HttpBindings; Variables: { requestId: string } };
 type Asked = Context<Env>;
 
 const bodyBytesAtMost = 4 * 1024 * 1024;
+const readAtMost = 32 * 1024 * 1024;
 const always = {
   'cache-control': 'no-store',
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
@@ -100,7 +101,7 @@ function isOpenToTokens({ method, permission }: Operation): boolean {
 }
 
 async function bodyOf(c: Asked): Promise<Record<string, unknown>> {
-  const text = await textOf(c.env.incoming);
+  const text = await readText(c.env.incoming);
   if (text === '') return {};
   if (!/^application\/json\s*(;|$)/i.test(c.req.header('content-type') ?? '')) {
     throw new Failure('unsupported_media_type', 'Send the body as JSON, with content-type: application/json.');
@@ -110,16 +111,25 @@ async function bodyOf(c: Asked): Promise<Record<string, unknown>> {
   throw new Failure('invalid_request', 'The body should be a JSON object.');
 }
 
-/** Reads the body from the connection itself, up to the bound, whether its length was announced or not. */
-async function textOf(incoming: IncomingMessage): Promise<string> {
-  const parts: Buffer[] = [];
+/**
+ * From the connection itself, whether its length was announced or not. Reads on past the bound, so that the answer finds a
+ * client that is done with sending.
+ */
+async function readText(incoming: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
   let bytes = 0;
-  for await (const part of incoming as AsyncIterable<Buffer>) {
-    bytes += part.length;
-    if (bytes > bodyBytesAtMost) throw new Failure('too_large', `The body is larger than ${bodyBytesAtMost} bytes.`);
-    parts.push(part);
+  if (Number(incoming.headers['content-length'] ?? 0) > readAtMost) throw tooLarge();
+  for await (const chunk of incoming as AsyncIterable<Buffer>) {
+    bytes += chunk.length;
+    if (bytes > readAtMost) throw tooLarge();
+    if (bytes <= bodyBytesAtMost) chunks.push(chunk);
   }
-  return Buffer.concat(parts).toString();
+  if (bytes > bodyBytesAtMost) throw tooLarge();
+  return Buffer.concat(chunks).toString();
+}
+
+function tooLarge(): Failure {
+  return new Failure('too_large', `The body is larger than ${bodyBytesAtMost} bytes.`);
 }
 
 function parseJson(text: string): unknown {

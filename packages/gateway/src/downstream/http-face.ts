@@ -162,9 +162,10 @@ export function createHttpFace({ core, sessions, open }: HttpFaceDeps): HttpFace
     const session = sessionOf(request, name, caller);
     if (session instanceof Failure) return refuse(reply, session);
     const last = request.headers['last-event-id'];
-    const failure = session.conversation.listen(reply, typeof last === 'string' ? last : null);
-    if (failure !== null) return refuse(reply, failure);
-    session.endpoint.listen();
+    session.endpoint.listen(() => {
+      const failure = session.conversation.listen(reply, typeof last === 'string' ? last : null);
+      if (failure !== null) refuse(reply, failure);
+    });
   }
 
   function end({ request, reply, endpoint: name, caller }: Visit): void {

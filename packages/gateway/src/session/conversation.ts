@@ -71,6 +71,7 @@ export class Conversation implements Streams {
 
   /** Attaches a GET stream, or takes up one that broke. Returns why not, or null. */
   listen(reply: Reply, lastEventId: string | null): Failure | null {
+    if (reply.gone) return null;
     const last = lastEventId === null ? null : readEventId(lastEventId);
     if (last !== null && last.stream !== unaskedStream) return this.#resumeCall(reply, last.stream, last.number);
     this.#listening?.end();

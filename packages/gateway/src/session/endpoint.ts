@@ -10,8 +10,8 @@ export interface Endpoint {
   request(message: Message, outlet: Outlet, modern: ModernHeaders | null): void;
   /** Takes a notification; returns why it was refused, or null. Then `taken` is called once the server has it. */
   notification(message: Message, taken: () => void): Failure | null;
-  /** The client opened its stream for what comes unasked. */
-  listen(): void;
+  /** The client wants to hear what comes unasked; `ready` is called once the servers can be heard, or will not be. */
+  listen(ready: () => void): void;
   /** A server was changed or retired: what this conversation has of it is over. */
   drop(server: ServerId, why: string): void;
   close(): void;

@@ -73,8 +73,9 @@ export class MergedEndpoint implements Endpoint, CallEndpoint {
     return null;
   }
 
-  listen(): void {
+  listen(ready: () => void): void {
     this.#links.listen();
+    ready();
   }
 
   drop(server: ServerId): void {

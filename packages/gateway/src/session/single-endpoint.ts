@@ -57,8 +57,9 @@ export class SingleEndpoint implements Endpoint, CallEndpoint, Listener {
     return tellServer(this.#core, this.#conversation, this.#usable(), message, this.#link, taken);
   }
 
-  listen(): void {
-    this.#link?.listen();
+  listen(ready: () => void): void {
+    if (this.#link === null) ready();
+    else this.#link.listen(ready);
   }
 
   drop(server: ServerId, why: string): void {

@@ -14,6 +14,8 @@ import { protocolOf } from './protocol-of.ts';
 const accept = 'application/json, text/event-stream';
 /** Milliseconds before a stream that the server closed is opened again, unless the server asked for another time. */
 const listenAgainAfter = 2_000;
+/** Milliseconds after which a stream that the server has not answered counts as open. */
+const readyPatience = 1_000;
 
 export class HttpLink implements Link, HttpConversation {
   readonly #target: HttpTarget;
@@ -44,9 +46,9 @@ export class HttpLink implements Link, HttpConversation {
     this.#post(apply(message.raw, edits), taken);
   }
 
-  listen(): void {
-    if (this.#closed) return;
-    this.#stream ??= new ListeningStream(this, this.#target, this.#listener);
+  listen(ready?: () => void): void {
+    if (this.#stream !== null || this.#closed) return ready?.();
+    this.#stream = new ListeningStream(this, this.#target, this.#listener, ready ?? null);
   }
 
   close(): void {
@@ -129,11 +131,15 @@ class ListeningStream {
   #parser: SseParser | null = null;
   #lastEventId: string | null = null;
   #again: number | null = null;
+  #ready: (() => void) | null;
 
-  constructor(link: HttpLink, target: HttpTarget, listener: Listener) {
+  constructor(link: HttpLink, target: HttpTarget, listener: Listener, ready: (() => void) | null) {
     this.#link = link;
     this.#target = target;
     this.#listener = listener;
+    this.#ready = ready;
+    // Some servers answer only with their first event.
+    if (ready !== null) setTimeout(() => this.#isReady(), readyPatience).unref();
     this.#open();
   }
 
@@ -142,6 +148,7 @@ class ListeningStream {
   }
 
   status(code: number, contentType: string): void {
+    this.#isReady();
     if (code === 200 && contentType === 'text/event-stream') this.#again ??= listenAgainAfter;
     else {
       this.#again = null;
@@ -166,11 +173,18 @@ class ListeningStream {
 
   /** Servers may close it at will: it is opened again after a while, where it was left. */
   ended(): void {
+    this.#isReady();
     this.#parser = null;
     if (this.#link.closed || this.#again === null) return;
     setTimeout(() => {
       if (!this.#link.closed) this.#open();
     }, this.#again).unref();
+  }
+
+  #isReady(): void {
+    const ready = this.#ready;
+    this.#ready = null;
+    ready?.();
   }
 
   #open(): void {

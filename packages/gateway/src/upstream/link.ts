@@ -53,8 +53,11 @@ export interface Link {
    * will: what is sent after that cannot overtake it. Never synchronously.
    */
   tell(message: Outbound, taken?: () => void): void;
-  /** Opens what the server wants to say unasked, if its transport needs opening; idempotent. */
-  listen(): void;
+  /**
+   * Opens what the server wants to say unasked, if its transport needs opening; idempotent. `ready` is called once it is
+   * open, or will not be.
+   */
+  listen(ready?: () => void): void;
   /** Ends the conversation on this hop and tells the server where the protocol can. */
   close(): void;
 }

@@ -57,7 +57,9 @@ export class StdioLink implements Link {
     if (taken !== undefined) queueMicrotask(taken);
   }
 
-  listen(): void {}
+  listen(ready?: () => void): void {
+    ready?.();
+  }
 
   close(): void {
     if (this.#closed) return;

@@ -1,5 +1,7 @@
 // The live feed at /api/v1/live, a WebSocket. The first frame a client sends is `{ "type": "hello", "accessToken": … }`
-// (never in the URL); the hub answers `welcome`, then publishes what the member may see.
+// (never in the URL); the hub answers `welcome`, then publishes what the member may see. A later `hello` with the next access
+// token keeps the connection alive. It is closed with 4401 when the sign-in has ended or the token expired, and with 4400 when
+// a frame is not a `hello` or none came in time.
 import { z } from 'zod';
 import { messageShape } from './messages.ts';
 

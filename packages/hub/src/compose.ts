@@ -165,6 +165,7 @@ export async function startHub(config: Config, environment: NodeJS.ProcessEnv, l
     ids,
     log,
     about: { version: hubPackage.version, url: addresses.url },
+    proxies: config.proxies,
   });
   server.serve({
     addresses,
@@ -185,6 +186,8 @@ export async function startHub(config: Config, environment: NodeJS.ProcessEnv, l
   contact.start();
   upkeep.start();
   starting.defer(() => upkeep.stop());
+  // Here and not only where it was opened: what answers requests must not outlive what they need.
+  starting.defer(() => server.close(closeGraceMs));
   starting.defer(() => live.close());
   starting.defer(() => within(contact.stop(), closeGraceMs));
   starting.defer(() => gateway.drain(config.drain));

@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Random } from '@mcpvault/domain/ambient';
 import type { Isolation, Transport } from '@mcpvault/domain/catalog/server';
+import { Failure } from '@mcpvault/domain/failure';
 import type { Policy } from '@mcpvault/domain/policy/policy';
 
 export interface ExampleServer {
@@ -120,7 +121,10 @@ function packageFile(packageName: string): string {
     const manifest = join(folder, 'node_modules', packageName, 'package.json');
     if (existsSync(manifest)) return manifest;
     if (dirname(folder) === folder) {
-      throw new Error(`${packageName} is not installed; run npm ci, or start with MCPVAULT_EXAMPLE=off`);
+      throw new Failure(
+        'not_found',
+        `${packageName} is not installed. Run npm ci, or start with MCPVAULT_EXAMPLE=off.`,
+      );
     }
   }
 }

@@ -34,6 +34,12 @@ export const settings = {
     '',
     'Further origins whose web pages may talk to the MCP endpoints, e.g. https://inspector.example.com.',
   ),
+  proxies: set(
+    'MCPVAULT_PROXIES',
+    whole(0, 10),
+    '0',
+    'Proxies in front of the hub whose X-Forwarded-For is believed; 0 believes none, and takes the address that connects.',
+  ),
 
   // The database
   databaseUrl: secret(

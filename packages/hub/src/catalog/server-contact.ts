@@ -6,6 +6,7 @@ import { Failure } from '@mcpvault/domain/failure';
 import type { OrganizationId, ServerId } from '@mcpvault/domain/ids';
 import type { Gateway, Probe } from '@mcpvault/gateway/gateway';
 import type { Log } from '@mcpvault/gateway/ports';
+import { announce } from '@mcpvault/store/change-feed';
 import type { ServerStatus } from '@mcpvault/store/servers-store';
 import type { Stores } from '@mcpvault/store/stores';
 import type { Changes } from '../changes.ts';
@@ -26,8 +27,8 @@ export interface ServerContact {
 export interface ServerContactDeps {
   readonly gateway: Pick<Gateway, 'probe'>;
   readonly catalog: Pick<Catalog, 'organizations' | 'servers'>;
-  readonly stores: Pick<Stores, 'servers'>;
-  readonly changes: Pick<Changes, 'publish'>;
+  readonly stores: Pick<Stores, 'servers' | 'executor'>;
+  readonly changes: Pick<Changes, 'publish' | 'announcement'>;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -108,7 +109,9 @@ export function createServerContact(deps: ServerContactDeps): ServerContact {
 
   async function write(organization: OrganizationId, id: ServerId, status: ServerStatus): Promise<void> {
     await stores.servers.setStatus(organization, id, status);
-    await changes.publish([{ organization, area: 'servers', id }]);
+    const changed = [{ organization, area: 'servers', id } as const];
+    await announce(stores.executor, changes.announcement(changed));
+    await changes.publish(changed);
   }
 
   function inBackground(work: Promise<void>, id: ServerId): void {

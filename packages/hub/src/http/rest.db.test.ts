@@ -177,6 +177,26 @@ test('signing in and the servers also answer without the version in the path', a
   assert.equal((await server.call('GET', '/api/members', undefined, token)).status, 404);
 });
 
+test('where a request came from is taken from believed proxies only', async () => {
+  const fromOf = async (running: TestServer, bearer: string) => {
+    await fetch(`${running.url}/api/v1/teams`, {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/json',
+        authorization: `Bearer ${bearer}`,
+        'x-forwarded-for': '203.0.113.1, 203.0.113.2',
+      },
+      body: '{"name":"from"}',
+    });
+    const { body } = await running.call('GET', '/api/v1/audit?action=teams.create&limit=1', undefined, bearer);
+    return (body['items'] as { detail: { from: string } }[])[0]?.detail.from;
+  };
+  assert.equal(await fromOf(server, token), '127.0.0.1');
+  const behindOne = await runTestHub({ MCPVAULT_PROXIES: '1' });
+  assert.equal(await fromOf(behindOne, await behindOne.signIn()), '203.0.113.2');
+  await behindOne.hub.stop();
+});
+
 test('it describes itself in OpenAPI 3.1, to anybody', async () => {
   const { status, body } = await server.call('GET', '/api/v1/openapi.json');
   assert.deepEqual([status, body['openapi']], [200, '3.1.0']);

@@ -21,6 +21,8 @@ export interface RestDeps {
   readonly ids: Ids;
   readonly log: Log;
   readonly about: { readonly version: string; readonly url: string };
+  /** How many proxies in front are believed when they say where a request came from. */
+  readonly proxies: number;
 }
 
 type Env = { Bindings: HttpBindings; Variables: { requestId: string } };
@@ -73,9 +75,9 @@ async function answer(c: Asked, key: OperationKey, operation: Operation, deps: R
   return c.json(output, operation.status);
 }
 
-async function actorOf(c: Asked, operation: Operation, { identities }: RestDeps): Promise<Actor> {
+async function actorOf(c: Asked, operation: Operation, { identities, proxies }: RestDeps): Promise<Actor> {
   const about = {
-    address: c.env.incoming.socket.remoteAddress ?? 'unknown',
+    address: addressOf(c.env.incoming, proxies),
     client: (c.req.header('user-agent') ?? 'unknown').slice(0, 200),
     requestId: c.get('requestId'),
   };
@@ -93,6 +95,13 @@ async function actorOf(c: Asked, operation: Operation, { identities }: RestDeps)
     });
   }
   return { caller: identity.caller, signIn: identity.signIn, ...about };
+}
+
+/** What stands further left than the believed proxies is anybody's claim. */
+function addressOf({ headers, socket }: IncomingMessage, proxies: number): string {
+  const told = String(headers['x-forwarded-for'] ?? '').split(',');
+  const claimed = proxies > 0 ? told.at(-proxies)?.trim() : undefined;
+  return claimed ? claimed.slice(0, 100) : (socket.remoteAddress ?? 'unknown');
 }
 
 /** Personal tokens lie in the configuration of AI clients, which must not add servers or members, nor read originals. */

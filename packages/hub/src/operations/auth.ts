@@ -83,6 +83,7 @@ export const login = handlesPrepared(
       );
     }
     await stores.attempts.clear(emailKey(email));
+    await stores.attempts.clear(addressKey(actor.address));
     return welcome(context, member.organization, member.id);
   },
 );

@@ -34,7 +34,7 @@ import { createExecute } from './execute.ts';
 import { type FirstStart, prepareFirstStart } from './first-start.ts';
 import { type Addresses, addressesOf } from './http/addresses.ts';
 import { loadConsole } from './http/console-files.ts';
-import { type ComponentState, createHealth } from './http/health.ts';
+import { type Checks, type ComponentState, createHealth } from './http/health.ts';
 import { createHubServer } from './http/hub-server.ts';
 import { createLiveFeed, type LiveFeed } from './http/live.ts';
 import { createRest } from './http/rest.ts';
@@ -123,14 +123,7 @@ export async function startHub(config: Config, environment: NodeJS.ProcessEnv, l
       recorder: journal.recorder,
       observed: (id, seen) => contact.observed(id, seen),
     },
-    {
-      ...config,
-      allowedHosts: addresses.hosts,
-      allowedOrigins: addresses.mcpOrigins,
-      processHome: folder.path,
-      instance: folder.instance,
-      environment,
-    },
+    { ...boundsOf(config), ...placeOf(addresses, folder), environment },
   );
   const contact = createServerContact({ gateway, catalog, stores, changes, clock, log });
 
@@ -158,29 +151,20 @@ export async function startHub(config: Config, environment: NodeJS.ProcessEnv, l
   const upkeep = createUpkeep({ stores, identities, clock, log, retentionDays: config.retentionDays });
 
   let gatewayState: ComponentState = 'ok';
-  const console = await loadConsole(consoleFolder);
-  const rest = createRest({
-    execute,
-    identities,
-    ids,
-    log,
-    about: { version: hubPackage.version, url: addresses.url },
-    proxies: config.proxies,
-  });
+  const checks: Checks = {
+    database: () => database.ping().then(() => 'ok' as const),
+    journal: () => (journal.state().failing === null ? 'ok' : 'failing'),
+    gateway: () => gatewayState,
+  };
+  const about = { version: hubPackage.version, url: addresses.url };
+  const files = await loadConsole(consoleFolder);
   server.serve({
     addresses,
-    health: createHealth(
-      {
-        database: () => database.ping().then(() => 'ok' as const),
-        journal: () => (journal.state().failing === null ? 'ok' : 'failing'),
-        gateway: () => gatewayState,
-      },
-      clock,
-    ),
+    health: createHealth(checks, clock),
     mcp: (request, response, endpoint) => gateway.handle(request, response, endpoint),
-    api: rest,
+    api: createRest({ execute, identities, ids, log, about, proxies: config.proxies }),
     live: (request, socket, head) => live.accept(request, socket, head),
-    console: (request, response, path) => console.handle(request, response, path),
+    console: (request, response, path) => files.handle(request, response, path),
     nextRequestId: () => ids.next('req'),
   });
   contact.start();
@@ -213,6 +197,32 @@ export async function prepareDatabase(config: Config, log: Log): Promise<void> {
   const lock = await lockDirectory(folder.path);
   preparing.defer(() => lock.release());
   await openDatabase(config, folder, log, preparing);
+}
+
+/** Name by name: the gateway has no business with the secrets among the settings. */
+function boundsOf(config: Config) {
+  return {
+    maxMessageBytes: config.maxMessageBytes,
+    maxDepth: config.maxDepth,
+    callTimeout: config.callTimeout,
+    connectTimeout: config.connectTimeout,
+    sessionIdle: config.sessionIdle,
+    maxSessionsPerMember: config.maxSessionsPerMember,
+    maxConcurrentCalls: config.maxConcurrentCalls,
+    processIdle: config.processIdle,
+    maxProcesses: config.maxProcesses,
+    maxProcessesPerServer: config.maxProcessesPerServer,
+    resumeBytes: config.resumeBytes,
+  };
+}
+
+function placeOf(addresses: Addresses, folder: DataFolder) {
+  return {
+    allowedHosts: addresses.hosts,
+    allowedOrigins: addresses.mcpOrigins,
+    processHome: folder.path,
+    instance: folder.instance,
+  };
 }
 
 async function openDatabase(

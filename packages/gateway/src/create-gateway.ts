@@ -38,7 +38,10 @@ export function createGateway(host: GatewayHost, settings: GatewayOptions): Gate
   });
   const links = createLinks({ pools, processes, log: host.log, settings });
   const contact: ContactDeps = { links, settings, ids };
-  const speakers = new ModernSpeakers(clock, (server) => speaksModern(contact, server));
+  const setbacks = new Setbacks(clock);
+  const speakers = new ModernSpeakers(clock, (server) =>
+    setbacks.attempt(server.version, () => speaksModern(contact, server)),
+  );
   const core: Core = {
     host,
     settings,
@@ -46,7 +49,7 @@ export function createGateway(host: GatewayHost, settings: GatewayOptions): Gate
     scribe: createScribe(host),
     links,
     health: createHealth(host),
-    setbacks: new Setbacks(clock),
+    setbacks,
     speaksModern: (server) => speakers.speaks(server),
     underway: new Set(),
   };

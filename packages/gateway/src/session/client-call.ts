@@ -1,6 +1,6 @@
 // One request of a client on its way to a server and back: judged, sent, answered, judged, recorded, delivered. The answer
 // leaves only after its record cannot be lost any more.
-import { Failure } from '@mcpvault/domain/failure';
+import { Failure, type FailureCode } from '@mcpvault/domain/failure';
 import type { Verdict } from '@mcpvault/domain/pipeline/outcome';
 import { apply } from '@mcpvault/domain/redaction/apply';
 import { combineEdits } from '@mcpvault/domain/redaction/combine-edits';
@@ -76,7 +76,7 @@ export class ClientCall implements CallSink, Underway, Waiting {
     if (judged.refusal !== null) {
       const { code, reason } = judged.refusal;
       const answer = refusalError(message, judged.refusal);
-      return this.#finish({ outcome: 'refused', code, reason, answer, verdict: null }, answer, statusOf(code));
+      return this.#finish({ outcome: 'refused', code, reason, answer, verdict: null }, answer, this.#statusOf(code));
     }
     if (message.id !== null && !conversation.calls.add(message.id, this)) {
       return this.fail(new Failure('invalid_request', 'a request with this id is under way already'));
@@ -120,7 +120,7 @@ export class ClientCall implements CallSink, Underway, Waiting {
     if (usable !== null && failure.code.startsWith('upstream')) core.health.failed(usable.server.id, failure.message);
     const answer = failureError(message, failure);
     const ending = { outcome: 'failed', code: failure.code, reason: failure.message, answer, verdict: null } as const;
-    this.#finish(ending, answer, statusOf(failure.code), null, failure);
+    this.#finish(ending, answer, this.#statusOf(failure.code), null, failure);
   }
 
   cancel(reason: string): void {
@@ -179,7 +179,7 @@ export class ClientCall implements CallSink, Underway, Waiting {
       const delivered = refusalError(request, verdict.refusal);
       const edits = [replaced(message, delivered, verdict)];
       const ending = { outcome: 'refused', code, reason, answer: message.raw, verdict: { ...verdict, edits } } as const;
-      return this.#finish(ending, delivered, statusOf(code));
+      return this.#finish(ending, delivered, this.#statusOf(code));
     }
     const delivered = apply(message.raw, verdict.edits);
     const ending = { outcome: outcomeOf(message), code: null, reason: null, answer: message.raw, verdict };
@@ -206,6 +206,13 @@ export class ClientCall implements CallSink, Underway, Waiting {
     }
     this.#plan.core.host.log.error({ err: error }, 'a call failed for a reason that is a bug');
     this.fail(new Failure('internal', 'something went wrong inside MCPVault'));
+  }
+
+  /** Within a session, what its member may no longer use is refused like any call, so that people get to read why. */
+  #statusOf(code: FailureCode): number {
+    const { conversation, message } = this.#plan;
+    const inSession = conversation.era === 'legacy' && message.method !== 'initialize';
+    return code === 'forbidden' && inSession ? 200 : statusOf(code);
   }
 
   #extend(): void {

@@ -99,26 +99,24 @@ export class MergedDirectory {
     for (const uri of urisIn(answer)) this.#own(this.#uris, uri, server.name);
   }
 
-  #parts(kind: ListKind, message: Message, modern: ModernHeaders | null): Promise<Part[]> {
-    return Promise.all(this.usable().map((usable) => this.#part(kind, message, usable, modern)));
+  /** Of two servers with the same URI the first by name has it, in the list as in what follows from it. */
+  async #parts(kind: ListKind, message: Message, modern: ModernHeaders | null): Promise<readonly Part[]> {
+    const parts = await Promise.all(this.usable().map((usable) => this.#part(kind, message, usable, modern)));
+    for (const { usable, elements } of parts) this.#note(kind, usable.server.name, elements);
+    return parts;
   }
 
   async #part(kind: ListKind, message: Message, usable: Usable, modern: ModernHeaders | null): Promise<Part> {
     const { server } = usable;
     try {
-      const setback = this.#core.setbacks.recent(server.version);
-      if (setback !== null) throw setback;
-      const elements = await inTime(this.#elements(kind, message, usable, modern), server.name);
+      const elements = await this.#core.setbacks.attempt(server.version, () =>
+        inTime(this.#elements(kind, message, usable, modern), server.name),
+      );
       this.#core.health.answered(server.id);
-      for (const element of elements) this.#note(kind, server.name, element);
       return { usable, elements, failure: null };
     } catch (error) {
       const failure = asFailure(error, server.name);
-      if (failure.details?.['rpc'] === -32601) return { usable, elements: [], failure: null };
-      if (failure.code.startsWith('upstream')) {
-        this.#core.setbacks.note(server.version, failure);
-        this.#core.health.failed(server.id, failure.message);
-      }
+      if (failure.code.startsWith('upstream')) this.#core.health.failed(server.id, failure.message);
       return { usable, elements: [], failure };
     }
   }
@@ -138,7 +136,7 @@ export class MergedDirectory {
     if (capabilities !== null && capabilities[kind.capability] === undefined) return [];
     const call = { link, method: kind.method, modern, patience: partPatience, server: server.name };
     const { meta } = message.marks;
-    const pages = await listAll(call, modern === null || meta === null ? null : message.textAt(meta));
+    const pages = await listAll(call, modern === null || meta === null ? null : message.textAt(meta)).catch(notOffered);
     return pages.flatMap((page) => elementsOf(kind, server.name, this.#judged(kind, page, usable)));
   }
 
@@ -151,10 +149,11 @@ export class MergedDirectory {
     return parseMessage(apply(page.raw, verdict.edits), { maxDepth: this.#core.settings.maxDepth, check: 'structure' });
   }
 
-  #note(kind: ListKind, server: string, { key, shown }: ListElement): void {
-    if (kind.key === 'name') {
-      if (hasDigest(shown)) this.#digests.set(shown, { server, key });
-    } else this.#own(kind.key === 'uri' ? this.#uris : this.#templates, key, server);
+  #note(kind: ListKind, server: string, elements: readonly ListElement[]): void {
+    for (const { key, shown } of elements) {
+      if (kind.key !== 'name') this.#own(kind.key === 'uri' ? this.#uris : this.#templates, key, server);
+      else if (hasDigest(shown)) this.#digests.set(shown, { server, key });
+    }
   }
 
   #own(owners: Map<string, string>, key: string, server: string): void {
@@ -172,7 +171,10 @@ export class MergedDirectory {
     if (split === null || usable == null) return null;
     if (!hasDigest(name)) return { usable, bareName: split.rest };
     const kind = listKinds.find((each) => each.capability === list);
-    if (!this.#digests.has(name) && kind !== undefined) await this.#part(kind, message, usable, modern);
+    if (!this.#digests.has(name) && kind !== undefined) {
+      const { elements } = await this.#part(kind, message, usable, modern);
+      this.#note(kind, usable.server.name, elements);
+    }
     const known = this.#digests.get(name);
     return known?.server === usable.server.name ? { usable, bareName: known.key } : null;
   }
@@ -213,6 +215,12 @@ function asFailure(error: unknown, server: string): Failure {
   if (error instanceof Failure) return error;
   if (!(error instanceof MalformedMessage)) throw error;
   return new Failure('upstream_invalid', `the server "${server}" sent a list that cannot be read: ${error.message}`);
+}
+
+/** A server that does not know a list has nothing on it. */
+function notOffered(error: unknown): Message[] {
+  if (error instanceof Failure && error.details?.['rpc'] === -32601) return [];
+  throw error;
 }
 
 async function inTime<T>(work: Promise<T>, server: string): Promise<T> {

@@ -180,7 +180,7 @@ test('asked to stop, it is no longer ready, lets the calls under way finish, and
   assert.equal(await hub.ended(), 0);
 });
 
-test('asked a second time, it quits at once', async () => {
+test('asked a second time, it quits at once, and the next one starts without help', async () => {
   const { hub, conversation } = await withSlowServer();
   const call = conversation
     .callTool('trigger-long-running-operation', { duration: 60, steps: 2 })
@@ -191,6 +191,9 @@ test('asked a second time, it quits at once', async () => {
   hub.child.kill('SIGINT');
   assert.equal(await hub.ended(), 130);
   assert.equal(await call, 'cut off');
+  const again = await started({ MCPVAULT_DATA: hub.data });
+  again.child.kill('SIGTERM');
+  assert.equal(await again.ended(), 0);
 });
 
 /** A hub with the example, and a conversation with the server that has a tool that takes its time. */

@@ -20,7 +20,6 @@ export type Transport =
  * servers declared stateless or multi-user, and one process then serves many conversations.
  */
 export type Isolation = 'shared' | 'per-organization' | 'per-member' | 'per-session';
-export const isolations: readonly Isolation[] = ['shared', 'per-organization', 'per-member', 'per-session'];
 
 /** A server as the message path needs it: the approved version, ready to be reached. */
 export interface ServerEntry {

@@ -107,7 +107,10 @@ export class Reply {
 
   onRoom(resume: () => void): void {
     const response = this.#response;
-    if (this.hasRoom()) return void queueMicrotask(resume);
+    if (this.hasRoom()) {
+      queueMicrotask(resume);
+      return;
+    }
     const go = (): void => {
       response.off('drain', go);
       response.off('close', go);

@@ -93,6 +93,9 @@ export class StdioLink implements Link {
         if (uri === null) break;
         this.subscriptions?.delete(uri);
         if (this.#hop.subscribedElsewhere(uri, this)) return answerLater(message, '{}', sink);
+        break;
+      default:
+        break;
     }
     return this.#hop.call(this, request, sink);
   }

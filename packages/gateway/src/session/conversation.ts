@@ -157,15 +157,19 @@ export class Conversation implements Streams {
   }
 
   /** What ends with the conversation besides itself; set by whoever keeps it. */
-  onEnd: ((why: string) => void) | null = null;
+  onEnd: (() => void) | null = null;
 
-  end(why: string): void {
+  /** `why` is a failure when the server's end is the cause: then that is what becomes of the calls under way. */
+  end(why: string | Failure): void {
     if (this.ended) return;
     this.ended = true;
-    this.calls.cancelAll(why);
+    for (const call of this.calls.all()) {
+      if (why instanceof Failure) call.fail(why);
+      else call.cancel(why);
+    }
     this.#listening?.end();
     this.#listening = null;
-    this.onEnd?.(why);
+    this.onEnd?.();
   }
 
   #tell(number: number, data: Buffer): void {

@@ -103,7 +103,7 @@ export class SingleEndpoint implements Endpoint, CallEndpoint, Listener {
   /** Where nothing is lost with the process, the next call finds another one, and the client notices nothing. */
   lost(failure: Failure, forgotten: boolean): void {
     this.#link = null;
-    if (forgotten) this.#conversation.end(failure.message);
+    if (forgotten) this.#conversation.end(failure);
   }
 
   #openModern(usable: Usable, speaks: boolean): Link {

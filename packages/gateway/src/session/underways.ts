@@ -1,8 +1,10 @@
+import type { Failure } from '@mcpvault/domain/failure';
 import type { RequestId } from '@mcpvault/protocol/jsonrpc/message';
 
 /** A call of a conversation that waits for its answer. */
 export interface Underway {
   cancel(reason: string): void;
+  fail(failure: Failure): void;
 }
 
 /** The calls of one conversation that wait for their answers. Most have none or one, and pay for no more. */
@@ -39,8 +41,7 @@ export class Underways {
     }
   }
 
-  cancelAll(reason: string): void {
-    const calls = [...(this.#call === null ? [] : [this.#call]), ...(this.#more?.values() ?? [])];
-    for (const call of calls) call.cancel(reason);
+  all(): readonly Underway[] {
+    return [...(this.#call === null ? [] : [this.#call]), ...(this.#more?.values() ?? [])];
   }
 }

@@ -201,7 +201,8 @@ export class StdioMux implements StdioHop {
 
   /** What is no message is dropped, but a call that it seems to answer must not wait for another answer. */
   #unreadable(line: Buffer, error: MalformedMessage): void {
-    const id = /^\s*\{/.test(line.toString('latin1', 0, 20)) ? idNear(line) : null;
+    const answers = error.kind === 'too_deep' || error.kind === 'not_json';
+    const id = answers && line.includes('"2.0"') ? idNear(line) : null;
     if (id !== null) {
       const said = `the server "${this.#name}" sent something that is no message: ${error.message}`;
       this.#failPending(id, new Failure('upstream_invalid', said));

@@ -187,7 +187,7 @@ function markEnvelope(raw: Buffer, text: string, start: number, maxDepth: number
     if (skipSpace(text, end) < text.length) throw new ScanError('something follows the message');
   } catch (error) {
     if (!(error instanceof ScanError)) throw error;
-    if (error.tooDeep) throw new MalformedMessage('too_deep', error.message);
+    if (error.tooDeep) throw new MalformedMessage('too_deep', `the message is nested deeper than ${maxDepth} levels`);
     throw new MalformedMessage(
       looksLikeJson(raw, text) ? 'not_jsonrpc' : 'not_json',
       `not a message: ${error.message}`,

@@ -38,10 +38,12 @@ export const requirements = {
   'MV-REQ-080': 'the official conformance suite passes through MCPVault, both eras',
   'MV-REQ-089': 'the system is managed over REST',
   'MV-REQ-093': 'the API has a version in its path',
+  'MV-REQ-104': 'the system is administered in a web interface',
   'CP-004': 'programs call tools over HTTP with a token',
   'CP-080': 'bearer tokens are required',
   'CP-081': 'server processes are started, watched, restarted and stopped',
   'CP-082': 'tools of several servers are told apart and reach their own server',
+  'CP-083': 'admins manage members, servers, grants and policies in the browser',
 } as const;
 
 export type RequirementId = keyof typeof requirements;

@@ -19,14 +19,14 @@ interface PickerProps {
   readonly placeholder?: string;
 }
 
-/** One of many, found by typing. */
+/** One of many, found by typing. Esc closes the list, and never takes back what was chosen. */
 export function Picker({ id, label, choices, value, onChange, placeholder }: PickerProps) {
   const chosen = choices.find((choice) => choice.value === value) ?? null;
   return (
     <Combobox.Root
       items={choices}
       value={chosen}
-      onValueChange={(next) => onChange(next?.value ?? null)}
+      onValueChange={(next, { reason }) => reason !== 'escape-key' && onChange(next?.value ?? null)}
       itemToStringLabel={(choice) => choice.label}
       isItemEqualToValue={(one, other) => one.value === other.value}
       filter={(choice, query) =>
@@ -57,7 +57,9 @@ export function MultiPicker({ id, choices, values, onChange, placeholder }: Mult
       items={choices}
       multiple
       value={chosen}
-      onValueChange={(next: Choice[]) => onChange(next.map((choice) => choice.value))}
+      onValueChange={(next: Choice[], { reason }) =>
+        reason !== 'escape-key' && onChange(next.map((choice) => choice.value))
+      }
       itemToStringLabel={(choice) => choice.label}
       isItemEqualToValue={(one, other) => one.value === other.value}
       filter={(choice, query) =>

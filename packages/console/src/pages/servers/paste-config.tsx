@@ -105,7 +105,9 @@ export function PasteConfig({ known, onClose }: PasteConfigProps) {
         ))}
       {candidates.length > 0 && (
         <section className="stack" aria-label="What was found">
-          <h3 role="status">{counted(candidates.length, 'server')} found</h3>
+          <div role="status">
+            <h3>{counted(candidates.length, 'server')} found</h3>
+          </div>
           <ul className="found">
             {candidates.map((candidate) => (
               <Found

@@ -6,6 +6,7 @@ import { type ContactDeps, firstContact, speaksModern } from './session/first-co
 import { createHealth } from './session/health.ts';
 import { createJudge } from './session/judge.ts';
 import { ModernSpeakers } from './session/modern-speakers.ts';
+import { Roster } from './session/roster.ts';
 import { createScribe } from './session/scribe.ts';
 import { createSessions } from './session/sessions.ts';
 import { Setbacks } from './session/setbacks.ts';
@@ -51,14 +52,14 @@ export function createGateway(host: GatewayHost, settings: GatewayOptions): Gate
     health: createHealth(host),
     setbacks,
     speaksModern: (server) => speakers.speaks(server),
-    underway: new Set(),
+    underway: new Roster(),
   };
   const sessions = createSessions(host, settings);
   let open = true;
   const handle = createHttpFace({ core, sessions, open: () => open });
   const sweep = setInterval(() => {
     const now = clock.now();
-    for (const call of core.underway) call.sweep(now);
+    for (const call of core.underway.all()) call.sweep(now);
     sessions.sweep(now);
   }, sweepEvery);
   sweep.unref();
@@ -75,7 +76,7 @@ export function createGateway(host: GatewayHost, settings: GatewayOptions): Gate
     load: () => ({ calls: core.judge.underway(), sessions: sessions.count(), ...links.load() }),
     async drain(milliseconds) {
       open = false;
-      for (const call of core.underway) call.stop();
+      for (const call of core.underway.all()) call.stop();
       const until = clock.now() + milliseconds;
       while (core.judge.underway() > 0 && clock.now() < until) await pause(20);
       clearInterval(sweep);

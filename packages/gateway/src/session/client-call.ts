@@ -56,6 +56,7 @@ export class ClientCall implements CallSink, Underway, Waiting {
   #call: Call | null = null;
   #entered = false;
   #done = false;
+  place = -1;
   /** Milliseconds since the epoch. */
   #deadline = Number.POSITIVE_INFINITY;
   #reassured: number;

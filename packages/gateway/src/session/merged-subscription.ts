@@ -24,6 +24,7 @@ export class MergedSubscription implements Waiting {
   readonly #message: Message;
   readonly #modern: ModernHeaders;
   readonly #outlet: Outlet;
+  place = -1;
   readonly #calls = new Set<Call>();
   #unacknowledged = 0;
   #acknowledged = false;

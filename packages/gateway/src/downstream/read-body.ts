@@ -1,34 +1,43 @@
 import type { IncomingMessage } from 'node:http';
 import { Failure } from '@mcpvault/domain/failure';
 
+type Done = (failure: Failure | null, body: Buffer) => void;
+
+const empty = Buffer.alloc(0);
+
 /** Reads a request's body whole, up to a bound. `done` is called once. */
-export function readBody(
-  request: IncomingMessage,
-  limit: number,
-  done: (failure: Failure | null, body: Buffer) => void,
-): void {
-  const empty = Buffer.alloc(0);
-  const tooLarge = (): Failure => new Failure('too_large', `a message may have at most ${limit} bytes`, { limit });
+export function readBody(request: IncomingMessage, limit: number, done: Done): void {
   if (Number(request.headers['content-length'] ?? 0) > limit) {
     request.resume();
-    return done(tooLarge(), empty);
+    return done(tooLarge(limit), empty);
   }
-  const parts: Buffer[] = [];
+  let only: Buffer | null = null;
+  let more: Buffer[] | null = null;
   let bytes = 0;
   let settled = false;
-  const settle = (failure: Failure | null, body: Buffer): void => {
-    if (settled) return;
-    settled = true;
-    done(failure, body);
-  };
   request.on('data', (chunk: Buffer) => {
     bytes += chunk.length;
-    if (bytes > limit) return settle(tooLarge(), empty);
-    parts.push(chunk);
+    if (settled) return;
+    if (bytes > limit) {
+      settled = true;
+      return done(tooLarge(limit), empty);
+    }
+    if (only === null) only = chunk;
+    else (more ??= [only]).push(chunk);
   });
   request.on('end', () => {
-    const [only] = parts;
-    settle(null, parts.length === 1 && only !== undefined ? only : Buffer.concat(parts, bytes));
+    if (settled) return;
+    settled = true;
+    done(null, more === null ? (only ?? empty) : Buffer.concat(more, bytes));
   });
-  request.on('close', () => settle(new Failure('cancelled', 'the request broke off'), empty));
+  // Of every request; making a failure costs more than all the rest of this.
+  request.on('close', () => {
+    if (settled) return;
+    settled = true;
+    done(new Failure('cancelled', 'the request broke off'), empty);
+  });
+}
+
+function tooLarge(limit: number): Failure {
+  return new Failure('too_large', `a message may have at most ${limit} bytes`, { limit });
 }

@@ -13,7 +13,8 @@ import { placesFor } from './navigation.ts';
 import { Sidebar } from './sidebar.tsx';
 import './shell.css';
 
-const CommandPalette = lazy(() => import('./command-palette.tsx'));
+const loadPalette = () => import('./command-palette.tsx');
+const CommandPalette = lazy(loadPalette);
 const ShortcutSheet = lazy(() => import('./shortcut-sheet.tsx'));
 
 /** The frame around every page of someone who is signed in. */
@@ -33,6 +34,12 @@ export function Shell() {
     live.start();
     return () => live.stop();
   }, [live]);
+
+  // What is typed right after opening it must not be lost to loading it.
+  useEffect(() => {
+    const timer = setTimeout(() => void loadPalette().catch(() => undefined), 1000);
+    return () => clearTimeout(timer);
+  }, []);
 
   useEffect(
     () =>

@@ -117,6 +117,42 @@ test('what is no JSON inside is refused where clients send it, and passes where 
   }
 });
 
+test('a member in other letters than the one that is judged is refused where clients send it, and passes elsewhere', () => {
+  const call = (more: string): string => `{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"a"}${more}}`;
+  for (const key of [
+    'Method',
+    'METHOD',
+    'Id',
+    'param\u017f',
+    'Params',
+    'Re\\u0073ult',
+    'R\\u0065\\u017fult',
+    'JsonRPC',
+  ])
+    assert.equal(malformed(call(`,"${key}":"tools/list"`)), 'not_jsonrpc', key);
+  const asked = (method: string, params: string): string =>
+    `{"jsonrpc":"2.0","id":1,"method":"${method}","params":${params}}`;
+  const twofold: readonly (readonly [string, string])[] = [
+    ['tools/call', '{"name":"a","Name":"b"}'],
+    ['tools/call', '{"Name":"b"}'],
+    ['tools/call', '{"name":"a","Argument\u017f":{}}'],
+    ['prompts/get', '{"name":"a","n\\u0041me":"b"}'],
+    ['resources/read', '{"uri":"a","URI":"b"}'],
+    ['tasks/get', '{"taskId":"a","taskid":"b"}'],
+    ['tasks/get', '{"taskId":"a","tas\u212aId":"b"}'],
+    ['completion/complete', '{"ref":{},"Ref":{}}'],
+    ['tools/call', '{"name":"a","_META":{}}'],
+  ];
+  for (const [method, params] of twofold) assert.equal(malformed(asked(method, params)), 'not_jsonrpc', params);
+  const harmless: readonly (readonly [string, string])[] = [
+    ['tools/call', '{"name":"a","arguments":{"Name":"b","name":"c"},"taskId":"t","URI":"u","näme":1}'],
+    ['vendor/custom', '{"Name":"a","name":"b"}'],
+    ['resources/read', '{"uri":"a","Name":"b"}'],
+  ];
+  for (const [method, params] of harmless) assert.equal(malformed(asked(method, params)), 'read', params);
+  assert.equal(malformed('{"jsonrpc":"2.0","id":1,"result":{},"Method":"x"}', structure), 'read');
+});
+
 test('params that cannot be walked are refused at once, whoever sent them', () => {
   assert.equal(malformed('{"jsonrpc":"2.0","method":"x","params":{1:2}}', structure), 'not_json');
   assert.equal(malformed('{"jsonrpc":"2.0","method":"x","params":{"_meta":1 2}}', structure), 'not_json');

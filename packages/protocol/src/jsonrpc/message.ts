@@ -21,8 +21,9 @@ export class MalformedMessage extends Error {
 export interface ParseLimits {
   readonly maxDepth: number;
   /**
-   * `strict` also proves that every byte is valid JSON, for what clients send: the verdict and the server must read the
-   * same text. `structure` walks objects, arrays and strings only, for what servers answer.
+   * `strict` also proves that every byte is valid JSON, and that no member is a known one in other letters, for what
+   * clients send: the verdict and the server must read the same text in the same way. `structure` walks objects, arrays and
+   * strings only, for what servers answer.
    */
   readonly check: 'strict' | 'structure';
 }
@@ -148,8 +149,9 @@ export function parseMessage(raw: Buffer, limits: ParseLimits): Message {
   const text = raw.toString('latin1');
   const start = skipSpace(text, 0);
   if (text.charCodeAt(start) === 91) throw new MalformedMessage('batch', 'batches of messages are not accepted');
-  const marks = markEnvelope(raw, text, start, limits.maxDepth);
-  const json = limits.check === 'strict' ? parsed(utf8(raw, text)) : undefined;
+  const strict = limits.check === 'strict';
+  const marks = markEnvelope(raw, text, start, limits.maxDepth, strict);
+  const json = strict ? parsed(utf8(raw, text)) : undefined;
   const kind = kindOf(marks, text);
   const method = marks.method === null ? null : stringAt(raw, text, marks.method);
   if (marks.method !== null && method === null) throw new MalformedMessage('not_jsonrpc', 'a method must be a string');
@@ -160,12 +162,12 @@ export function parseMessage(raw: Buffer, limits: ParseLimits): Message {
     params: marks.params,
     result: marks.result,
     error: marks.error,
-    marks: method === null ? noMarks : markParams(text, kind, method, marks.params, limits.maxDepth - 1),
+    marks: method === null ? noMarks : markParams(text, kind, method, marks.params, limits.maxDepth - 1, strict),
   };
   return new Message(raw, text, kind, read, json);
 }
 
-function markEnvelope(raw: Buffer, text: string, start: number, maxDepth: number): Marks {
+function markEnvelope(raw: Buffer, text: string, start: number, maxDepth: number, strict: boolean): Marks {
   const marks: Marks = { id: null, method: null, params: null, result: null, error: null };
   let version = false;
   try {
@@ -182,6 +184,9 @@ function markEnvelope(raw: Buffer, text: string, start: number, maxDepth: number
         case 'jsonrpc':
           if (version || !isVersion(text, valueStart, valueEnd)) throw wrongVersion();
           version = true;
+          break;
+        default:
+          if (strict) demandDistinct(key, envelopeMembers);
       }
     });
     if (skipSpace(text, end) < text.length) throw new ScanError('something follows the message');
@@ -195,6 +200,30 @@ function markEnvelope(raw: Buffer, text: string, start: number, maxDepth: number
   }
   if (!version) throw wrongVersion();
   return marks;
+}
+
+const envelopeMembers = byFolded(['jsonrpc', 'id', 'method', 'params', 'result', 'error']);
+/** Of a known name, in bytes: its longest letter takes three. */
+const longestSpelling = 30;
+
+/**
+ * Some readers take member names without regard to case, and then the last one counts: to them a second spelling of what
+ * was judged would say something else.
+ */
+function demandDistinct(key: string, known: ReadonlyMap<string, string>): void {
+  const name = key.length > longestSpelling ? undefined : known.get(folded(key));
+  if (name === undefined || name === key) return;
+  throw new MalformedMessage('not_jsonrpc', `a member is "${name}" in other letters`);
+}
+
+function byFolded(names: readonly string[]): ReadonlyMap<string, string> {
+  return new Map(names.map((name) => [name.toLowerCase(), name]));
+}
+
+/** In lower case, the long s and the Kelvin sign included; `key` is a view of bytes, or was written in escapes. */
+function folded(key: string): string {
+  const text = key.replace(/[\x80-\xff]+/g, (bytes) => Buffer.from(bytes, 'latin1').toString('utf8'));
+  return text.toUpperCase().toLowerCase();
 }
 
 function isVersion(text: string, start: number, end: number): boolean {
@@ -258,10 +287,12 @@ function markParams(
   method: string,
   params: Span | null,
   maxDepth: number,
+  strict: boolean,
 ): ParamMarks {
   if (params === null || text.charCodeAt(params.start) !== 123) return noMarks;
   const marks: Writable<ParamMarks> = { ...noMarks };
   const targetKey = targetKeyOf(method);
+  const known = strict && aboutTargets.test(method) ? judgedParams[targetKey] : null;
   const set = (slot: keyof ParamMarks, key: string, start: number, end: number): void => {
     if (marks[slot] !== null) throw appearsTwice(key);
     marks[slot] = { start, end };
@@ -272,12 +303,22 @@ function markParams(
     else if (key === 'arguments') set('arguments', key, start, end);
     else if (key === 'requestId') set('requestId', key, start, end);
     else if (key === 'progressToken' && kind === 'notification') set('progressToken', key, start, end);
+    else if (known !== null) demandDistinct(key, known);
   });
   if (kind === 'request' && marks.meta !== null) {
     marks.progressToken = memberAt(text, marks.meta, 'progressToken');
   }
   return marks;
 }
+
+/** Methods whose params decide what may be done; those of others pass as they are. */
+const aboutTargets = /^(tools|prompts|resources|tasks|completion)\//;
+/** By the target's key. */
+const judgedParams = {
+  name: byFolded(['name', 'arguments', '_meta', 'ref']),
+  uri: byFolded(['uri', '_meta']),
+  taskId: byFolded(['taskId', '_meta']),
+};
 
 /** Which member of params says what a request is about: the name that also goes into the `Mcp-Name` header. */
 function targetKeyOf(method: string): 'name' | 'uri' | 'taskId' {

@@ -69,6 +69,8 @@ export const listMessages = operation({
     member: id('mem').optional(),
     method: z.string().max(100).optional(),
     outcome: messageShape.shape.outcome.optional(),
+    /** Those that did not end well, in whatever way: `tool_error`, `error` or `failed`. */
+    trouble: z.stringbool().optional(),
     redacted: z.stringbool().optional(),
     q: z.string().max(200).optional(),
     from: time.optional(),

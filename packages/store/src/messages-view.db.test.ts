@@ -117,6 +117,8 @@ test('every filter narrows, and they narrow together', async () => {
     [{ member: sample.admin }, ['write']],
     [{ method: 'tools/list' }, ['listed']],
     [{ outcome: 'tool_error' }, ['write']],
+    [{ trouble: true }, ['write', 'yesterday']],
+    [{ trouble: false }, ['refused', 'listed', 'redacted', 'read']],
     [{ redacted: true }, ['redacted']],
     [{ redacted: false, from: now - 4 }, ['refused', 'listed', 'write']],
     [{ from: now - 4, to: now - 2 }, ['redacted', 'write']],

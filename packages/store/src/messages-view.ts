@@ -15,6 +15,8 @@ export interface MessageQuery extends PageRequest {
   readonly member?: MemberId | undefined;
   readonly method?: string | undefined;
   readonly outcome?: MessageOutcome | undefined;
+  /** True: `tool_error`, `error` and `failed` only; false: all but those. */
+  readonly trouble?: boolean | undefined;
   /** True: only messages that a policy edited; false: only the others. */
   readonly redacted?: boolean | undefined;
   /** Looked for in target, method, server name and the member's e-mail address, without regard to case. */
@@ -113,6 +115,8 @@ const lineColumns = [
   'messages.redactions',
 ] as const;
 
+const troubles = ['tool_error', 'error', 'failed'] as const;
+
 function matching(executor: Executor, organization: OrganizationId, filter: MessageQuery) {
   let query = executor
     .selectFrom('messages')
@@ -120,12 +124,13 @@ function matching(executor: Executor, organization: OrganizationId, filter: Mess
     .select(lineColumns)
     .select(['members.email as member_email', 'members.name as member_name'])
     .where('messages.organization', '=', organization);
-  const { server, tool, member, method, outcome, redacted, q, from, to } = filter;
+  const { server, tool, member, method, outcome, trouble, redacted, q, from, to } = filter;
   if (server !== undefined) query = query.where(ofServer(server));
   if (tool !== undefined) query = query.where(ofTool(tool));
   if (member !== undefined) query = query.where('messages.member', '=', member);
   if (method !== undefined) query = query.where('messages.method', '=', method);
   if (outcome !== undefined) query = query.where('messages.outcome', '=', outcome);
+  if (trouble !== undefined) query = query.where('messages.outcome', trouble ? 'in' : 'not in', troubles);
   if (redacted !== undefined) query = query.where('messages.redactions', redacted ? '>' : '=', 0);
   if (from !== undefined) query = query.where('messages.at', '>=', from);
   if (to !== undefined) query = query.where('messages.at', '<', to);

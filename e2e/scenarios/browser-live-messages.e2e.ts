@@ -174,6 +174,8 @@ test('the redactions of a file are numbered, and a press on a number shows the p
     .click();
   await panel(page).locator('mark[data-lit]').waitFor();
   assert.equal(await panel(page).locator('mark[data-lit] sup').first().textContent(), '12');
+  const place = await panel(page).locator('mark[data-lit]').first().boundingBox();
+  assert.ok(place && place.y > 0 && place.y + place.height < 860, 'the place is in sight');
   await ada.screenshot('redacted-file');
 });
 

@@ -25,7 +25,7 @@ export function FilterBar({ search, onChange }: FilterBarProps) {
   const quick: readonly (readonly [string, MessageSearch])[] = [
     ['Redacted', { redacted: 'yes' }],
     ['Refused', { outcome: 'refused' }],
-    ['Failed', { outcome: 'failed' }],
+    ['Failed', { outcome: 'trouble' }],
     ['Tool calls', { method: 'tools/call' }],
   ];
   return (
@@ -81,7 +81,7 @@ function Chips({ search, set }: { readonly search: MessageSearch; readonly set: 
       ? null
       : ['member', 'member', members?.find((member) => member.id === search.member)?.name ?? search.member],
     search.method === undefined || search.method === 'tools/call' ? null : ['method', 'method', search.method],
-    search.outcome === undefined || search.outcome === 'refused' || search.outcome === 'failed'
+    search.outcome === undefined || search.outcome === 'refused' || search.outcome === 'trouble'
       ? null
       : ['outcome', 'outcome', outcomeLooks[search.outcome].label],
     search.redacted !== 'no' ? null : ['redacted', 'not', 'redacted'],
@@ -200,6 +200,7 @@ function FilterForm({ search, set }: { readonly search: MessageSearch; readonly 
               onChange={(event) => set({ outcome: (event.target.value || undefined) as MessageSearch['outcome'] })}
             >
               <option value="">Any outcome</option>
+              <option value="trouble">Failed in any way</option>
               {Object.entries(outcomeLooks).map(([outcome, { label }]) => (
                 <option key={outcome} value={outcome}>
                   {label}

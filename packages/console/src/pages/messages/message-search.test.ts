@@ -40,7 +40,14 @@ test('a tool named like a number stays a name', () => {
 
 test('the hub is asked in its own terms, and never for the open message', () => {
   assert.deepEqual(listInput({ server: 'a', redacted: 'no', open: 'msg_1' }), { server: 'a', redacted: 'false' });
+  assert.deepEqual(listInput({ outcome: 'trouble' }), { trouble: 'true' });
   assert.deepEqual(listInput({}), {});
+});
+
+test('trouble is a tool error, an error or a failure', () => {
+  const outcomes = ['answered', 'tool_error', 'error', 'refused', 'failed', 'cancelled', 'sent'] as const;
+  const fitting = outcomes.filter((outcome) => matches({ outcome: 'trouble' }, messageOf(1, { outcome })));
+  assert.deepEqual(fitting, ['tool_error', 'error', 'failed']);
 });
 
 test('each filter keeps what fits and drops what does not', () => {

@@ -10,7 +10,8 @@ export interface MessageSearch {
   readonly tool?: string;
   readonly member?: string;
   readonly method?: string;
-  readonly outcome?: Outcome;
+  /** `trouble`: a tool error, an error or a failure. */
+  readonly outcome?: Outcome | 'trouble';
   readonly redacted?: 'yes' | 'no';
   readonly q?: string;
   /** RFC 3339. */
@@ -20,7 +21,16 @@ export interface MessageSearch {
   readonly open?: string;
 }
 
-const outcomes: readonly Outcome[] = ['answered', 'tool_error', 'error', 'refused', 'failed', 'cancelled', 'sent'];
+const outcomes: readonly (Outcome | 'trouble')[] = [
+  'trouble',
+  'answered',
+  'tool_error',
+  'error',
+  'refused',
+  'failed',
+  'cancelled',
+  'sent',
+];
 
 /** Addresses are typed, shared and cut off: what makes no sense is left out, never an error. */
 export function parseMessageSearch(raw: Readonly<Record<string, unknown>>): MessageSearch {
@@ -50,10 +60,12 @@ export function parseMessageSearch(raw: Readonly<Record<string, unknown>>): Mess
 }
 
 export function listInput(search: MessageSearch): Input<'listMessages'> {
-  const { open, redacted, member, ...rest } = search;
+  const { open, redacted, member, outcome, ...rest } = search;
   return defined({
     ...rest,
     member: member as Input<'listMessages'>['member'],
+    outcome: outcome === 'trouble' ? undefined : outcome,
+    trouble: outcome === 'trouble' ? 'true' : undefined,
     redacted: redacted === undefined ? undefined : redacted === 'yes' ? 'true' : 'false',
   });
 }
@@ -67,12 +79,16 @@ export function matches(search: MessageSearch, message: Message): boolean {
     (tool === undefined || (message.method === 'tools/call' && message.target === tool)) &&
     (member === undefined || message.member.id === member) &&
     (method === undefined || message.method === method) &&
-    (outcome === undefined || message.outcome === outcome) &&
+    (outcome === undefined || (outcome === 'trouble' ? isTrouble(message) : message.outcome === outcome)) &&
     (redacted === undefined || message.redactions > 0 === (redacted === 'yes')) &&
     (from === undefined || at >= Date.parse(from)) &&
     (to === undefined || at < Date.parse(to)) &&
     (q === undefined || textOf(message).includes(q.toLowerCase()))
   );
+}
+
+function isTrouble({ outcome }: Message): boolean {
+  return outcome === 'tool_error' || outcome === 'error' || outcome === 'failed';
 }
 
 function textOf({ method, target, server, member }: Message): string {

@@ -37,7 +37,7 @@ export function Numbers({ overview }: { readonly overview: Overview }) {
         {count(lastDay.refused)}
       </Tile>
       <Tile
-        link={{ to: '/messages', search: { from, outcome: 'failed' } }}
+        link={{ to: '/messages', search: { from, outcome: 'trouble' } }}
         name="failed"
         tone={lastDay.failed > 0 ? 'bad' : undefined}
       >

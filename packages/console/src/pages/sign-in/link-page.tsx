@@ -117,7 +117,7 @@ function Welcome({ link, checked }: { readonly link: string; readonly checked: C
         {enter.error && <Problem error={enter.error} />}
         {isSetup && (
           <>
-            <Field label="Organization" hint="What you call yourselves; it can be changed later.">
+            <Field label="Organization" hint="What you call yourselves.">
               {(control) => (
                 <Input {...control} value={organization} onChange={(event) => setOrganization(event.target.value)} />
               )}

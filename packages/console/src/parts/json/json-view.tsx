@@ -45,6 +45,7 @@ export function JsonView({ label, text, spans = [], ref }: JsonViewProps) {
 
   useImperativeHandle(ref, () => ({
     show(span) {
+      scroller.current?.scrollIntoView({ block: 'nearest' });
       setFolded(new Set());
       setTarget(span);
     },

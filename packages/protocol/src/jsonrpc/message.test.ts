@@ -153,6 +153,28 @@ test('a member in other letters than the one that is judged is refused where cli
   assert.equal(malformed('{"jsonrpc":"2.0","id":1,"result":{},"Method":"x"}', structure), 'read');
 });
 
+test('a large message is read as a small one is, and refused as one', () => {
+  const padding = 'x'.repeat(100_000);
+  const large = `{"jsonrpc":"2.0","id":1,"method":"a","params":{"é":"${padding}","n":[1.50]}}`;
+  assert.deepEqual(parse(large).json, JSON.parse(large));
+  for (const broken of ['nope', '01', '"\\x"', '[1,]'])
+    assert.equal(malformed(large.replace('1.50', broken)), 'not_json', broken);
+});
+
+test('a scalar at a span is built, an object or array is not', () => {
+  const message = parse(
+    '{"jsonrpc":"2.0","id":1,"method":"a","params":{"s":"\\u0041","n":1.5,"t":true,"z":null,"o":{},"l":[]}}',
+  );
+  const { params } = message;
+  assert.ok(params !== null);
+  const at = (name: string) => {
+    const span = memberAt(message.text, params, name);
+    assert.ok(span !== null);
+    return message.scalarAt(span);
+  };
+  assert.deepEqual(['s', 'n', 't', 'z', 'o', 'l'].map(at), ['A', 1.5, true, null, null, null]);
+});
+
 test('params that cannot be walked are refused at once, whoever sent them', () => {
   assert.equal(malformed('{"jsonrpc":"2.0","method":"x","params":{1:2}}', structure), 'not_json');
   assert.equal(malformed('{"jsonrpc":"2.0","method":"x","params":{"_meta":1 2}}', structure), 'not_json');

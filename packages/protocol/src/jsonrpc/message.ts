@@ -1,6 +1,8 @@
 // One JSON-RPC message as the bytes it came in as, with the few places marked that a carrier must know. What nobody reads
 // is never parsed, and what nobody changes leaves as the bytes it was.
 import { isAscii, isUtf8 } from 'node:buffer';
+import { spelledOtherwise, type Spellings, spellings } from './other-letters.ts';
+import { isJson } from './proves-json.ts';
 import { ScanError, type Span, skipSpace, walkObject } from './scan.ts';
 
 export type RequestId = string | number;
@@ -89,6 +91,12 @@ export class Message {
     return parsed(this.textAt(span));
   }
 
+  /** The string, number or truth value at a span; null for anything else, which is never built, however large it is. */
+  scalarAt(span: Span): string | number | boolean | null {
+    const first = this.text.charCodeAt(span.start);
+    return first === 123 || first === 91 ? null : (this.valueAt(span) as string | number | boolean | null);
+  }
+
   /** The exact JSON text at a span. */
   textAt(span: Span): string {
     return this.raw.toString('utf8', span.start, span.end);
@@ -151,7 +159,7 @@ export function parseMessage(raw: Buffer, limits: ParseLimits): Message {
   if (text.charCodeAt(start) === 91) throw new MalformedMessage('batch', 'batches of messages are not accepted');
   const strict = limits.check === 'strict';
   const marks = markEnvelope(raw, text, start, limits.maxDepth, strict);
-  const json = strict ? parsed(utf8(raw, text)) : undefined;
+  const json = strict ? proven(raw, text) : undefined;
   const kind = kindOf(marks, text);
   const method = marks.method === null ? null : stringAt(raw, text, marks.method);
   if (marks.method !== null && method === null) throw new MalformedMessage('not_jsonrpc', 'a method must be a string');
@@ -202,28 +210,11 @@ function markEnvelope(raw: Buffer, text: string, start: number, maxDepth: number
   return marks;
 }
 
-const envelopeMembers = byFolded(['jsonrpc', 'id', 'method', 'params', 'result', 'error']);
-/** Of a known name, in bytes: its longest letter takes three. */
-const longestSpelling = 30;
+const envelopeMembers = spellings(['jsonrpc', 'id', 'method', 'params', 'result', 'error']);
 
-/**
- * Some readers take member names without regard to case, and then the last one counts: to them a second spelling of what
- * was judged would say something else.
- */
-function demandDistinct(key: string, known: ReadonlyMap<string, string>): void {
-  const name = key.length > longestSpelling ? undefined : known.get(folded(key));
-  if (name === undefined || name === key) return;
-  throw new MalformedMessage('not_jsonrpc', `a member is "${name}" in other letters`);
-}
-
-function byFolded(names: readonly string[]): ReadonlyMap<string, string> {
-  return new Map(names.map((name) => [name.toLowerCase(), name]));
-}
-
-/** In lower case, the long s and the Kelvin sign included; `key` is a view of bytes, or was written in escapes. */
-function folded(key: string): string {
-  const text = key.replace(/[\x80-\xff]+/g, (bytes) => Buffer.from(bytes, 'latin1').toString('utf8'));
-  return text.toUpperCase().toLowerCase();
+function demandDistinct(key: string, known: Spellings): void {
+  const name = spelledOtherwise(key, known);
+  if (name !== null) throw new MalformedMessage('not_jsonrpc', `a member is "${name}" in other letters`);
 }
 
 function isVersion(text: string, start: number, end: number): boolean {
@@ -315,9 +306,9 @@ function markParams(
 const aboutTargets = /^(tools|prompts|resources|tasks|completion)\//;
 /** By the target's key. */
 const judgedParams = {
-  name: byFolded(['name', 'arguments', '_meta', 'ref']),
-  uri: byFolded(['uri', '_meta']),
-  taskId: byFolded(['taskId', '_meta']),
+  name: spellings(['name', 'arguments', '_meta', 'ref']),
+  uri: spellings(['uri', '_meta']),
+  taskId: spellings(['taskId', '_meta']),
 };
 
 /** Which member of params says what a request is about: the name that also goes into the `Mcp-Name` header. */
@@ -383,11 +374,23 @@ function stringAt(raw: Buffer, text: string, span: Span): string | null {
   }
 }
 
+/** Up to so many bytes the engine's parser is the faster proof, and what it built is kept for whoever asks for it. */
+const parsedBelow = 64 * 1024;
+
+/** undefined where it was proven without being built. */
+function proven(raw: Buffer, text: string): unknown {
+  if (raw.length <= parsedBelow) return parsed(utf8(raw, text));
+  if (!isJson(text)) throw new MalformedMessage('not_json', notJson);
+  return undefined;
+}
+
+const notJson = 'the message is not valid JSON';
+
 function parsed(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    throw new MalformedMessage('not_json', 'the message is not valid JSON');
+    throw new MalformedMessage('not_json', notJson);
   }
 }
 

@@ -125,8 +125,12 @@ test('Ctrl-C during a call tells the server, ends the session, and ends with 130
     while (!hub.heardByMcp.includes('tools/call')) await new Promise((resolve) => setTimeout(resolve, 5));
     terminal.interrupt();
     assert.equal(await done, 130);
-    assert.ok(hub.heardByMcp.includes('notifications/cancelled'));
-    assert.ok(hub.heardByMcp.includes('DELETE'));
+    for (const word of ['notifications/cancelled', 'DELETE']) {
+      for (let tries = 0; tries < 200 && !hub.heardByMcp.includes(word); tries++) {
+        await new Promise((resolve) => setTimeout(resolve, 10));
+      }
+      assert.ok(hub.heardByMcp.includes(word), `the server heard ${word}`);
+    }
   });
 });
 

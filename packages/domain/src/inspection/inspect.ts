@@ -15,9 +15,10 @@ export interface Inspector {
   /**
    * Everything found in `raw`, which must be one valid JSON text in UTF-8, ordered by place; where several begin at one
    * place the longer comes first, then the surer. Findings of one detector never overlap, those of several may.
-   * `text` is `raw.toString('latin1')`, for callers that have it already.
+   * `text` is `raw.toString('latin1')`, for callers that have it already. Throws `TooManyFindings` when there are more than
+   * `atMost`, and then looks no further: a text full of them would cost a thousand times its own size.
    */
-  inspect(raw: Buffer, text?: string): readonly Finding[];
+  inspect(raw: Buffer, text?: string, atMost?: number): readonly Finding[];
 }
 
 /** Compiles detector ids and group names. Unknown ones fail as `invalid_params` with the list of known ones. */
@@ -26,9 +27,9 @@ export function compileInspector(detectorIdsOrGroups: readonly string[]): Inspec
   const scan = compileScanner(detectors);
   return {
     detectors: detectors.map(({ id }) => id),
-    inspect(raw, text = raw.toString('latin1')) {
-      const matches = scanRevealed(scan, text);
-      return matches === null ? nothing : locate(raw, text, merged(matches));
+    inspect(raw, text = raw.toString('latin1'), atMost = Number.POSITIVE_INFINITY) {
+      const matches = scanRevealed(scan, text, atMost);
+      return matches === null ? nothing : locate(raw, text, merged(matches), atMost);
     },
   };
 }
@@ -38,11 +39,11 @@ const nothing: readonly Finding[] = Object.freeze([]);
 /** Escapes can be hidden in escapes; each round takes out one such layer of the hiding. */
 const mostRounds = 6;
 
-function scanRevealed(scan: Scan, original: string): Match[] | null {
+function scanRevealed(scan: Scan, original: string, atMost: number): Match[] | null {
   const layers: Revealed[] = [];
   let text = original;
   for (;;) {
-    const matches = scan(text, layers.length === mostRounds);
+    const matches = scan(text, layers.length === mostRounds, atMost);
     if (matches === null) return null;
     if (matches !== 'hidden') return layers.reduceRight(toOriginal, matches);
     const layer = reveal(text);

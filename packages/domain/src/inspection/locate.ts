@@ -1,5 +1,6 @@
 import type { Finding } from './finding.ts';
 import { walkJson } from './json-walk.ts';
+import { TooManyFindings } from './scanner.ts';
 import { wholeCharacters } from './whole-characters.ts';
 
 /** A place in the message, not yet tied to a string. */
@@ -16,9 +17,10 @@ const longestKey = 80;
 
 /**
  * Ties places, ordered by start, to the strings and numbers they lie in. A place that reaches over several strings
- * becomes one finding in each. Spans are widened to whole escapes and characters, and to whole numbers.
+ * becomes one finding in each. Spans are widened to whole escapes and characters, and to whole numbers. Throws
+ * `TooManyFindings` when there are more than `atMost`.
  */
-export function locate(raw: Buffer, text: string, places: readonly Place[]): readonly Finding[] {
+export function locate(raw: Buffer, text: string, places: readonly Place[], atMost: number): readonly Finding[] {
   const findings: Finding[] = [];
   const path = createPath(raw);
   let first = 0;
@@ -35,6 +37,7 @@ export function locate(raw: Buffer, text: string, places: readonly Place[]): rea
       const { detector, confidence } = place;
       const finding = { detector, ...span, pointer, inKey: kind === 'key', confidence };
       findings.push(kind === 'number' ? { ...finding, inNumber: true } : finding);
+      if (findings.length > atMost) throw new TooManyFindings(atMost);
     }
     if (kind === 'key') path.key(start, end, findings.length > foundBefore);
     while (first < places.length && (places[first]?.end ?? 0) <= end) first++;

@@ -9,11 +9,19 @@ export interface Match {
   readonly confidence: number;
 }
 
+/** There is more to find than was asked for at most. */
+export class TooManyFindings extends Error {
+  constructor(atMost: number) {
+    super(`more than ${atMost} findings`);
+    this.name = 'TooManyFindings';
+  }
+}
+
 /**
  * Answers null when nothing was found, and `hidden` when escapes have to be written out before looking again; with
- * `asItIs` they are passed over.
+ * `asItIs` they are passed over. Throws `TooManyFindings` as soon as there are more than `atMost`.
  */
-export type Scan = (text: string, asItIs: boolean) => Match[] | null | 'hidden';
+export type Scan = (text: string, asItIs: boolean, atMost: number) => Match[] | null | 'hidden';
 
 /**
  * Escapes that can hide ASCII from a search of raw JSON: `\/` and `\u0020` to `\u007e`. Left out are `&`, `<` and `>`,
@@ -28,10 +36,10 @@ const backslash = 92;
  */
 export function compileScanner(detectors: readonly Detector[]): Scan {
   const passes = [compilePass(detectors, false), compilePass(detectors, true)].filter((pass) => pass !== null);
-  return (text, asItIs) => {
+  return (text, asItIs, atMost) => {
     let matches: Match[] | null = null;
     for (const pass of passes) {
-      const found = pass(text, asItIs);
+      const found = pass(text, asItIs, atMost - (matches?.length ?? 0));
       if (found === 'hidden') return found;
       if (found !== null) matches = matches === null ? found : matches.concat(found);
     }
@@ -54,12 +62,13 @@ function compilePass(detectors: readonly Detector[], forDigits: boolean): Scan |
   }
   if (anchors.length === 0) return null;
   const search = new RegExp(anchorSource(anchors), 'g');
-  return (text, asItIs) => scanPass(text, asItIs, search, byCharacter);
+  return (text, asItIs, atMost) => scanPass(text, asItIs, atMost, search, byCharacter);
 }
 
 function scanPass(
   text: string,
   asItIs: boolean,
+  atMost: number,
   search: RegExp,
   byCharacter: readonly (Detector[] | undefined)[],
 ): Match[] | null | 'hidden' {
@@ -79,6 +88,7 @@ function scanPass(
         reportedUntil.set(id, Math.max(end, reportedUntil.get(id) ?? 0));
         matches ??= [];
         matches.push({ detector: id, start, end, confidence });
+        if (matches.length > atMost) throw new TooManyFindings(atMost);
       });
     }
   }

@@ -1,10 +1,24 @@
+import { TooManyFindings } from '../../inspection/scanner.ts';
+import { refuse } from '../outcome.ts';
 import type { Judge, Stage } from '../stage.ts';
+
+/** Each finding becomes an edit and a part of the record; so many in one message serve nobody but who wants to stall us. */
+export const mostFindings = 50_000;
 
 /** Detectors only look; policies decide. None runs that no policy asks for. */
 const look: Judge = (exchange, facts) => {
   if (facts.policies === null) return null;
-  const findings = facts.policies.inspector.inspect(exchange.message.raw, exchange.message.text);
-  return findings.length === 0 ? null : { kind: 'findings', findings };
+  const { raw, text } = exchange.message;
+  try {
+    const findings = facts.policies.inspector.inspect(raw, text, mostFindings);
+    return findings.length === 0 ? null : { kind: 'findings', findings };
+  } catch (error) {
+    if (!(error instanceof TooManyFindings)) throw error;
+    return refuse(
+      'refused_by_policy',
+      `the message holds more than ${mostFindings} things that policies ask to look at; send it in parts`,
+    );
+  }
 };
 
 export const inspect: Stage = {

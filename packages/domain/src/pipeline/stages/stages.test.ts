@@ -13,7 +13,7 @@ import type { Outcome } from '../outcome.ts';
 import type { Stage } from '../stage.ts';
 import { authorize } from './authorize.ts';
 import { identify } from './identify.ts';
-import { inspect } from './inspect.ts';
+import { inspect, mostFindings } from './inspect.ts';
 import { limit } from './limit.ts';
 import { locate } from './locate.ts';
 import { cutElements, present } from './present.ts';
@@ -211,6 +211,14 @@ for (const direction of ['call', 'result'] as const) {
     assert.deepEqual(outcome.refusal, { code: 'refused_by_policy', reason: 'secrets stay here', policy: 'pol_1' });
   });
 }
+
+test('inspect: a message of more findings than anybody has use for is refused', () => {
+  const facts = { policies: policies({ type: 'redact', style: 'label' }, 'call') };
+  const full = (findings: number) => asked({ id: 1, method: 'a', params: { list: new Array(findings).fill(key) } });
+  const found = said(inspect, full(1_000), facts);
+  assert.ok(found?.kind === 'findings' && found.findings.length === 1_000);
+  assert.equal(verdict(said(inspect, full(mostFindings + 1), facts)), 'refused_by_policy');
+});
 
 test('redact: an id is never changed, for an answer would be lost', () => {
   const exchange = asked({ id: key, method: 'tools/call', params: { name: 'a', arguments: { key } } });

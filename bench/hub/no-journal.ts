@@ -1,4 +1,4 @@
-import type { createJournal as createReal, Journal } from '../../packages/gateway/src/recording/journal.ts';
+import type { createJournal as createReal, Journal } from '@mcpvault/gateway/recording/journal';
 
 /** The journal's interface with nothing behind it. As with the real one, `done` is called in a later turn, all together. */
 export const createJournal: typeof createReal = (): Journal => {

@@ -7,7 +7,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
-import { ensureConsoleBuilt } from '../../tools/bootstrap/console-build.mjs';
+import { ensureConsoleBuilt } from '@mcpvault/tools/bootstrap/console-build.mjs';
 
 export interface Browser extends AsyncDisposable {
   /** A person of their own: nothing is shared with others. */

@@ -199,6 +199,32 @@ test('thousands of messages cost only what is in sight, and older ones come whil
   assert.equal(Number(await list(page).getAttribute('aria-rowcount')), said + 1);
 });
 
+test('who has scrolled away keeps their place while messages arrive', async () => {
+  const { page } = ada;
+  await page.goto(`${hub.url}/messages?method=tools/call`);
+  await rows(page).first().waitFor();
+  await list(page).evaluate((frame: { scrollTop: number }) => {
+    frame.scrollTop = 1500;
+  });
+  const places = () =>
+    rows(page).evaluateAll((all: { id: string; getBoundingClientRect(): { y: number } }[]) =>
+      Object.fromEntries(all.map((row) => [row.id, Math.round(row.getBoundingClientRect().y)])),
+    );
+  const before = await places();
+  await echo('above 1');
+  await echo('above 2');
+  await page.getByRole('button', { name: '2 new' }).waitFor();
+  await ada.assertAccessible('a list with news above');
+  await ada.screenshot('news-above');
+  const after = await places();
+  const shared = Object.keys(before).filter((id) => id in after);
+  assert.ok(shared.length > 10);
+  for (const id of shared) assert.equal(after[id], before[id]);
+  await page.getByRole('button', { name: '2 new' }).click();
+  await rows(page).first().filter({ hasText: 'echo' }).waitFor();
+  await page.getByRole('button', { name: '2 new' }).waitFor({ state: 'detached' });
+});
+
 test('at phone width a message opens on its own page, and the way back leads to the list', async () => {
   await using person = await browser.person({ phone: true, theme: 'dark' });
   const { page } = person;

@@ -27,11 +27,18 @@ export function Problem({ error, title, onRetry }: ProblemProps) {
       }
     >
       {title && <p>{sentenceOf(error)}</p>}
-      {known?.issues.map((issue) => (
-        <p key={`${issue.path} ${issue.message}`}>
-          <code>{issue.path}</code>: {issue.message}
-        </p>
-      ))}
+      {known?.issues
+        .filter((issue) => !known.detail.includes(issue.message))
+        .map((issue) => (
+          <p key={`${issue.path} ${issue.message}`}>
+            {issue.path !== '' && (
+              <>
+                <code>{issue.path}</code>:{' '}
+              </>
+            )}
+            {issue.message}
+          </p>
+        ))}
       {known?.fix && <p className="soft">{known.fix}</p>}
       {known?.requestId && (
         <p className="faint">

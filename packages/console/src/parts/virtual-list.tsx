@@ -1,5 +1,7 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type ReactNode, type Ref, useEffect, useImperativeHandle, useRef } from 'react';
+import { ArrowUp } from 'lucide-react';
+import { type ReactNode, type Ref, useEffect, useImperativeHandle, useLayoutEffect, useRef, useState } from 'react';
+import { counted } from '../format.ts';
 import './virtual-list.css';
 
 export interface VirtualListHandle {
@@ -46,6 +48,20 @@ export function VirtualList<Item>(props: VirtualListProps<Item>) {
     overscan: 12,
   });
 
+  // Who has scrolled away keeps their place when items join at the front, and is told how many did.
+  const first = useRef<string | null>(null);
+  const [joined, setJoined] = useState(0);
+  useLayoutEffect(() => {
+    const frame = scroller.current;
+    const before = first.current;
+    first.current = items[0] === undefined ? null : itemKey(items[0]);
+    if (!frame || before === null || frame.scrollTop < rowHeight) return;
+    const shift = items.findIndex((item) => itemKey(item) === before);
+    if (shift <= 0) return;
+    frame.scrollTop += shift * rowHeight;
+    setJoined((count) => count + shift);
+  }, [items, itemKey, rowHeight]);
+
   useImperativeHandle(props.ref, () => ({
     scrollToIndex: (index) => virtual.scrollToIndex(index, { align: 'auto' }),
     focus: () => scroller.current?.focus({ preventScroll: true }),
@@ -76,59 +92,71 @@ export function VirtualList<Item>(props: VirtualListProps<Item>) {
   };
 
   return (
-    <div
-      ref={scroller}
-      className={`virtual ${props.className}`}
-      role="grid"
-      aria-label={props.label}
-      aria-rowcount={(props.total ?? items.length) + (props.total === -1 ? 0 : 1)}
-      aria-activedescendant={at < 0 ? undefined : `row-${selected}`}
-      tabIndex={0}
-      onClick={(event) => {
-        const row = event.target instanceof Element ? event.target.closest<HTMLElement>('[data-index]') : null;
-        const item = row === null ? undefined : items[Number(row.dataset['index'])];
-        if (item === undefined) return;
-        onSelect(item);
-        onOpen(item);
-      }}
-      onKeyDown={(event) => {
-        const act = event.ctrlKey || event.metaKey || event.altKey ? undefined : moves[event.key];
-        if (!act || event.target !== event.currentTarget) return;
-        event.preventDefault();
-        act();
-      }}
-    >
-      <div role="rowgroup" className="virtual-head">
-        <div role="row" aria-rowindex={1} className="virtual-row">
-          {props.head.map((cell) => (
-            <div key={cell.key} role="columnheader" data-column={cell.key} data-align={cell.align}>
-              {cell.label}
-            </div>
-          ))}
+    <div className="virtual-frame">
+      <div
+        ref={scroller}
+        className={`virtual ${props.className}`}
+        role="grid"
+        aria-label={props.label}
+        aria-rowcount={(props.total ?? items.length) + (props.total === -1 ? 0 : 1)}
+        aria-activedescendant={at < 0 ? undefined : `row-${selected}`}
+        tabIndex={0}
+        onScroll={(event) => {
+          if (joined > 0 && event.currentTarget.scrollTop < rowHeight) setJoined(0);
+        }}
+        onClick={(event) => {
+          const row = event.target instanceof Element ? event.target.closest<HTMLElement>('[data-index]') : null;
+          const item = row === null ? undefined : items[Number(row.dataset['index'])];
+          if (item === undefined) return;
+          onSelect(item);
+          onOpen(item);
+        }}
+        onKeyDown={(event) => {
+          const act = event.ctrlKey || event.metaKey || event.altKey ? undefined : moves[event.key];
+          if (!act || event.target !== event.currentTarget) return;
+          event.preventDefault();
+          act();
+        }}
+      >
+        <div role="rowgroup" className="virtual-head">
+          <div role="row" aria-rowindex={1} className="virtual-row">
+            {props.head.map((cell) => (
+              <div key={cell.key} role="columnheader" data-column={cell.key} data-align={cell.align}>
+                {cell.label}
+              </div>
+            ))}
+          </div>
         </div>
+        <div role="rowgroup" className="virtual-body" style={{ height: virtual.getTotalSize() }}>
+          {rows.map((place) => {
+            const item = items[place.index];
+            if (item === undefined) return null;
+            const key = itemKey(item);
+            return (
+              <div
+                key={key}
+                id={`row-${key}`}
+                role="row"
+                data-index={place.index}
+                aria-rowindex={place.index + 2}
+                aria-selected={key === selected}
+                className="virtual-row"
+                style={{ height: rowHeight, translate: `0 ${place.start}px` }}
+              >
+                {props.row(item, place.index)}
+              </div>
+            );
+          })}
+        </div>
+        {props.footer && <div className="virtual-foot">{props.footer}</div>}
       </div>
-      <div role="rowgroup" className="virtual-body" style={{ height: virtual.getTotalSize() }}>
-        {rows.map((place) => {
-          const item = items[place.index];
-          if (item === undefined) return null;
-          const key = itemKey(item);
-          return (
-            <div
-              key={key}
-              id={`row-${key}`}
-              role="row"
-              data-index={place.index}
-              aria-rowindex={place.index + 2}
-              aria-selected={key === selected}
-              className="virtual-row"
-              style={{ height: rowHeight, translate: `0 ${place.start}px` }}
-            >
-              {props.row(item, place.index)}
-            </div>
-          );
-        })}
-      </div>
-      {props.footer && <div className="virtual-foot">{props.footer}</div>}
+      {joined > 0 && (
+        <div className="virtual-joined">
+          <button type="button" onClick={() => scroller.current?.scrollTo({ top: 0, behavior: 'smooth' })}>
+            <ArrowUp size={13} aria-hidden="true" /> {counted(joined, 'new', 'new')}
+          </button>
+        </div>
+      )}
     </div>
   );
 }

@@ -26,6 +26,8 @@ interface MessageListProps {
   readonly onClear: () => void;
 }
 
+const idOf = (message: Message) => message.id;
+
 /** The live list with the open message beside it; on a phone, messages open on their own page. */
 export function MessageList({ filters, aside, open, onOpen, onClear }: MessageListProps) {
   const tail = useMessageTail(filters);
@@ -91,7 +93,7 @@ export function MessageList({ filters, aside, open, onOpen, onClear }: MessageLi
             className="message-rows"
             label="Messages, newest first"
             items={messages}
-            itemKey={(message) => message.id}
+            itemKey={idOf}
             rowHeight={isPhone ? 58 : 36}
             head={messageHeads}
             row={(message) => <MessageCells message={message} />}

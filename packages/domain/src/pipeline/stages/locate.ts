@@ -17,7 +17,7 @@ const call: Judge = (exchange, facts) => {
   const span = exchange.message.marks.target;
   if (span === null) return null;
   const replacement = JSON.stringify(facts.bareName);
-  const reason = `on ${facts.server.name} it is called that`;
+  const reason = `the name that ${facts.server.name} itself uses`;
   return { kind: 'edits', edits: [{ ...span, replacement, layer: 'hub', policy: null, reason, detector: null }] };
 };
 

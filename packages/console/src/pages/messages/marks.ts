@@ -31,8 +31,9 @@ export function marksOf(body: Body | null, titleOf: (detector: string) => string
     inOriginal: { start: edit.start, end: edit.end },
     inDelivered: moved[index] ?? null,
   }));
+  const isEdited = within(body.edits);
   const noticed = body.findings
-    .filter(({ start, end }) => !body.edits.some((edit) => edit.start < end && start < edit.end))
+    .filter((finding) => !isEdited(finding))
     .map(({ detector, start, end }) => ({
       tone: 'found' as const,
       what: titleOf(detector),
@@ -44,6 +45,22 @@ export function marksOf(body: Body | null, titleOf: (detector: string) => string
   return [...edits, ...noticed]
     .sort((one, other) => one.inOriginal.start - other.inOriginal.start)
     .map((mark, index) => ({ ...mark, number: before + index + 1 }));
+}
+
+/** Whether a span meets one of these, which do not overlap: asked of many thousands, so by halves. */
+function within(spans: readonly ByteSpan[]): (span: ByteSpan) => boolean {
+  const ordered = spans.toSorted((one, other) => one.start - other.start);
+  return ({ start, end }) => {
+    let from = 0;
+    let to = ordered.length;
+    while (from < to) {
+      const middle = (from + to) >>> 1;
+      if ((ordered[middle]?.start ?? 0) < end) from = middle + 1;
+      else to = middle;
+    }
+    const last = ordered[from - 1];
+    return last !== undefined && last.end > start;
+  };
 }
 
 /** As spans of one view of the body. Marks without a place there come out empty at the front and are not drawn. */

@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router';
-import { counted } from '../../format.ts';
+import { count, counted } from '../../format.ts';
 import { Badge } from '../../parts/badge.tsx';
 import { groupsOf, type Mark } from './marks.ts';
 import './message-edits.css';
@@ -11,6 +11,9 @@ interface MessageEditsProps {
   readonly requestCount: number;
   readonly onShow: (side: 'request' | 'response', number: number) => void;
 }
+
+/** Numbers shown of one kind; the marks themselves are all in the text. */
+const most = 40;
 
 /** What was changed or noticed, by which policy and why; a press on a number shows the place. */
 export function MessageEdits({ Heading, marks, requestCount, onShow }: MessageEditsProps) {
@@ -37,7 +40,7 @@ export function MessageEdits({ Heading, marks, requestCount, onShow }: MessageEd
             {group.kinds.map(({ what, marks: places }) => (
               <li key={what} className="edit">
                 <span>{what}</span>
-                {places.map((mark) => {
+                {places.slice(0, most).map((mark) => {
                   const side = mark.number <= requestCount ? 'request' : 'response';
                   return (
                     <button
@@ -53,6 +56,7 @@ export function MessageEdits({ Heading, marks, requestCount, onShow }: MessageEd
                     </button>
                   );
                 })}
+                {places.length > most && <span className="faint">and {count(places.length - most)} more</span>}
               </li>
             ))}
           </ul>

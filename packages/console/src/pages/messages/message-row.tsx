@@ -1,4 +1,4 @@
-import { clock, duration, exactTime } from '../../format.ts';
+import { clock, count, duration, exactTime } from '../../format.ts';
 import { Badge } from '../../parts/badge.tsx';
 import { useNow } from '../../parts/now.tsx';
 import type { Message } from './message-search.ts';
@@ -38,7 +38,7 @@ export function MessageCells({ message }: { readonly message: Message }) {
       <div role="gridcell" data-column="redactions">
         {message.redactions > 0 && (
           <Badge tone="brass">
-            {message.redactions} <span className="visually-hidden">redactions</span>
+            {count(message.redactions)} <span className="visually-hidden">redactions</span>
           </Badge>
         )}
       </div>

@@ -5,6 +5,7 @@ import { type OperationKey, type Operations, operations } from '@mcpvault/contra
 import type { MessageId, OrganizationId, ServerId } from '@mcpvault/domain/ids';
 import { permits } from '@mcpvault/domain/identity/permission';
 import type { MessageRecord } from '@mcpvault/domain/record/message-record';
+import { encodeRecord } from '@mcpvault/domain/record/record-line';
 import { createIngest } from '@mcpvault/store/record-ingest';
 import type { Actor } from './actor.ts';
 import { hashOf } from './auth/credential.ts';
@@ -142,7 +143,8 @@ async function recordMessage(
     responseFindings: [],
   };
   const { key, sealed } = hub.keyring.seal(organization, block, original);
-  const blocks = [{ position: 1, block: { id: block, organization, key, sealed, records: [JSON.stringify(record)] } }];
+  const records = Buffer.from(encodeRecord(record, block));
+  const blocks = [{ position: 1, at: record.at, block: { id: block, organization, key, sealed, records, count: 1 } }];
   await createIngest(hub.database)({ journal: hub.ambient.ids.next('jrn'), blocks });
   return id;
 }

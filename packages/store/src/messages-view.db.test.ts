@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
 import type { MessageId } from '@mcpvault/domain/ids';
 import type { MessageRecord } from '@mcpvault/domain/record/message-record';
+import { encodeRecord } from '@mcpvault/domain/record/record-line';
 import type { Edit } from '@mcpvault/domain/redaction/edit';
 import { listMessages, type MessageQuery, oneMessage } from './messages-view.ts';
 import { overview } from './overview-view.ts';
@@ -88,14 +89,10 @@ async function record(name: string, changes: Partial<MessageRecord>): Promise<vo
   };
   recorded.set(name, message.id);
   const { organization } = message;
-  const block = {
-    id: ids.next('blk'),
-    organization,
-    key: 'key_1',
-    sealed: Buffer.from(name),
-    records: [JSON.stringify(message)],
-  };
-  await createIngest(database)({ journal: name, blocks: [{ position: 0, block }] });
+  const id = ids.next('blk');
+  const records = Buffer.from(encodeRecord(message, id));
+  const block = { id, organization, key: 'key_1', sealed: Buffer.from(name), records, count: 1 };
+  await createIngest(database)({ journal: name, blocks: [{ position: 0, at: message.at, block }] });
 }
 
 async function names(query: MessageQuery): Promise<(string | undefined)[]> {

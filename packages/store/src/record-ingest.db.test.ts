@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Failure } from '@mcpvault/domain/failure';
-import type { MessageId, OrganizationId } from '@mcpvault/domain/ids';
+import type { OrganizationId } from '@mcpvault/domain/ids';
 import type { MessageRecord } from '@mcpvault/domain/record/message-record';
+import { encodeRecord } from '@mcpvault/domain/record/record-line';
 import type { RecordedBatch, SealedBlock } from '@mcpvault/domain/record/recorded-batch';
 import type { Edit } from '@mcpvault/domain/redaction/edit';
 import fc from 'fast-check';
@@ -48,12 +49,14 @@ function record(changes: Partial<MessageRecord> = {}): MessageRecord {
 }
 
 function block(records: readonly MessageRecord[], sealed = Buffer.from(random.bytes(64))): SealedBlock {
+  const id = ids.next('blk');
   return {
-    id: ids.next('blk'),
+    id,
     organization,
     key: 'key_1',
     sealed,
-    records: records.map((item) => JSON.stringify(item)),
+    records: Buffer.from(records.map((item) => encodeRecord(item, id)).join('')),
+    count: records.length,
   };
 }
 
@@ -69,7 +72,10 @@ function journal(): string {
 
 /** A batch of these blocks, the first one at position `from`. */
 function batch(name: string, from: number, blocks: readonly SealedBlock[]): RecordedBatch {
-  return { journal: name, blocks: blocks.map((item, index) => ({ position: from + index, block: item })) };
+  return {
+    journal: name,
+    blocks: blocks.map((item, index) => ({ position: from + index, at: 1_763_712_000_456, block: item })),
+  };
 }
 
 test('a message comes back as it was recorded, and its original as it was sealed', async () => {
@@ -129,6 +135,12 @@ test('a batch that overlaps with what came before adds only the rest', async () 
   assert.equal((await ingest(batch(name, 5, blocks))).inserted, 1);
 });
 
+test('a message that is in the record already is left as it is', async () => {
+  const [known, fresh] = [record(), record()];
+  await ingest(batch(journal(), 0, [block([known])]));
+  assert.deepEqual(await ingest(batch(journal(), 0, [block([known, fresh])])), { inserted: 1, rejected: 0 });
+});
+
 test('an empty batch is nothing', async () => {
   assert.deepEqual(await ingest(batch(journal(), 0, [])), { inserted: 0, rejected: 0 });
 });
@@ -167,8 +179,10 @@ test('a name of any length is recorded and found', async () => {
 test('a record that no database would take does not hold up the others', async () => {
   const [good, last] = [record(), record()];
   const spoilt = block([good]);
+  const line = spoilt.records.toString().trimEnd();
+  const spoiltLines = ['msg_x', `${line}\t`, line.replace('812', '8x'), line.replace('[]', '[')];
   const batchWithSpoilt = batch(journal(), 0, [
-    { ...spoilt, records: [...spoilt.records, '{"id": tru', '{"id":"msg_x"}', '42', '{"at":1e99}'] },
+    { ...spoilt, records: Buffer.concat([...spoiltLines.map((line) => Buffer.from(`${line}\n`)), spoilt.records]) },
     block([last]),
   ]);
   assert.deepEqual(await ingest(batchWithSpoilt), { inserted: 2, rejected: 4 });
@@ -234,9 +248,7 @@ test('whatever is sent again, at once or cut off in the middle, each message is 
           if (kind !== 'cut') sent = Math.max(sent, Math.min(start + length, blocks.length));
         }
         inserted += await sendTimes(1, batch(name, 0, blocks));
-        const expected = blocks.flatMap(({ records }) =>
-          records.map((text) => (JSON.parse(text) as { id: MessageId }).id),
-        );
+        const expected = blocks.flatMap(({ records }) => records.toString().match(/^msg_\w+/gm) ?? []);
         assert.equal(inserted, expected.length);
         assert.deepEqual(await storedOf(blocks), expected.toSorted());
       },

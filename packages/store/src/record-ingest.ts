@@ -1,15 +1,15 @@
 // The way from a journal into the database. Exactly once: the journal's position moves in the transaction that stores its
 // blocks, so whatever is sent again is left out, and whatever was cut off is as if it had never begun.
-import type { RecordedBatch, SealedBlock } from '@mcpvault/domain/record/recorded-batch';
+import type { RecordedBatch, RecordedBlock } from '@mcpvault/domain/record/recorded-batch';
 import type pg from 'pg';
 import type { Database } from './connect.ts';
+import { copyIn } from './copy-in.ts';
 import { codeOf, databaseFailure } from './database-failure.ts';
-import { storable } from './storable.ts';
 
 export interface Ingested {
   /** Messages that were not in the record before. */
   readonly inserted: number;
-  /** Records that no database would take, such as text that is not JSON; they are left out so that the rest can pass. */
+  /** Records that no database would take, such as lines cut short; they are left out so that the rest can pass. */
   readonly rejected: number;
 }
 
@@ -31,18 +31,15 @@ export function createIngest({ pool, place }: Pick<Database, 'pool' | 'place'>):
   };
 }
 
-type Store = (client: pg.PoolClient, blocks: readonly SealedBlock[]) => Promise<Ingested>;
+type Store = (client: pg.PoolClient, blocks: readonly RecordedBlock[]) => Promise<Ingested>;
 
 async function ingest(client: pg.PoolClient, { journal, blocks }: RecordedBatch, store: Store): Promise<Ingested> {
   const reached = await lockPosition(client, journal);
   const fresh = blocks.filter(({ position }) => position > reached);
   const last = fresh.at(-1);
   if (!last) return { inserted: 0, rejected: 0 };
-  const ingested = await store(
-    client,
-    fresh.map(({ block }) => block),
-  );
-  await client.query({ ...advance, values: [journal, last.position] });
+  const ingested = await store(client, fresh);
+  await client.query({ ...finish, values: [journal, last.position, ...columnsOf(fresh)] });
   return ingested;
 }
 
@@ -72,78 +69,61 @@ async function lockPosition(client: pg.PoolClient, journal: string): Promise<num
   return lockPosition(client, journal);
 }
 
-async function storeAll(client: pg.PoolClient, blocks: readonly SealedBlock[]): Promise<Ingested> {
-  const { rowCount } = await client.query({ ...insert, values: [recordsOf(blocks), ...columnsOf(blocks)] });
-  return { inserted: rowCount ?? 0, rejected: 0 };
+/** The lines are as the journal has them; nothing is parsed on this side. */
+async function storeAll(client: pg.PoolClient, blocks: readonly RecordedBlock[]): Promise<Ingested> {
+  const inserted = await copyIn(client, copy, Buffer.concat(blocks.map(({ block }) => block.records)));
+  return { inserted, rejected: 0 };
 }
 
-/** For a batch of which something cannot be stored: finds out what, and stores the rest. */
-async function storeOneByOne(client: pg.PoolClient, blocks: readonly SealedBlock[]): Promise<Ingested> {
+/** For a batch of which something cannot be stored, or is stored already: finds out what, and stores the rest. */
+async function storeOneByOne(client: pg.PoolClient, blocks: readonly RecordedBlock[]): Promise<Ingested> {
   let inserted = 0;
   let rejected = 0;
-  for (const block of blocks) {
-    await storeAll(client, [{ ...block, records: [] }]);
-    for (const record of block.records) {
-      await client.query('savepoint record');
-      try {
-        const { rowCount } = await client.query({
-          ...insert,
-          values: [recordsOf([{ ...block, records: [record] }]), ...none],
-        });
-        inserted += rowCount ?? 0;
-      } catch (error) {
-        if (!isAboutContent(error)) throw error;
-        await client.query('rollback to savepoint record');
-        rejected += 1;
-      }
+  for (const line of blocks.flatMap(({ block }) => linesOf(block.records))) {
+    await client.query('savepoint record');
+    try {
+      inserted += await copyIn(client, copy, line);
+    } catch (error) {
+      if (!isAboutContent(error)) throw error;
+      await client.query('rollback to savepoint record');
+      if (codeOf(error) !== uniqueViolation) rejected += 1;
     }
   }
   return { inserted, rejected };
 }
 
-/** All records as one JSON array, each with the id of its block put in front. Nothing is parsed on this side. */
-function recordsOf(blocks: readonly SealedBlock[]): string {
-  const parts: string[] = [];
-  for (const { id, records } of blocks) {
-    const front = `{"block":${JSON.stringify(id)},`;
-    for (const record of records) parts.push(front + withoutUnstorable(record).slice(1));
+/** Each with its line end. */
+function linesOf(records: Buffer): Buffer[] {
+  const lines: Buffer[] = [];
+  for (let from = 0; from < records.length; ) {
+    const end = records.indexOf(10, from);
+    const to = end < 0 ? records.length : end + 1;
+    lines.push(records.subarray(from, to));
+    from = to;
   }
-  return `[${parts.join(',')}]`;
+  return lines;
 }
 
 /** All sealed bytes as one parameter, cut apart over there: an array of them would have to be spelled out in text. */
-function columnsOf(blocks: readonly SealedBlock[]): unknown[] {
+function columnsOf(blocks: readonly RecordedBlock[]): unknown[] {
   let offset = 1;
-  const offsets = blocks.map(({ sealed }) => {
+  const offsets = blocks.map(({ block }) => {
     const start = offset;
-    offset += sealed.length;
+    offset += block.sealed.length;
     return start;
   });
   return [
-    blocks.map((block) => block.id),
-    blocks.map((block) => block.organization),
-    blocks.map((block) => block.key),
+    blocks.map(({ block }) => block.id),
+    blocks.map(({ block }) => block.organization),
+    blocks.map(({ block }) => block.key),
+    blocks.map(({ at }) => at),
     offsets,
-    blocks.map((block) => block.sealed.length),
-    Buffer.concat(blocks.map((block) => block.sealed)),
+    blocks.map(({ block }) => block.sealed.length),
+    Buffer.concat(blocks.map(({ block }) => block.sealed)),
   ];
 }
 
-const none = [[], [], [], [], [], Buffer.alloc(0)];
-
-/** Escapes of what a PostgreSQL text cannot hold: NUL and halves of surrogate pairs. */
-const unstorable = /\\u(?:0000|d[89a-f])/i;
-
-function withoutUnstorable(record: string): string {
-  if (!unstorable.test(record)) return record;
-  try {
-    return JSON.stringify(
-      JSON.parse(record, (_key, value: unknown) => (typeof value === 'string' ? storable(value) : value)),
-    );
-  } catch {
-    return record;
-  }
-}
+const uniqueViolation = '23505';
 
 /** SQLSTATE classes 22 (data), 23 (constraint) and 54 (limit): sending the same again would fail the same way. */
 function isAboutContent(error: unknown): boolean {
@@ -160,43 +140,21 @@ const begin = {
   text: 'insert into journal_positions (journal, position) values ($1, -1) on conflict do nothing',
 };
 
-const advance = {
-  name: 'journal-advance',
-  text: 'update journal_positions set position = $2 where journal = $1',
-};
+/** In the order in which `encodeRecord` writes them. */
+const copy = `copy messages (
+  id, organization, at, member, token, conversation, client, endpoint, server, server_name, direction, method, target,
+  protocol, outcome, code, reason, duration_us, upstream_us, request_offset, request_length, response_offset,
+  response_length, request_edits, response_edits, request_findings, response_findings, block) from stdin`;
 
-const insert = {
-  name: 'record-insert',
+const finish = {
+  name: 'record-finish',
   text: `
-    with records as materialized (
-      select * from json_to_recordset($1::json) as record (
-        block text, id text, organization text, at bigint, member text, token text, conversation text, client text,
-        endpoint text, server text, "serverName" text, direction text, method text, target text, protocol text,
-        outcome text, code text, reason text, "durationUs" double precision, "upstreamUs" double precision,
-        request json, response json,
-        "requestEdits" jsonb, "responseEdits" jsonb, "requestFindings" jsonb, "responseFindings" jsonb)
-    ), ages as (
-      select block, max(at) as at from records group by block
-    ), blocks as (
-      insert into message_blocks (id, organization, key, sealed, at)
-      select sent.id, organization, key, substring($7::bytea from start for length), coalesce(ages.at, 0)
-      from unnest($2::text[], $3::text[], $4::text[], $5::int[], $6::int[])
-        as sent (id, organization, key, start, length)
-      left join ages on ages.block = sent.id
+    with blocks as (
+      insert into message_blocks (id, organization, key, at, sealed)
+      select id, organization, key, at, substring($9::bytea from start for length)
+      from unnest($3::text[], $4::text[], $5::text[], $6::bigint[], $7::int[], $8::int[])
+        as sent (id, organization, key, at, start, length)
       on conflict do nothing
     )
-    insert into messages (
-      id, organization, at, member, token, conversation, client, endpoint, server, server_name, direction, method,
-      target, protocol, outcome, code, reason, duration_us, upstream_us, block,
-      request_offset, request_length, response_offset, response_length,
-      request_edits, response_edits, request_findings, response_findings)
-    select
-      id, organization, at, member, token, conversation, client, endpoint, server, "serverName", direction, method,
-      target, protocol, outcome, code, reason, "durationUs", "upstreamUs", block,
-      (request ->> 'offset')::int, (request ->> 'length')::int,
-      (response ->> 'offset')::int, (response ->> 'length')::int,
-      coalesce("requestEdits", '[]'), coalesce("responseEdits", '[]'),
-      coalesce("requestFindings", '[]'), coalesce("responseFindings", '[]')
-    from records
-    on conflict do nothing`,
+    update journal_positions set position = $2 where journal = $1`,
 };

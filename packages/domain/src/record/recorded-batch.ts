@@ -9,8 +9,10 @@ export interface SealedBlock {
   readonly organization: OrganizationId;
   readonly key: string;
   readonly sealed: Buffer;
-  /** The `MessageRecord`s whose originals lie in this block: JSON texts, one per record. */
-  readonly records: readonly string[];
+  /** The `MessageRecord`s whose originals lie in this block, as lines that `encodeRecord` wrote. */
+  readonly records: Buffer;
+  /** How many they are. */
+  readonly count: number;
 }
 
 /**
@@ -20,7 +22,14 @@ export interface SealedBlock {
 export interface RecordedBatch {
   readonly journal: string;
   /** Blocks in the order they were written; `position` grows by one per block over the life of the journal. */
-  readonly blocks: readonly { readonly position: number; readonly block: SealedBlock }[];
+  readonly blocks: readonly RecordedBlock[];
+}
+
+export interface RecordedBlock {
+  readonly position: number;
+  /** When it was written: milliseconds since the epoch. */
+  readonly at: number;
+  readonly block: SealedBlock;
 }
 
 /** Seals and opens originals. Synchronous, so that the message path never waits for a key. */

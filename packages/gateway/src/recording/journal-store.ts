@@ -1,7 +1,7 @@
 import { promises as fs } from 'node:fs';
 import { join } from 'node:path';
 import type { Log } from '../ports.ts';
-import { FrameBuffer, type JournalBlock } from './frame.ts';
+import { frameOf, type JournalBlock } from './frame.ts';
 import { findLeftovers, type Segment } from './segment.ts';
 import { SegmentReader } from './segment-reader.ts';
 import type { SegmentWriter } from './segment-writer.ts';
@@ -141,7 +141,7 @@ export class JournalStore implements JournalSource {
 
   async setAside(journal: string, written: JournalBlock): Promise<string> {
     const path = join(this.#directory, `${journal}.${written.position}.set-aside`);
-    await fs.writeFile(path, Buffer.concat(new FrameBuffer().frame(written)), { mode: 0o600 });
+    await fs.writeFile(path, Buffer.concat(frameOf(written)), { mode: 0o600 });
     return path;
   }
 

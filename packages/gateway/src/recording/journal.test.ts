@@ -104,7 +104,7 @@ describe('the journal', () => {
     const [id = ''] = journal.journals();
     const blocks = await journal.read(id, 0, everything);
     assert.deepEqual(
-      blocks.map(({ position, block }) => [position, block.organization, block.records.length]),
+      blocks.map(({ position, block }) => [position, block.organization, block.count]),
       [
         [1, 'org_odd', 2],
         [2, 'org_even', 2],
@@ -121,7 +121,7 @@ describe('the journal', () => {
     const [id = ''] = journal.journals();
     const blocks = await journal.read(id, 0, everything);
     assert.deepEqual(
-      blocks.map(({ block }) => block.records.length),
+      blocks.map(({ block }) => block.count),
       [256, 46, 1, 1, 1],
     );
     assert.equal((await arrive(journal)).ids().length, 305);

@@ -14,7 +14,7 @@ import type { SealedBlock, Sealer } from '@mcpvault/domain/record/recorded-batch
 import type { Log, MessageDraft, RecorderPort } from '../ports.ts';
 import { BlockBuilder, type Entry, maxBlockBytes } from './block-builder.ts';
 import { type Disk, diskReason, nodeDisk } from './disk.ts';
-import { FrameBuffer } from './frame.ts';
+import { frameOf } from './frame.ts';
 import { JournalStore, type JournalSource } from './journal-store.ts';
 import { SegmentWriter } from './segment-writer.ts';
 
@@ -83,7 +83,6 @@ export function createJournal(deps: JournalDeps): Journal {
   const writer = new SegmentWriter(directory, ambient.ids.next('jrn'), segmentBytes, disk);
   const store = new JournalStore(directory, writer, log);
   const builder = new BlockBuilder(deps.sealer, ambient.ids);
-  const frames = new FrameBuffer();
   /** Calls under way when the journal fills up still find room. */
   const refuseAt = settings.maxBytes - Math.min(settings.maxBytes / 8, 16 * 1024 * 1024);
 
@@ -155,11 +154,10 @@ export function createJournal(deps: JournalDeps): Journal {
   /** Throws when not all blocks could be written; then none counts. */
   function write(blocks: readonly SealedBlock[]): void {
     if (blocks.length === 0) return;
-    frames.reset();
     const at = ambient.clock.now();
     const written = blocks.map((block, i) => ({ position: writer.next + i, at, block }));
-    const buffers = written.map((block) => frames.frame(block));
-    const bytes = buffers.reduce((sum, [front, sealed]) => sum + front.length + sealed.length, 0);
+    const buffers = written.map(frameOf);
+    const bytes = buffers.flat().reduce((sum, part) => sum + part.length, 0);
     if (store.bytes + bytes > settings.maxBytes) throw new Failure('record_unavailable', fullText);
     writer.write(buffers.flat(), blocks.length, at);
     store.hold(written, buffers);

@@ -159,7 +159,7 @@ describe('the shipper', () => {
   test('sets aside a block that can never be stored, and carries those around it', async () => {
     const reported: object[] = [];
     const ingest = async (batch: RecordedBatch) => {
-      const poisoned = batch.blocks.some(({ block }) => block.records.some((text) => text.includes('"msg_3"')));
+      const poisoned = batch.blocks.some(({ block }) => block.records.includes('msg_3\t'));
       if (poisoned) throw new Failure('not_found', 'Its organization is gone.');
       await database.ingest(batch);
     };

@@ -120,11 +120,8 @@ export function createShipper({ journal, ingest, position, ambient, log }: Shipp
 
   async function setAside(id: string, written: JournalBlock, error: unknown): Promise<void> {
     const path = await journal.setAside(id, written);
-    const { organization, records } = written.block;
-    log.error(
-      { err: error, organization, records: records.length, path },
-      'records that cannot be stored are set aside',
-    );
+    const { organization, count } = written.block;
+    log.error({ err: error, organization, records: count, path }, 'records that cannot be stored are set aside');
   }
 
   async function failed(error: unknown): Promise<void> {

@@ -45,15 +45,15 @@ const statements = [
       + jsonb_array_length(jsonb_path_query_array(response_edits, '$[*] ? (@.policy != null)'))
     ) stored
   )`,
-  sql`create index messages_list on messages (organization, at desc, id desc)`,
-  sql`create index messages_by_server on messages (organization, server, at desc)`,
-  sql`create index messages_by_member on messages (organization, member, at desc)`,
+  sql`create index messages_list on messages (organization, at, id)`,
+  sql`create index messages_by_server on messages (organization, server, at)`,
+  sql`create index messages_by_member on messages (organization, member, at)`,
   // A target may be of any length, an index entry may not.
-  sql`create index messages_by_target on messages (organization, left(target, 128), at desc)`,
+  sql`create index messages_by_target on messages (organization, left(target, 128), at)`,
 
   // What is looked for most is rare: these stay small, and so does the price of each message.
-  sql`create index messages_redacted on messages (organization, at desc) where redactions > 0`,
-  sql`create index messages_troubled on messages (organization, outcome, at desc)
+  sql`create index messages_redacted on messages (organization, at) where redactions > 0`,
+  sql`create index messages_troubled on messages (organization, outcome, at)
     where outcome <> 'answered' and outcome <> 'sent'`,
 
   sql`create table message_blocks (

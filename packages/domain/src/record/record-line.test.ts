@@ -1,0 +1,83 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { type MessageRecord, messageOutcomes } from './message-record.ts';
+import { decodeRecord, encodeRecord } from './record-line.ts';
+
+const whole = fc.nat(2 ** 31);
+const name = fc.string({ unit: 'binary', maxLength: 20 });
+const maybe = fc.option(fc.oneof(name, fc.constantFrom('\t', 'a\\N', '\\', '\r\n', '\u2028')), { nil: null });
+const place = fc.option(fc.record({ offset: whole, length: whole }), { nil: null });
+const edits = fc.array(
+  fc.record({
+    start: whole,
+    end: whole,
+    replacement: name,
+    layer: fc.constant('hub' as const),
+    policy: fc.constantFrom(null, 'pol_1' as const),
+    reason: name,
+    detector: fc.constant(null),
+  }),
+  { maxLength: 3 },
+);
+
+const records: fc.Arbitrary<MessageRecord> = fc.record({
+  id: fc.constant('msg_1' as const),
+  organization: fc.constant('org_1' as const),
+  at: fc.nat(2 ** 45),
+  member: fc.constant('mem_1' as const),
+  token: fc.constantFrom(null, 'tok_1' as const),
+  conversation: fc.constantFrom(null, 'con_1' as const),
+  client: maybe,
+  endpoint: maybe,
+  server: fc.constantFrom(null, 'srv_1' as const),
+  serverName: maybe,
+  direction: fc.constantFrom('call' as const, 'result' as const),
+  method: name,
+  target: maybe,
+  protocol: maybe,
+  outcome: fc.constantFrom(...messageOutcomes),
+  code: maybe,
+  reason: maybe,
+  durationUs: whole,
+  upstreamUs: fc.option(whole, { nil: null }),
+  request: place,
+  response: place,
+  requestEdits: edits,
+  responseEdits: edits,
+  requestFindings: fc.constant([]),
+  responseFindings: fc.constant([
+    { detector: 'x', start: 1, end: 2, pointer: '/a\tb', inKey: false, confidence: 0.5 },
+  ] as const),
+});
+
+/** What comes back of characters that cannot be written. */
+function writable<Value>(value: Value): Value {
+  if (typeof value === 'string') return value.toWellFormed().replaceAll('\0', '\uFFFD') as Value;
+  if (Array.isArray(value)) return value.map(writable) as Value;
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, writable(inner)])) as Value;
+}
+
+test('a record comes back from its line as it was', () => {
+  fc.assert(
+    fc.property(records, (record) => {
+      const line = Buffer.from(encodeRecord(record, 'blk_1')).toString();
+      assert.deepEqual(decodeRecord(line.slice(0, -1)), { record: writable(record), block: 'blk_1' });
+    }),
+  );
+});
+
+test('a record is one line whatever its texts hold', () => {
+  fc.assert(
+    fc.property(records, (record) => {
+      const line = encodeRecord(record, 'blk_1');
+      assert.equal(line.indexOf('\n'), line.length - 1);
+      assert.ok(!/[\r\0]/.test(line));
+    }),
+  );
+});
+
+test('what is no record is refused', () => {
+  for (const line of ['', '{}', 'a\tb', '\t'.repeat(27)]) assert.throws(() => decodeRecord(line), SyntaxError);
+});

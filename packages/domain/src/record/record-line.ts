@@ -1,0 +1,100 @@
+// A record as one line of text: its members in a fixed order, a tab after each but the last. So it lies in the journal, and
+// so it goes on to the database, whose own text format this is, without anybody reading it on the way.
+import type { BodyPlace, MessageRecord } from './message-record.ts';
+
+/**
+ * The line, with its line end. `block` is the id of the block in which the originals lie. Characters that no database
+ * takes, which are NUL and halves of surrogate pairs, are written as U+FFFD.
+ */
+export function encodeRecord(record: MessageRecord, block: string): string {
+  const { request, response } = record;
+  return (
+    `${record.id}\t${record.organization}\t${record.at}\t${record.member}\t${record.token ?? none}\t` +
+    `${record.conversation ?? none}\t${text(record.client)}\t${text(record.endpoint)}\t${record.server ?? none}\t` +
+    `${text(record.serverName)}\t${record.direction}\t${text(record.method)}\t${text(record.target)}\t` +
+    `${text(record.protocol)}\t${record.outcome}\t${text(record.code)}\t${text(record.reason)}\t` +
+    `${record.durationUs}\t${record.upstreamUs ?? none}\t${place(request)}\t${place(response)}\t` +
+    `${list(record.requestEdits)}\t${list(record.responseEdits)}\t` +
+    `${list(record.requestFindings)}\t${list(record.responseFindings)}\t${block}\n`
+  );
+}
+
+/** Of one line, without its line end. Throws a `SyntaxError` for what `encodeRecord` cannot have written. */
+export function decodeRecord(line: string): { readonly record: MessageRecord; readonly block: string } {
+  const fields = line.split('\t').map((field) => (field === none ? null : unescaped(field)));
+  if (fields.length !== columns) throw new SyntaxError('this is no record');
+  const [id, organization, at, member, token, conversation, client, endpoint, server, serverName, ...rest] = fields;
+  const [direction, method, target, protocol, outcome, code, reason, durationUs, upstreamUs, ...places] = rest;
+  const [requestOffset, requestLength, responseOffset, responseLength, ...lists] = places;
+  const [requestEdits, responseEdits, requestFindings, responseFindings, block] = lists;
+  const record = {
+    id,
+    organization,
+    at: numberOf(at),
+    member,
+    token,
+    conversation,
+    client,
+    endpoint,
+    server,
+    serverName,
+    direction,
+    method,
+    target,
+    protocol,
+    outcome,
+    code,
+    reason,
+    durationUs: numberOf(durationUs),
+    upstreamUs: numberOf(upstreamUs),
+    request: placeOf(requestOffset, requestLength),
+    response: placeOf(responseOffset, responseLength),
+    requestEdits: JSON.parse(requestEdits ?? ''),
+    responseEdits: JSON.parse(responseEdits ?? ''),
+    requestFindings: JSON.parse(requestFindings ?? ''),
+    responseFindings: JSON.parse(responseFindings ?? ''),
+  };
+  return { record: record as MessageRecord, block: block ?? '' };
+}
+
+const columns = 28;
+const none = '\\N';
+
+function text(value: string | null): string {
+  if (value === null) return none;
+  return special.test(value) ? escaped(value.toWellFormed().replaceAll('\0', '\uFFFD')) : value;
+}
+
+function list(items: readonly unknown[]): string {
+  if (items.length === 0) return '[]';
+  const json = JSON.stringify(items, (_key, value: unknown) =>
+    typeof value === 'string' ? value.toWellFormed().replaceAll('\0', '\uFFFD') : value,
+  );
+  return escaped(json);
+}
+
+function place(original: BodyPlace | null): string {
+  return original === null ? `${none}\t${none}` : `${original.offset}\t${original.length}`;
+}
+
+/** What must be escaped or replaced: rare in names. */
+const special = /[\\\t\n\r\0\ud800-\udfff]/;
+
+function escaped(value: string): string {
+  return value.replace(/[\\\t\n\r]/g, (character) => escapes[character] ?? character);
+}
+
+function unescaped(value: string): string {
+  return value.includes('\\') ? value.replace(/\\(.)/g, (_, letter: string) => letters[letter] ?? letter) : value;
+}
+
+const escapes: Readonly<Record<string, string>> = { '\\': '\\\\', '\t': '\\t', '\n': '\\n', '\r': '\\r' };
+const letters: Readonly<Record<string, string>> = { '\\': '\\', t: '\t', n: '\n', r: '\r' };
+
+function numberOf(field: string | null | undefined): number | null {
+  return field === null || field === undefined ? null : Number(field);
+}
+
+function placeOf(offset: string | null | undefined, length: string | null | undefined): BodyPlace | null {
+  return offset === null || length === null ? null : { offset: Number(offset), length: Number(length) };
+}

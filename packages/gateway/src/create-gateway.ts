@@ -1,4 +1,5 @@
 import { createHttpFace } from './downstream/http-face.ts';
+import { createOpenStreams } from './downstream/open-streams.ts';
 import type { Gateway } from './gateway.ts';
 import type { GatewayHost, GatewaySettings } from './ports.ts';
 import type { Core } from './session/core.ts';
@@ -22,6 +23,8 @@ export interface GatewayOptions extends GatewaySettings {
 }
 
 const sweepEvery = 1000;
+/** Credentials also expire without anybody saying so. Milliseconds. */
+const recheckEvery = 60_000;
 /** How long a process may take to end before it is forced, in milliseconds. */
 const processGrace = 2000;
 /** How long servers may take to hear that their sessions have ended, in milliseconds. */
@@ -55,10 +58,16 @@ export function createGateway(host: GatewayHost, settings: GatewayOptions): Gate
     underway: new Roster(),
   };
   const sessions = createSessions(host, settings);
+  const streams = createOpenStreams(host.identity);
   let open = true;
-  const handle = createHttpFace({ core, sessions, open: () => open });
+  const handle = createHttpFace({ core, sessions, streams, open: () => open });
+  let recheckAt = 0;
   const sweep = setInterval(() => {
     const now = clock.now();
+    if (now >= recheckAt) {
+      recheckAt = now + recheckEvery;
+      streams.recheck();
+    }
     for (const call of core.underway.all()) call.sweep(now);
     sessions.sweep(now);
   }, sweepEvery);
@@ -71,6 +80,7 @@ export function createGateway(host: GatewayHost, settings: GatewayOptions): Gate
       sessions.drop(server, why);
       void processes.closeServer(server, why);
     },
+    recheck: () => streams.recheck(),
     connections: (server) => processes.count(server) + links.openOverHttp(server),
     logs: (server) => processes.logs(server),
     load: () => ({ calls: core.judge.underway(), sessions: sessions.count(), ...links.load() }),

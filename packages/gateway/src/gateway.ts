@@ -39,6 +39,8 @@ export interface Gateway {
   probe(server: ServerEntry): Promise<Probe>;
   /** Ends every process, connection and session of a server, e.g. because it changed or was retired. */
   close(server: ServerId, why: string): void;
+  /** Who may ask has changed, as far as the host knows: streams of those who may not any more are cut. */
+  recheck(): void;
   /** Running processes or open upstream conversations of a server. */
   connections(server: ServerId): number;
   /** What the server's processes wrote to stderr lately, oldest first. */

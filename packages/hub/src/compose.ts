@@ -131,6 +131,7 @@ export async function startHub(config: Config, environment: NodeJS.ProcessEnv, l
   changes.subscribe(identities);
   changes.subscribe(catalog);
   changes.subscribe(live);
+  changes.subscribe({ changed: () => gateway.recheck(), missed: () => gateway.recheck() });
   const feed = listenForChanges(database, changes, log);
   starting.defer(() => feed.stop());
 

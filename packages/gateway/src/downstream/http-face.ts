@@ -15,6 +15,7 @@ import type { Session, Sessions } from '../session/sessions.ts';
 import { SingleEndpoint } from '../session/single-endpoint.ts';
 import { bearerOf, guardHostAndOrigin } from './guards.ts';
 import { eraOfRequest, readModernHeaders } from './modern-headers.ts';
+import type { OpenStreams } from './open-streams.ts';
 import { readBody } from './read-body.ts';
 import { Reply } from './reply.ts';
 import { failureError } from './rpc-error.ts';
@@ -22,6 +23,7 @@ import { failureError } from './rpc-error.ts';
 export interface HttpFaceDeps {
   readonly core: Core;
   readonly sessions: Sessions;
+  readonly streams: OpenStreams;
   /** False once the hub is stopping. */
   open(): boolean;
 }
@@ -35,9 +37,10 @@ interface Visit {
   readonly reply: Reply;
   readonly endpoint: string | null;
   readonly caller: Caller;
+  readonly credential: string;
 }
 
-export function createHttpFace({ core, sessions, open }: HttpFaceDeps): HttpFace {
+export function createHttpFace({ core, sessions, streams, open }: HttpFaceDeps): HttpFace {
   const { host, settings } = core;
   const conversations: ConversationDeps = { clock: host.ambient.clock, resumeBytes: settings.resumeBytes };
 
@@ -52,7 +55,9 @@ export function createHttpFace({ core, sessions, open }: HttpFaceDeps): HttpFace
     const credential = bearerOf(request);
     if (credential === null) return unauthenticated(reply);
     const enter = (caller: Caller | null): void =>
-      guardedBy(reply, () => (caller === null ? unauthenticated(reply) : route({ request, reply, endpoint, caller })));
+      guardedBy(reply, () =>
+        caller === null ? unauthenticated(reply) : route({ request, reply, endpoint, caller, credential }),
+      );
     guardedBy(reply, () => {
       const caller = host.identity.identify(credential);
       if (caller instanceof Promise) caller.then(enter, (error: unknown) => bug(reply, error));
@@ -116,10 +121,8 @@ export function createHttpFace({ core, sessions, open }: HttpFaceDeps): HttpFace
   function notify({ conversation, endpoint }: Session, message: Message, taken: () => void): Failure | null {
     if (message.method !== 'notifications/cancelled') return endpoint.notification(message, taken);
     const { requestId } = message.marks;
-    const id = requestId === null ? null : message.valueAt(requestId);
-    const params = message.json['params'] as { reason?: unknown } | undefined;
-    const reason = typeof params?.reason === 'string' ? params.reason.slice(0, 500) : 'the client cancelled';
-    if (typeof id === 'string' || typeof id === 'number') conversation.calls.get(id)?.cancel(reason);
+    const id = requestId === null ? null : message.scalarAt(requestId);
+    if (typeof id === 'string' || typeof id === 'number') conversation.calls.get(id)?.withdraw(message);
     taken();
     return null;
   }
@@ -133,7 +136,8 @@ export function createHttpFace({ core, sessions, open }: HttpFaceDeps): HttpFace
     endpoint.request(message, conversation.outlet(reply), null);
   }
 
-  function receiveModern({ request, reply, endpoint: name, caller }: Visit, message: Message): void {
+  function receiveModern(visit: Visit, message: Message): void {
+    const { request, reply, endpoint: name, caller, credential } = visit;
     if (message.kind === 'notification') return reply.empty(202);
     if (message.kind !== 'request') {
       const text = 'answers are not sent to the server in this revision';
@@ -148,10 +152,11 @@ export function createHttpFace({ core, sessions, open }: HttpFaceDeps): HttpFace
     }
     const conversation = conversationFor('modern', name, caller, message);
     conversation.protocol = headers.version.slice(0, 40);
+    if (message.method === 'subscriptions/listen') streams.add({ credential, reply, conversation });
     endpointFor(conversation, name).request(message, conversation.outlet(reply), headers);
   }
 
-  function listen({ request, reply, endpoint: name, caller }: Visit): void {
+  function listen({ request, reply, endpoint: name, caller, credential }: Visit): void {
     const version = request.headers['mcp-protocol-version'];
     if (typeof version === 'string' && eraOf(version) === 'modern') {
       reply.header('allow', 'POST');
@@ -164,7 +169,8 @@ export function createHttpFace({ core, sessions, open }: HttpFaceDeps): HttpFace
     const last = request.headers['last-event-id'];
     session.endpoint.listen(() => {
       const failure = session.conversation.listen(reply, typeof last === 'string' ? last : null);
-      if (failure !== null) refuse(reply, failure);
+      if (failure !== null) return refuse(reply, failure);
+      streams.add({ credential, reply, conversation: session.conversation });
     });
   }
 

@@ -1,6 +1,7 @@
 // The headers that modern messages mirror from their body (Streamable HTTP of 2026-07-28): read and compared.
 import type { IncomingHttpHeaders } from 'node:http';
 import { Failure } from '@mcpvault/domain/failure';
+import { walkJson } from '@mcpvault/domain/inspection/json-walk';
 import { memberAt, type Message } from '@mcpvault/protocol/jsonrpc/message';
 import { eraOf, metaKeys, type Era } from '@mcpvault/protocol/mcp/revision';
 import { decodeHeaderValue } from '@mcpvault/protocol/transport/header-value';
@@ -10,7 +11,7 @@ import type { ModernHeaders } from '../upstream/link.ts';
 export function claimedRevision(message: Message): string | null {
   const { meta } = message.marks;
   const span = meta === null ? null : memberAt(message.text, meta, metaKeys.protocolVersion);
-  const value = span === null ? null : message.valueAt(span);
+  const value = span === null ? null : message.scalarAt(span);
   return typeof value === 'string' ? value : null;
 }
 
@@ -27,6 +28,7 @@ export function readModernHeaders(message: Message, headers: IncomingHttpHeaders
   if (version === null) throw mismatch('MCP-Protocol-Version is missing');
   const claimed = claimedRevision(message);
   if (claimed !== null && claimed !== version) throw mismatch('MCP-Protocol-Version differs from the body');
+  if (!/^[\x21-\x7e]{1,100}$/.test(version)) throw mismatch('MCP-Protocol-Version names no revision');
   const method = headerOf(headers, 'mcp-method');
   if (method === null) throw mismatch('Mcp-Method is missing');
   if (method !== message.method) throw mismatch('Mcp-Method differs from the body');
@@ -36,11 +38,37 @@ export function readModernHeaders(message: Message, headers: IncomingHttpHeaders
     if (name === null) throw mismatch('Mcp-Name is missing');
     if (name !== target) throw mismatch('Mcp-Name differs from the body');
   }
+  return { version, params: readParams(message, headers) };
+}
+
+/** Each has to repeat an argument: what stands in a header alone would reach the server without having been judged. */
+function readParams(message: Message, headers: IncomingHttpHeaders): Record<string, string> {
   const params: Record<string, string> = {};
+  const unproven = new Map<string, string>();
   for (const [header, value] of Object.entries(headers)) {
-    if (header.startsWith('mcp-param-') && typeof value === 'string') params[header] = value;
+    if (!header.startsWith('mcp-param-') || typeof value !== 'string') continue;
+    params[header] = value;
+    const text = headerOf(headers, header) ?? '';
+    if (text !== 'true' && text !== 'false') unproven.set(text, header);
   }
-  return { version, params };
+  if (unproven.size > 0) strikeOut(unproven, message);
+  for (const header of unproven.values()) throw mismatch(`${header} differs from the body`);
+  return params;
+}
+
+/** Strikes out what the arguments say somewhere: strings as they read, numbers as written or as read. */
+function strikeOut(texts: Map<string, string>, message: Message): void {
+  const span = message.marks.arguments;
+  if (span === null) return;
+  const json = message.textAt(span);
+  const said = (text: string): boolean => {
+    texts.delete(text);
+    return texts.size > 0;
+  };
+  walkJson(json, {
+    string: (start, end) => said(String(JSON.parse(json.slice(start - 1, end + 1)))),
+    number: (start, end) => said(json.slice(start, end)) && said(String(Number(json.slice(start, end)))),
+  });
 }
 
 /** The requests whose target stands in `Mcp-Name` as well. */

@@ -44,6 +44,16 @@ export class Reply {
     });
   }
 
+  /** The connection, or this part of it, has ended in whatever way. */
+  onClosed(callback: () => void): void {
+    this.#response.once('close', callback);
+  }
+
+  /** Breaks it off: the client hears no more, and is gone. */
+  cut(): void {
+    this.#response.destroy();
+  }
+
   /** Begins a stream without an event, e.g. for a GET. */
   open(): void {
     if (this.#streaming || this.#ended || this.gone) return;

@@ -5,12 +5,13 @@ import type { Verdict } from '@mcpvault/domain/pipeline/outcome';
 import { apply } from '@mcpvault/domain/redaction/apply';
 import { combineEdits } from '@mcpvault/domain/redaction/combine-edits';
 import type { Edit } from '@mcpvault/domain/redaction/edit';
-import { MalformedMessage, type Message } from '@mcpvault/protocol/jsonrpc/message';
+import { MalformedMessage, memberAt, type Message } from '@mcpvault/protocol/jsonrpc/message';
 import { failureError, refusalError, rpcError, statusOf } from '../downstream/rpc-error.ts';
 import type { Usable } from '../ports.ts';
 import type { Call, CallSink, Link, ModernHeaders } from '../upstream/link.ts';
 import type { Conversation } from './conversation.ts';
 import type { Core, Waiting } from './core.ts';
+import { heldBack } from './held-back.ts';
 import type { Outlet } from './outlet.ts';
 import { type Ending, outcomeOf } from './scribe.ts';
 import { relayToClient } from './server-message.ts';
@@ -106,9 +107,17 @@ export class ClientCall implements CallSink, Underway, Waiting {
     if (message.method !== 'notifications/message') this.#extend();
     else if (!outlet.reply.hasRoom()) return;
     this.#guarded(() => {
+      const still = this.#stillUsable(usable);
+      if (still === null) return this.cancel('this server is no longer granted to you');
       if (this.#link !== null)
-        relayToClient({ core, conversation, usable }, this.#link, message, (data) => outlet.event(data));
+        relayToClient({ core, conversation, usable: still }, this.#link, message, (data) => outlet.event(data));
     });
+  }
+
+  /** What waits for as long as it takes may outlast its grant. */
+  #stillUsable(usable: Usable): Usable | null {
+    const { core, conversation, patience } = this.#plan;
+    return patience === null ? core.host.catalog.byName(conversation.caller, usable.server.name) : usable;
   }
 
   answer(message: Message, status: number): void {
@@ -129,6 +138,18 @@ export class ClientCall implements CallSink, Underway, Waiting {
     this.#call?.cancel(reason);
     const answer = rpcError(this.#plan.message, 'cancelled', `cancelled: ${reason.slice(0, 200)}`);
     this.#finish({ outcome: 'cancelled', code: 'cancelled', reason: null, answer, verdict: null }, answer, 200);
+  }
+
+  /** Why it does so is passed on as far as policies let it. */
+  withdraw(notification: Message): void {
+    if (this.#done) return;
+    const { core, conversation, usable } = this.#plan;
+    const { caller, owner, endpoint } = conversation;
+    const verdict = core.judge.call(notification, { caller, owner, endpoint, usable, bareName: null });
+    const { params, text } = notification;
+    const span = params === null || verdict.refusal !== null ? null : memberAt(text, params, 'reason');
+    const reason = span === null || verdict.edits.length > 0 ? null : notification.scalarAt(span);
+    this.cancel(typeof reason === 'string' ? reason.slice(0, 500) : 'the client cancelled');
   }
 
   sweep(now: number): void {
@@ -178,7 +199,7 @@ export class ClientCall implements CallSink, Underway, Waiting {
     if (verdict.refusal !== null) {
       const { code, reason } = verdict.refusal;
       const delivered = refusalError(request, verdict.refusal);
-      const edits = [replaced(message, delivered, verdict)];
+      const edits = [heldBack(message, delivered.toString('utf8'), verdict)];
       const ending = { outcome: 'refused', code, reason, answer: message.raw, verdict: { ...verdict, edits } } as const;
       return this.#finish(ending, delivered, this.#statusOf(code));
     }
@@ -221,6 +242,16 @@ export class ClientCall implements CallSink, Underway, Waiting {
     if (patience !== null) this.#deadline = core.host.ambient.clock.now() + patience;
   }
 
+  /** Whatever the endpoint makes of it, the client gets its answer. */
+  #tellEndpoint(answer: Message | null, failure: Failure | null): void {
+    const { core, endpoint } = this.#plan;
+    try {
+      endpoint.ended(this.#plan, answer, failure);
+    } catch (error) {
+      core.host.log.error({ err: error }, 'an endpoint could not take note of an answer, which is a bug');
+    }
+  }
+
   #finish(
     ending: Ending,
     delivered: Buffer,
@@ -229,13 +260,13 @@ export class ClientCall implements CallSink, Underway, Waiting {
     failure: Failure | null = null,
   ): void {
     this.#done = true;
-    const { core, conversation, message, outlet, usable, endpoint } = this.#plan;
+    const { core, conversation, message, outlet, usable } = this.#plan;
     if (this.#entered) {
       core.judge.leave(conversation.owner);
       core.underway.delete(this);
       if (message.id !== null) conversation.calls.delete(message.id, this);
     }
-    endpoint.ended(this.#plan, answer, failure);
+    this.#tellEndpoint(answer, failure);
     const told = {
       conversation,
       usable,
@@ -257,19 +288,6 @@ export class ClientCall implements CallSink, Underway, Waiting {
 }
 
 const unjudged: Verdict = { refusal: null, edits: [], findings: [] };
-
-/** The one edit that stands for an answer that policies kept back whole. */
-function replaced(original: Message, delivered: Buffer, verdict: Verdict): Edit {
-  return {
-    start: 0,
-    end: original.raw.length,
-    replacement: delivered.toString('utf8'),
-    layer: 'hub',
-    policy: verdict.refusal?.policy ?? null,
-    reason: verdict.refusal?.reason ?? '',
-    detector: null,
-  };
-}
 
 /** Modern errors show in the HTTP status, also when the server spoke over a transport that has none. */
 function modernStatus(answer: Message, status: number): number {

@@ -2,6 +2,7 @@
 import { Failure } from '@mcpvault/domain/failure';
 import { MalformedMessage, type Message, parseMessage } from '@mcpvault/protocol/jsonrpc/message';
 import type { CallSink, Link, ModernHeaders } from '../upstream/link.ts';
+import type { PassingOn } from './passing-on.ts';
 
 export interface InternalCall {
   readonly link: Link;
@@ -13,10 +14,14 @@ export interface InternalCall {
   readonly patience: number;
   /** For messages to people. */
   readonly server: string;
+  /** Where it holds a client's words; left out for MCPVault's own. */
+  readonly passingOn?: PassingOn;
 }
 
 /** A list of a server that never stops paging is cut off after so many pages. */
 const mostPages = 200;
+/** All pages together, in bytes: they are held in memory until the list is whole. */
+const mostBytes = 32 * 1024 * 1024;
 
 /** For what nobody waits for. */
 export const deafSink: CallSink = { related() {}, answer() {}, fail() {}, hasRoom: () => true, onRoom() {} };
@@ -25,9 +30,18 @@ export const deafSink: CallSink = { related() {}, answer() {}, fail() {}, hasRoo
  * Resolves with a result that is valid JSON throughout; rejects with a `Failure`, also when the server answers with an
  * error, whose code is then in `details.rpc`.
  */
-export function callServer({ link, method, params, modern, patience, server }: InternalCall): Promise<Message> {
+export function callServer(call: InternalCall): Promise<Message> {
+  try {
+    return ask(call);
+  } catch (error) {
+    return Promise.reject(error);
+  }
+}
+
+function ask({ link, method, params, modern, patience, server, passingOn }: InternalCall): Promise<Message> {
   const raw = Buffer.from(`{"jsonrpc":"2.0","id":"mcpvault","method":${JSON.stringify(method)},"params":${params}}`);
   const message = parseMessage(raw, { maxDepth: 10_000, check: 'structure' });
+  const edits = passingOn?.(message) ?? [];
   const { promise, resolve, reject } = Promise.withResolvers<Message>();
   const timer = setTimeout(() => {
     call.cancel('MCPVault gave up waiting');
@@ -36,7 +50,7 @@ export function callServer({ link, method, params, modern, patience, server }: I
       new Failure('upstream_timeout', `the server "${server}" did not answer ${method} within ${seconds} seconds`),
     );
   }, patience);
-  const call = link.call({ message, edits: [] }, modern, {
+  const call = link.call({ message, edits }, modern, {
     ...deafSink,
     answer(answer) {
       clearTimeout(timer);
@@ -58,6 +72,7 @@ export function callServer({ link, method, params, modern, patience, server }: I
 /** A list of a server, all pages, each as it came. */
 export async function listAll(call: Omit<InternalCall, 'params'>, meta: string | null): Promise<Message[]> {
   const pages: Message[] = [];
+  let bytes = 0;
   let cursor: string | null = null;
   do {
     const members = [
@@ -66,6 +81,13 @@ export async function listAll(call: Omit<InternalCall, 'params'>, meta: string |
     ];
     const page = await callServer({ ...call, params: `{${members.join(',')}}` });
     pages.push(page);
+    bytes += page.raw.length;
+    if (bytes > mostBytes) {
+      throw new Failure(
+        'upstream_invalid',
+        `the server "${call.server}" lists more than ${mostBytes} bytes with ${call.method}`,
+      );
+    }
     cursor = cursorOf(page);
   } while (cursor !== null && pages.length < mostPages);
   return pages;

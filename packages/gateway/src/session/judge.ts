@@ -15,6 +15,8 @@ export interface Judge {
   /** Counts a call of a member as under way until it has left. Every `enter` needs one `leave`. */
   enter(member: MemberId): void;
   leave(member: MemberId): void;
+  /** True when the member has as many calls under way as may be. */
+  isFull(member: MemberId): boolean;
   /** Calls under way, all members together. */
   underway(): number;
 }
@@ -25,6 +27,8 @@ export interface CallContext {
   readonly endpoint: string | null;
   readonly usable: Usable | null;
   readonly bareName: string | null;
+  /** True for a message that is part of a call under way. */
+  readonly counted?: boolean;
 }
 
 export interface ResultContext {
@@ -41,7 +45,7 @@ export function createJudge(host: GatewayHost, settings: GatewaySettings): Judge
   const underway = new Map<MemberId, number>();
   let total = 0;
   return {
-    call: (message, { caller, owner, endpoint, usable, bareName }) =>
+    call: (message, { caller, owner, endpoint, usable, bareName, counted = false }) =>
       pipeline.judge(
         { direction: 'call', message, answers: null, endpoint },
         {
@@ -52,7 +56,7 @@ export function createJudge(host: GatewayHost, settings: GatewaySettings): Judge
           bareName,
           policies:
             caller === null ? null : host.policies(caller.organization).forMessage(usable?.server.id ?? null, 'call'),
-          underway: caller === null ? 0 : (underway.get(caller.member) ?? 0),
+          underway: caller === null ? 0 : (underway.get(caller.member) ?? 0) - (counted ? 1 : 0),
           maxUnderway: settings.maxConcurrentCalls,
           recording: caller === null || host.recorder.accepts(caller.organization),
         },
@@ -82,6 +86,7 @@ export function createJudge(host: GatewayHost, settings: GatewaySettings): Judge
       else underway.set(member, left);
       total--;
     },
+    isFull: (member) => (underway.get(member) ?? 0) >= settings.maxConcurrentCalls,
     underway: () => total,
   };
 }

@@ -12,6 +12,7 @@ import type { Core } from './core.ts';
 import { listAll } from './internal-call.ts';
 import type { MergedLinks } from './merged-links.ts';
 import { elementsOf, type ListElement, type ListKind, listKinds, matchesTemplate } from './merged-lists.ts';
+import { passingOn } from './passing-on.ts';
 import { splice } from './server-message.ts';
 import { urisIn } from './uris-in.ts';
 
@@ -19,6 +20,8 @@ import { urisIn } from './uris-in.ts';
 const partPatience = 10_000;
 /** Of URIs that a conversation remembers the owner of. */
 const mostUris = 20_000;
+/** Of names with a digest that a conversation remembers. */
+const mostNames = 20_000;
 
 export interface MergedList {
   /** JSON texts. */
@@ -48,6 +51,8 @@ export class MergedDirectory {
   /** URIs and templates seen, and whose they are. */
   readonly #uris = new Map<string, string>();
   readonly #templates = new Map<string, string>();
+  /** A modern message has a directory to itself, and asks once for all of the URIs that it names. */
+  #lookedForUris: Promise<void> | null = null;
 
   constructor(core: Core, conversation: Conversation, links: MergedLinks) {
     this.#core = core;
@@ -87,16 +92,26 @@ export class MergedDirectory {
   async ownerOf(uri: string, message: Message, modern: ModernHeaders | null): Promise<Usable | null> {
     const known = this.#knownOwner(uri);
     if (known !== null) return known;
-    const withUris = listKinds.filter(({ capability }) => capability === 'resources');
-    await Promise.all(withUris.map((kind) => this.#parts(kind, message, modern)));
+    const look = () => this.#lookForUris(message, modern);
+    await (modern === null ? look() : (this.#lookedForUris ??= look()));
     const usable = this.usable();
     const [only] = usable;
     return this.#knownOwner(uri) ?? (usable.length === 1 && only !== undefined ? only : null);
   }
 
+  async #lookForUris(message: Message, modern: ModernHeaders | null): Promise<void> {
+    const withUris = listKinds.filter(({ capability }) => capability === 'resources');
+    await Promise.all(withUris.map((kind) => this.#parts(kind, message, modern)));
+  }
+
   /** Notes whose the resources are that an answer speaks of: not every resource is listed. */
   learn({ server }: Usable, answer: Message): void {
-    for (const uri of urisIn(answer)) this.#own(this.#uris, uri, server.name);
+    try {
+      for (const uri of urisIn(answer)) this.#own(this.#uris, uri, server.name);
+    } catch (error) {
+      // An answer that is no JSON inside speaks of nothing.
+      if (!(error instanceof MalformedMessage)) throw error;
+    }
   }
 
   /** Of two servers with the same URI the first by name has it, in the list as in what follows from it. */
@@ -134,7 +149,14 @@ export class MergedDirectory {
     }
     const { link, capabilities } = await this.#links.open(usable);
     if (capabilities !== null && capabilities[kind.capability] === undefined) return [];
-    const call = { link, method: kind.method, modern, patience: partPatience, server: server.name };
+    const call = {
+      link,
+      method: kind.method,
+      modern,
+      patience: partPatience,
+      server: server.name,
+      passingOn: passingOn(this.#core, this.#conversation, usable),
+    };
     const { meta } = message.marks;
     const pages = await listAll(call, modern === null || meta === null ? null : message.textAt(meta)).catch(notOffered);
     return pages.flatMap((page) => elementsOf(kind, server.name, this.#judged(kind, page, usable)));
@@ -152,7 +174,7 @@ export class MergedDirectory {
   #note(kind: ListKind, server: string, elements: readonly ListElement[]): void {
     for (const { key, shown } of elements) {
       if (kind.key !== 'name') this.#own(kind.key === 'uri' ? this.#uris : this.#templates, key, server);
-      else if (hasDigest(shown)) this.#digests.set(shown, { server, key });
+      else if (hasDigest(shown) && this.#digests.size < mostNames) this.#digests.set(shown, { server, key });
     }
   }
 

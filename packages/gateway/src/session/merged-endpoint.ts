@@ -2,7 +2,7 @@
 // entries only, and is named as unavailable with its reason.
 import { Failure } from '@mcpvault/domain/failure';
 import type { ServerId } from '@mcpvault/domain/ids';
-import type { Message } from '@mcpvault/protocol/jsonrpc/message';
+import { MalformedMessage, memberAt, type Message } from '@mcpvault/protocol/jsonrpc/message';
 import { latestLegacy, latestModern, legacyRevisions } from '@mcpvault/protocol/mcp/revision';
 import { failureError, rpcError, statusOf } from '../downstream/rpc-error.ts';
 import type { Link, ModernHeaders } from '../upstream/link.ts';
@@ -59,7 +59,9 @@ export class MergedEndpoint implements Endpoint, CallEndpoint {
       return null;
     }
     if (message.method === 'notifications/progress') return this.#progress(message, taken);
-    const opened = this.#links.opened();
+    // A grant may have been taken back since.
+    const usable = new Set(this.#directory.usable().map(({ server }) => server.version));
+    const opened = this.#links.opened().filter((each) => usable.has(each.usable.server.version));
     let left = opened.length;
     let refused: Failure | null = null;
     const one = (): void => {
@@ -150,8 +152,9 @@ export class MergedEndpoint implements Endpoint, CallEndpoint {
 
   #initialize(message: Message, outlet: Outlet): void {
     this.#links.greeting = message;
-    const params = message.json['params'] as { protocolVersion?: unknown } | undefined;
-    const wanted = legacyRevisions.find((revision) => revision === params?.protocolVersion);
+    const span = message.params === null ? null : memberAt(message.text, message.params, 'protocolVersion');
+    const asked = span === null ? null : message.scalarAt(span);
+    const wanted = legacyRevisions.find((revision) => revision === asked);
     const protocolVersion = wanted ?? latestLegacy;
     this.#conversation.protocol = protocolVersion;
     const result = { protocolVersion, capabilities, serverInfo, instructions: this.#instructions() };
@@ -164,7 +167,7 @@ export class MergedEndpoint implements Endpoint, CallEndpoint {
       server,
       modern: await Promise.resolve(this.#core.speaksModern(server)).catch(() => true),
     }));
-    const deaf = (await this.#counted(Promise.all(speaks)))
+    const deaf = (await this.#counted(() => Promise.all(speaks)))
       .filter(({ modern }) => !modern)
       .map(({ server }) => server.name);
     if (deaf.length > 0) {
@@ -183,7 +186,7 @@ export class MergedEndpoint implements Endpoint, CallEndpoint {
   }
 
   async #list(kind: ListKind, message: Message, outlet: Outlet, modern: ModernHeaders | null): Promise<void> {
-    const { elements, unavailable } = await this.#counted(this.#directory.list(kind, message, modern));
+    const { elements, unavailable } = await this.#counted(() => this.#directory.list(kind, message, modern));
     const own = modern === null ? {} : modernMarks;
     const missing = unavailable.length === 0 ? {} : { 'io.mcpvault/unavailable': unavailable };
     const rest = JSON.stringify({ ...own, _meta: { ...(modern === null ? {} : modernMarks._meta), ...missing } });
@@ -191,19 +194,20 @@ export class MergedEndpoint implements Endpoint, CallEndpoint {
   }
 
   /** Work of our own counts as a call under way, too. */
-  async #counted<T>(work: Promise<T>): Promise<T> {
+  async #counted<T>(work: () => Promise<T>): Promise<T> {
     const { judge } = this.#core;
     const { owner } = this.#conversation;
+    if (judge.isFull(owner)) throw new Failure('busy', 'as many of your calls as may be are under way; try again');
     judge.enter(owner);
     try {
-      return await work;
+      return await work();
     } finally {
       judge.leave(owner);
     }
   }
 
   async #route(message: Message, outlet: Outlet, modern: ModernHeaders | null): Promise<void> {
-    const located = await this.#directory.locate(message, modern);
+    const located = await this.#counted(() => this.#directory.locate(message, modern));
     if (located !== null && modern !== null && !(await this.#core.speaksModern(located.usable.server))) {
       const text = `${located.usable.server.name} speaks a revision before 2026-07-28 only; begin with initialize`;
       throw new Failure('unsupported_pairing', text);
@@ -222,7 +226,12 @@ export class MergedEndpoint implements Endpoint, CallEndpoint {
     }).begin();
   }
 
-  async #subscribe(message: Message, outlet: Outlet, modern: ModernHeaders): Promise<void> {
+  #subscribe(message: Message, outlet: Outlet, modern: ModernHeaders): Promise<void> {
+    return this.#counted(() => this.#subscribed(message, outlet, modern));
+  }
+
+  /** It stays under way, and goes on being counted, when this is done. */
+  async #subscribed(message: Message, outlet: Outlet, modern: ModernHeaders): Promise<void> {
     const owner = (uri: string) => this.#directory.ownerOf(uri, message, modern);
     const opened: MergedLink[] = [];
     for (const usable of this.#directory.usable()) {
@@ -236,7 +245,7 @@ export class MergedEndpoint implements Endpoint, CallEndpoint {
 
   #progress(message: Message, taken: () => void): Failure | null {
     const { progressToken } = message.marks;
-    const token = progressToken === null ? null : message.valueAt(progressToken);
+    const token = progressToken === null ? null : message.scalarAt(progressToken);
     const asked = typeof token === 'string' ? this.#conversation.question(token) : null;
     const own = asked?.request.marks.progressToken ?? null;
     if (asked === null || own === null || progressToken === null) {
@@ -249,7 +258,7 @@ export class MergedEndpoint implements Endpoint, CallEndpoint {
 
   #unknown(message: Message, outlet: Outlet, status: number): void {
     const text = `the merged endpoint does not know the method ${(message.method ?? '').slice(0, 100)}`;
-    outlet.answer(rpcError(message, 'method_not_found', text), status);
+    this.#refuse(new Failure('method_not_found', text), message, outlet, status);
   }
 
   /** An answer of the endpoint itself: recorded like any other. */
@@ -257,7 +266,7 @@ export class MergedEndpoint implements Endpoint, CallEndpoint {
     const answer = resultTo(message, result);
     const { era, caller } = this.#conversation;
     if (era === 'modern') this.close();
-    this.#core.scribe.writeLocal(this.#conversation, message, answer, (error) => {
+    this.#core.scribe.writeLocal(this.#conversation, message, { answer, failure: null }, (error) => {
       if (error === null || this.#core.host.recorder.accepts(caller.organization)) return outlet.answer(answer, 200);
       const code = 'record_unavailable';
       const text = 'the answer was held back because it could not be recorded';
@@ -267,8 +276,21 @@ export class MergedEndpoint implements Endpoint, CallEndpoint {
 
   #failed(error: unknown, message: Message, outlet: Outlet): void {
     if (this.#conversation.era === 'modern') this.close();
-    if (error instanceof Failure) return outlet.answer(failureError(message, error), statusOf(error.code));
+    const failure = error instanceof Failure ? error : malformed(error);
+    if (failure !== null) return this.#refuse(failure, message, outlet, statusOf(failure.code));
     this.#core.host.log.error({ err: error }, 'a merged request failed for a reason that is a bug');
-    outlet.answer(rpcError(message, 'internal', 'something went wrong inside MCPVault'), statusOf('internal'));
+    const bug = new Failure('internal', 'something went wrong inside MCPVault');
+    this.#refuse(bug, message, outlet, statusOf(bug.code));
   }
+
+  /** A failure is recorded as an answer is. */
+  #refuse(failure: Failure, message: Message, outlet: Outlet, status: number): void {
+    const answer = failureError(message, failure);
+    this.#core.scribe.writeLocal(this.#conversation, message, { answer, failure }, () => outlet.answer(answer, status));
+  }
+}
+
+/** What a client sent that cannot be walked; null for anything else, which is a bug. */
+function malformed(error: unknown): Failure | null {
+  return error instanceof MalformedMessage ? new Failure('invalid_request', error.message) : null;
 }

@@ -1,13 +1,14 @@
 // The links of one merged conversation: opened when first needed, each greeted in the client's name, each failing alone.
 import { Failure } from '@mcpvault/domain/failure';
 import type { ServerId, ServerVersionId } from '@mcpvault/domain/ids';
-import type { Message } from '@mcpvault/protocol/jsonrpc/message';
+import { memberAt, type Message } from '@mcpvault/protocol/jsonrpc/message';
 import { latestLegacy } from '@mcpvault/protocol/mcp/revision';
 import type { Usable } from '../ports.ts';
 import type { Link, Listener } from '../upstream/link.ts';
 import type { Conversation } from './conversation.ts';
 import type { Core } from './core.ts';
 import { callServer, deafSink } from './internal-call.ts';
+import { passingOn } from './passing-on.ts';
 import { relayToClient, tellOwn } from './server-message.ts';
 
 export interface MergedLink {
@@ -57,7 +58,7 @@ export class MergedLinks {
 
   setLevel(message: Message): void {
     this.#level = message;
-    for (const merged of this.#open.values()) passLevel(merged, message);
+    for (const merged of this.#open.values()) this.#passLevel(merged, message);
   }
 
   drop(server: ServerId): void {
@@ -92,7 +93,7 @@ export class MergedLinks {
       const opened: MergedLink = { usable, link, capabilities };
       this.#open.set(usable.server.version, opened);
       if (isListening) link.listen();
-      if (this.#level !== null) passLevel(opened, this.#level);
+      if (this.#level !== null) this.#passLevel(opened, this.#level);
       return opened;
     } catch (error) {
       link.close();
@@ -101,23 +102,40 @@ export class MergedLinks {
   }
 
   async #greet(usable: Usable, link: Link): Promise<Readonly<Record<string, unknown>>> {
-    const params = this.greeting?.json['params'] as { clientInfo?: unknown; capabilities?: unknown } | undefined;
+    const protocol = JSON.stringify(this.#conversation.protocol ?? latestLegacy);
+    const capabilities = this.#greeted('capabilities') ?? '{}';
+    const clientInfo = this.#greeted('clientInfo') ?? '{"name":"mcpvault","version":"0.1.0"}';
     const answer = await callServer({
       link,
       method: 'initialize',
-      params: JSON.stringify({
-        protocolVersion: this.#conversation.protocol ?? latestLegacy,
-        capabilities: params?.capabilities ?? {},
-        clientInfo: params?.clientInfo ?? { name: 'mcpvault', version: '0.1.0' },
-      }),
+      params: `{"protocolVersion":${protocol},"capabilities":${capabilities},"clientInfo":${clientInfo}}`,
+      passingOn: passingOn(this.#core, this.#conversation, usable),
       modern: null,
       patience: this.#core.settings.connectTimeout,
       server: usable.server.name,
     });
     await new Promise<void>((resolve) => tellOwn(link, initialized, resolve));
     const result = answer.json['result'] as { capabilities?: unknown } | null;
-    const capabilities = result?.capabilities;
-    return typeof capabilities === 'object' && capabilities !== null ? (capabilities as Record<string, unknown>) : {};
+    const declared = result?.capabilities;
+    return typeof declared === 'object' && declared !== null ? (declared as Record<string, unknown>) : {};
+  }
+
+  /** What the client said of itself, as it wrote it. */
+  #greeted(name: string): string | null {
+    const { greeting } = this;
+    const span = greeting === null || greeting.params === null ? null : memberAt(greeting.text, greeting.params, name);
+    return greeting === null || span === null ? null : greeting.textAt(span);
+  }
+
+  #passLevel({ usable, link, capabilities }: MergedLink, message: Message): void {
+    if (capabilities?.['logging'] === undefined) return;
+    try {
+      const edits = passingOn(this.#core, this.#conversation, usable)(message);
+      link.call({ message, edits }, null, deafSink);
+    } catch (error) {
+      // A server that may not hear it keeps its own level.
+      if (!(error instanceof Failure)) throw error;
+    }
   }
 }
 
@@ -146,8 +164,4 @@ class MergedListener implements Listener {
   lost(): void {
     this.#links.lost(this.#usable.server.version);
   }
-}
-
-function passLevel({ link, capabilities }: MergedLink, message: Message): void {
-  if (capabilities?.['logging'] !== undefined) link.call({ message, edits: [] }, null, deafSink);
 }

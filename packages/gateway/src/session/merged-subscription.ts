@@ -1,7 +1,9 @@
 // A modern client listens to all servers of a merged endpoint at once: one subscription at each of them, one stream to the
 // client, with one acknowledgement of what at least one of them honours.
 import { Failure } from '@mcpvault/domain/failure';
-import { memberAt, type Message } from '@mcpvault/protocol/jsonrpc/message';
+import { apply } from '@mcpvault/domain/redaction/apply';
+import { memberAt, type Message, parseMessage } from '@mcpvault/protocol/jsonrpc/message';
+import type { Span } from '@mcpvault/protocol/jsonrpc/scan';
 import type { Usable } from '../ports.ts';
 import type { Call, CallSink, ModernHeaders } from '../upstream/link.ts';
 import type { Conversation } from './conversation.ts';
@@ -9,6 +11,7 @@ import type { Core, Waiting } from './core.ts';
 import { resultTo } from './local-answers.ts';
 import type { MergedLink } from './merged-links.ts';
 import type { Outlet } from './outlet.ts';
+import { passingOn } from './passing-on.ts';
 import { relayToClient, splice } from './server-message.ts';
 
 /** Milliseconds that servers get to acknowledge, before the client is told of those that did. */
@@ -51,15 +54,16 @@ export class MergedSubscription implements Waiting {
     onEnd: () => void,
   ): Promise<void> {
     this.#onEnd = onEnd;
-    const wanted = this.#wanted();
+    const wanted = wantedIn(this.#message);
     const owners = new Map<string, Usable | null>();
     for (const uri of urisOf(wanted)) owners.set(uri, await owner(uri));
+    this.#core.judge.enter(this.#conversation.owner);
     if (this.#outlet.reply.gone) return this.stop();
     this.#core.underway.add(this);
     this.#outlet.reply.onGone(() => this.stop());
     this.#unacknowledged = links.length;
     this.#timer = setTimeout(() => this.#acknowledge(), acknowledgePatience);
-    for (const link of links) this.#subscribe(link, wanted, owners);
+    for (const link of links) this.#subscribe(link, owners);
     if (links.length === 0) this.#acknowledge();
   }
 
@@ -76,25 +80,30 @@ export class MergedSubscription implements Waiting {
     this.#end(resultTo(this.#message, `{"resultType":"complete","_meta":${meta}}`));
   }
 
-  #wanted(): Filter {
-    const { params } = this.#message;
-    const span = params === null ? null : memberAt(this.#message.text, params, 'notifications');
-    const filter = span === null ? null : this.#message.valueAt(span);
-    if (typeof filter !== 'object' || filter === null) {
-      throw new Failure('invalid_params', 'params.notifications must say what to listen to');
+  /** The client's message as it may travel to this server; null when it may not. */
+  #judged(usable: Usable): Message | null {
+    try {
+      const edits = passingOn(this.#core, this.#conversation, usable)(this.#message);
+      if (edits.length === 0) return this.#message;
+      const { maxDepth } = this.#core.settings;
+      return parseMessage(apply(this.#message.raw, edits), { maxDepth, check: 'structure' });
+    } catch (error) {
+      if (error instanceof Failure) return null;
+      throw error;
     }
-    return filter as Filter;
   }
 
-  #subscribe(merged: MergedLink, wanted: Filter, owners: ReadonlyMap<string, Usable | null>): void {
+  #subscribe(merged: MergedLink, owners: ReadonlyMap<string, Usable | null>): void {
     const { usable, link } = merged;
+    const message = this.#judged(usable);
+    if (message === null) return this.#honour({});
+    const wanted = wantedIn(message);
     const uris = urisOf(wanted).filter((uri) => owners.get(uri)?.server.id === usable.server.id);
     const own: Filter = {
       ...wanted,
       ...(wanted['resourceSubscriptions'] === undefined ? {} : { resourceSubscriptions: uris }),
     };
-    const { params, text } = this.#message;
-    const span = params === null ? null : memberAt(text, params, 'notifications');
+    const span = filterSpan(message);
     if (span === null) return;
     let acknowledged = false;
     const heard = (honoured: Filter): void => {
@@ -118,7 +127,7 @@ export class MergedSubscription implements Waiting {
       onRoom: (resume) => this.#outlet.reply.onRoom(resume),
     };
     const edits = [splice(span, JSON.stringify(own))];
-    const call = link.call({ message: this.#message, edits }, this.#modern, sink);
+    const call = link.call({ message, edits }, this.#modern, sink);
     this.#calls.add(call);
   }
 
@@ -144,7 +153,11 @@ export class MergedSubscription implements Waiting {
     if (this.#done) return;
     if (!this.#acknowledged)
       return void this.#held.push(() => this.#relay({ usable, link, capabilities: null }, message));
-    const about = { core: this.#core, conversation: this.#conversation, usable };
+    const conversation = this.#conversation;
+    // A grant may have been taken back since.
+    const still = this.#core.host.catalog.byName(conversation.caller, usable.server.name);
+    if (still?.server.version !== usable.server.version) return;
+    const about = { core: this.#core, conversation, usable: still };
     if (message.kind === 'notification') relayToClient(about, link, message, (data) => this.#outlet.event(data));
   }
 
@@ -159,9 +172,27 @@ export class MergedSubscription implements Waiting {
     this.#core.underway.delete(this);
     for (const call of this.#calls) call.cancel('the subscription has ended');
     this.#calls.clear();
-    this.#core.scribe.writeLocal(this.#conversation, this.#message, answer, () => this.#outlet.answer(answer, 200));
+    const said = { answer, failure: null };
+    this.#core.scribe.writeLocal(this.#conversation, this.#message, said, () => this.#outlet.answer(answer, 200));
+    this.#core.judge.leave(this.#conversation.owner);
     this.#onEnd();
   }
+}
+
+/** What a filter may take up; nobody needs to name more. */
+const mostFilterBytes = 1024 * 1024;
+
+function filterSpan({ params, text }: Message): Span | null {
+  return params === null ? null : memberAt(text, params, 'notifications');
+}
+
+function wantedIn(message: Message): Filter {
+  const span = filterSpan(message);
+  const filter = span === null || span.end - span.start > mostFilterBytes ? null : message.valueAt(span);
+  if (typeof filter !== 'object' || filter === null) {
+    throw new Failure('invalid_params', 'params.notifications must say what to listen to');
+  }
+  return filter as Filter;
 }
 
 function urisOf(filter: Filter): readonly string[] {
@@ -170,7 +201,7 @@ function urisOf(filter: Filter): readonly string[] {
 }
 
 function filterIn(message: Message): Filter {
-  const span = message.params === null ? null : memberAt(message.text, message.params, 'notifications');
+  const span = filterSpan(message);
   const filter = span === null ? null : message.valueAt(span);
   return typeof filter === 'object' && filter !== null ? (filter as Filter) : {};
 }

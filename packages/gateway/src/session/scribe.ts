@@ -1,9 +1,11 @@
 // Writes down what happened: makes the record of one exchange and hands it to the host's recorder.
+import type { Failure } from '@mcpvault/domain/failure';
 import type { MessageOutcome } from '@mcpvault/domain/record/message-record';
 import type { Direction } from '@mcpvault/domain/policy/policy';
 import type { Verdict } from '@mcpvault/domain/pipeline/outcome';
-import type { Edit } from '@mcpvault/domain/redaction/edit';
+import { mostFindings } from '@mcpvault/domain/pipeline/stages/inspect';
 import { memberAt, type Message } from '@mcpvault/protocol/jsonrpc/message';
+import type { Span } from '@mcpvault/protocol/jsonrpc/scan';
 import type { GatewayHost, MessageDraft, Usable } from '../ports.ts';
 import type { Conversation } from './conversation.ts';
 
@@ -36,14 +38,46 @@ export interface Ending {
 export interface Scribe {
   /** `done` is called once the record cannot be lost any more. */
   write(told: Told, ending: Ending, done: (error: Error | null) => void): void;
-  /** An answer that the endpoint gave without asking a server. */
-  writeLocal(conversation: Conversation, message: Message, answer: Buffer, done: (error: Error | null) => void): void;
+  /** An answer that the endpoint gave without asking a server; `failure` is why it was no better one. */
+  writeLocal(
+    conversation: Conversation,
+    message: Message,
+    said: { readonly answer: Buffer; readonly failure: Failure | null },
+    done: (error: Error | null) => void,
+  ): void;
 }
 
 export function createScribe(host: GatewayHost): Scribe {
   const { ambient, recorder, log } = host;
+
+  /**
+   * What a line of the list says in clear text. A message that was refused before anybody inspected it is looked at here:
+   * a secret stays one, whatever became of the message.
+   */
+  function namedIn(told: Told, { outcome, reason }: Ending): { target: string | null; reason: string | null } {
+    const named = targetOf(told);
+    const { message, verdict } = told;
+    if (outcome !== 'refused' || named === null || named === redacted) return { target: named, reason };
+    if (verdict.findings.length > 0 || !holdsSecret(told)) return { target: named, reason };
+    const said = message.target?.slice(0, 200) ?? '';
+    return { target: redacted, reason: said === '' ? reason : (reason?.replaceAll(said, redacted) ?? null) };
+  }
+
+  function holdsSecret({ message, conversation, usable, direction }: Told): boolean {
+    const span = message.marks.target;
+    if (span === null) return false;
+    try {
+      const policies = host.policies(conversation.caller.organization);
+      const applying = policies.forMessage(usable?.server.id ?? null, direction);
+      const findings = applying?.inspector.inspect(message.raw, message.text, mostFindings) ?? none;
+      return findings.some((finding) => touches(finding, span));
+    } catch {
+      return true;
+    }
+  }
+
   const scribe: Scribe = {
-    writeLocal(conversation, message, answer, done) {
+    writeLocal(conversation, message, { answer, failure }, done) {
       const at = ambient.clock.now();
       const began = ambient.clock.micros();
       const told: Told = {
@@ -56,12 +90,15 @@ export function createScribe(host: GatewayHost): Scribe {
         began,
         sent: null,
       };
-      scribe.write(told, { outcome: 'answered', code: null, reason: null, answer, verdict: null }, done);
+      const outcome = failure === null ? 'answered' : 'failed';
+      const { code = null, message: reason = null } = failure ?? {};
+      scribe.write(told, { outcome, code, reason, answer, verdict: null }, done);
     },
     write(told, ending, done) {
       const { conversation, usable, message, verdict } = told;
       const { caller } = conversation;
       const now = ambient.clock.micros();
+      const named = namedIn(told, ending);
       const draft: MessageDraft = {
         id: ambient.ids.next('msg'),
         organization: caller.organization,
@@ -75,11 +112,11 @@ export function createScribe(host: GatewayHost): Scribe {
         serverName: usable?.server.name ?? null,
         direction: told.direction,
         method: (message.method ?? '').slice(0, 200),
-        target: targetOf(message, verdict.edits),
+        target: named.target,
         protocol: conversation.protocol,
         outcome: ending.outcome,
         code: ending.code,
-        reason: ending.reason,
+        reason: named.reason,
         durationUs: Math.max(0, Math.round(now - told.began)),
         upstreamUs: told.sent === null ? null : Math.max(0, Math.round(now - told.sent)),
         requestEdits: verdict.edits,
@@ -99,16 +136,28 @@ export function createScribe(host: GatewayHost): Scribe {
 }
 
 /** The target as it was delivered: a policy's edit inside it must not be undone by the record. */
-function targetOf(message: Message, edits: readonly Edit[]): string | null {
+function targetOf({ message, verdict }: Told): string | null {
   const span = message.marks.target;
   if (span === null) return null;
-  const inside = edits.filter((edit) => edit.start < span.end && span.start < edit.end);
+  const inside = verdict.edits.filter((edit) => touches(edit, span));
   const [whole] = inside;
-  if (whole === undefined) return message.target?.slice(0, 500) ?? null;
+  if (whole === undefined) {
+    return verdict.findings.some((finding) => touches(finding, span)) ? redacted : target(message);
+  }
   if (whole.policy === null && whole.start === span.start && whole.end === span.end) {
     return String(JSON.parse(whole.replacement)).slice(0, 500);
   }
-  return '[redacted]';
+  return redacted;
+}
+
+const redacted = '[redacted]';
+
+function target(message: Message): string | null {
+  return message.target?.slice(0, 500) ?? null;
+}
+
+function touches(place: Span, span: Span): boolean {
+  return place.start < span.end && span.start < place.end;
 }
 
 const toolError = Buffer.from('"isError"');

@@ -11,6 +11,7 @@ import type { Link } from '../upstream/link.ts';
 import type { Asked } from './asked.ts';
 import type { Conversation } from './conversation.ts';
 import type { Core } from './core.ts';
+import { heldBack } from './held-back.ts';
 import type { Told } from './scribe.ts';
 
 interface About {
@@ -30,7 +31,8 @@ export function relayToClient(about: About, link: Link, message: Message, delive
   const told: Told = { conversation, usable, direction: 'result', message, verdict, at, began, sent: null };
   if (verdict.refusal !== null) {
     const { code, reason } = verdict.refusal;
-    core.scribe.write(told, { outcome: 'refused', code, reason, answer: null, verdict: null }, forget);
+    const kept = { ...told, verdict: { ...verdict, edits: [heldBack(message, 'null', verdict)] } };
+    core.scribe.write(kept, { outcome: 'refused', code, reason, answer: null, verdict: null }, forget);
     if (message.kind === 'request') tellOwn(link, refusalError(message, verdict.refusal));
     return;
   }
@@ -88,10 +90,14 @@ function withdraw(conversation: Conversation, link: Link, message: Message): rea
 
 /** Takes a client's answer to a server's request; answers that nobody asked for are dropped. `taken` as of `Link.tell`. */
 export function takeAnswer(core: Core, conversation: Conversation, answer: Message, taken: () => void): void {
-  const asked = answer.id === null ? null : conversation.takeAsked(answer.id);
-  if (asked === null) return taken();
   const { caller, owner, endpoint } = conversation;
-  const verdict = core.judge.call(answer, { caller, owner, endpoint, usable: asked.usable, bareName: null });
+  const waiting = answer.id === null ? null : conversation.question(answer.id);
+  if (waiting === null || answer.id === null) return taken();
+  // Looked up anew: a grant may have been taken back since the server asked.
+  const usable = core.host.catalog.byName(caller, waiting.usable.server.name);
+  const asked = conversation.takeAsked(answer.id);
+  if (asked === null) return taken();
+  const verdict = core.judge.call(answer, { caller, owner, endpoint, usable, bareName: null });
   asked.answered(answer, verdict);
   if (verdict.refusal !== null) return tellOwn(asked.link, refusalError(asked.request, verdict.refusal), taken);
   const { idSpan } = asked.request;

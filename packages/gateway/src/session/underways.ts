@@ -1,9 +1,11 @@
 import type { Failure } from '@mcpvault/domain/failure';
-import type { RequestId } from '@mcpvault/protocol/jsonrpc/message';
+import type { Message, RequestId } from '@mcpvault/protocol/jsonrpc/message';
 
 /** A call of a conversation that waits for its answer. */
 export interface Underway {
   cancel(reason: string): void;
+  /** The client cancels it with this notification. */
+  withdraw(notification: Message): void;
   fail(failure: Failure): void;
 }
 

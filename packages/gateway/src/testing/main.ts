@@ -41,7 +41,8 @@ async function obey(running: RunningGateway, order: Order): Promise<unknown> {
     case 'add-token':
       return host.addToken(order.token, order);
     case 'revoke':
-      return host.revoke(order.token);
+      host.revoke(order.token);
+      return gateway.recheck();
     case 'add-server':
       return host.addServer(order.server).id;
     case 'remove-server':

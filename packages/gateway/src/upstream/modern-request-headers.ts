@@ -9,7 +9,7 @@ import type { ModernHeaders, Outbound } from './link.ts';
 /** Names and values by turns. */
 export function modernHeaders(request: Outbound, modern: ModernHeaders): string[] {
   const { message, edits } = request;
-  const headers = ['mcp-protocol-version', modern.version, 'mcp-method', message.method ?? ''];
+  const headers = ['mcp-protocol-version', modern.version, 'mcp-method', encodeHeaderValue(message.method ?? '')];
   const { target } = message.marks;
   const name = target === null || message.target === null ? null : textAsSent(message, target, edits);
   if (name !== null) headers.push('mcp-name', encodeHeaderValue(name));

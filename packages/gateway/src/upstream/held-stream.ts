@@ -45,16 +45,17 @@ export class HeldStream {
     const host = url.hostname.replace(/^\[|\]$/g, '');
     const secure = url.protocol === 'https:';
     const port = Number(url.port || (secure ? 443 : 80));
-    this.#socket = secure ? connectSecurely({ host, port, servername: host }) : connect({ host, port });
-    this.#socket.setNoDelay(true);
+    const socket = secure ? connectSecurely({ host, port, servername: host }) : connectPlainly(host, port, this);
+    this.#socket = socket;
+    socket.setNoDelay(true);
+    if (secure) socket.on('data', (chunk: Buffer) => this.take(chunk));
+    socket.on('error', ignore);
+    socket.on('close', () => this.#end());
     // For reaching the server only: some answer with their first event, and a stream may be silent for as long as it likes.
-    this.#socket.setTimeout(connectTimeout, () => this.#end());
-    this.#socket.once('connect', () => this.#socket.setTimeout(0));
-    this.#socket.on('data', (chunk: Buffer) => this.#take(chunk));
-    this.#socket.on('end', () => this.#end());
-    this.#socket.on('error', () => this.#end());
-    this.#socket.on('close', () => this.#end());
-    this.#socket.write(requestHead(target.path, url.host, headers));
+    const timer = setTimeout(() => socket.destroy(), connectTimeout);
+    socket.once(secure ? 'secureConnect' : 'connect', () => clearTimeout(timer));
+    socket.once('close', () => clearTimeout(timer));
+    socket.write(requestHead(target.path, url.host, headers));
   }
 
   close(): void {
@@ -69,7 +70,8 @@ export class HeldStream {
     this.#events.ended();
   }
 
-  #take(chunk: Buffer): void {
+  /** Takes what the connection brings; the buffer must be the stream's own. */
+  take(chunk: Buffer): void {
     if (this.#over) return;
     if (this.#body !== null) return this.#pass(this.#body.take(chunk));
     const head = this.#head === null ? chunk : Buffer.concat([this.#head, chunk]);
@@ -84,7 +86,7 @@ export class HeldStream {
     const rest = head.subarray(end + CRLF2.length);
     if (read === null) return this.#end();
     // 1xx answers come before the real one.
-    if (read.status < 200) return rest.length === 0 ? undefined : this.#take(rest);
+    if (read.status < 200) return rest.length === 0 ? undefined : this.take(rest);
     this.#body = read.chunked ? new ChunkedBody() : new PlainBody(read.length);
     this.#events.status(read.status, read.type);
     if (!this.#over) this.#pass(this.#body.take(rest));
@@ -95,6 +97,20 @@ export class HeldStream {
     if (parts === null || this.#body?.complete === true) this.#end();
   }
 }
+
+/** All streams read into the same room, and copy what is for them: silent ones need none of their own then. */
+const readRoom = Buffer.allocUnsafeSlow(64 * 1024);
+
+function connectPlainly(host: string, port: number, stream: HeldStream): Socket {
+  const callback = (bytes: number): boolean => {
+    stream.take(Buffer.from(readRoom.subarray(0, bytes)));
+    return true;
+  };
+  return connect({ host, port, onread: { buffer: readRoom, callback } });
+}
+
+/** A connection that breaks closes as well, which is what counts. */
+function ignore(): void {}
 
 interface Body {
   readonly complete: boolean;

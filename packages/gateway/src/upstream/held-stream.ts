@@ -38,6 +38,7 @@ export class HeldStream {
   #body: Body | null = null;
   #head: Buffer | null = null;
   #over = false;
+  #patience: NodeJS.Timeout | null;
 
   constructor(target: HeldStreamTarget, headers: readonly string[], connectTimeout: number, events: HeldStreamEvents) {
     this.#events = events;
@@ -52,20 +53,27 @@ export class HeldStream {
     socket.on('error', ignore);
     socket.on('close', () => this.#end());
     // For reaching the server only: some answer with their first event, and a stream may be silent for as long as it likes.
-    const timer = setTimeout(() => socket.destroy(), connectTimeout);
-    socket.once(secure ? 'secureConnect' : 'connect', () => clearTimeout(timer));
-    socket.once('close', () => clearTimeout(timer));
+    this.#patience = setTimeout(() => socket.destroy(), connectTimeout);
+    socket.once(secure ? 'secureConnect' : 'connect', () => this.#reached());
     socket.write(requestHead(target.path, url.host, headers));
   }
 
   close(): void {
     this.#over = true;
+    this.#reached();
     this.#socket.destroy();
+  }
+
+  /** Reaching the server needs no more patience, whether it was reached or not. */
+  #reached(): void {
+    if (this.#patience !== null) clearTimeout(this.#patience);
+    this.#patience = null;
   }
 
   #end(): void {
     if (this.#over) return;
     this.#over = true;
+    this.#reached();
     this.#socket.destroy();
     this.#events.ended();
   }

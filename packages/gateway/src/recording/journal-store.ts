@@ -11,7 +11,7 @@ import { Tail } from './tail.ts';
 export interface JournalSource {
   /** Ids of the journals in the directory, oldest first; the last one is being written, the others are leftovers. */
   journals(): readonly string[];
-  /** The next blocks after `position`, in order; empty when there are none. */
+  /** The next blocks after `position`, in order; empty when there are none. Their bytes are good until acknowledged. */
   read(journal: string, position: number, limit: ReadLimit): Promise<readonly JournalBlock[]>;
   /** Every block up to `position` has arrived: removes segments that hold nothing else. */
   acknowledge(journal: string, position: number): void;

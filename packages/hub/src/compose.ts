@@ -1,6 +1,5 @@
 // Builds the hub: the only place where its parts are made and handed to each other. What is begun here ends in the opposite
 // order, also when the start fails half way.
-import { randomBytes } from 'node:crypto';
 import { hostname, networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -40,6 +39,7 @@ import { createLiveFeed, type LiveFeed } from './http/live.ts';
 import { createRest } from './http/rest.ts';
 import { noticesOf } from './notices.ts';
 import { handlers } from './operations/handlers.ts';
+import { createRandom } from './random.ts';
 import type { Services } from './services.ts';
 import { createSortableIds } from './sortable-ids.ts';
 import { createUpkeep } from './upkeep.ts';
@@ -292,7 +292,7 @@ async function makeExample(folder: DataFolder, ambient: Ambient) {
 
 function createAmbient(): Ambient {
   const clock = { now: () => Date.now(), micros: () => Math.round(performance.now() * 1000) };
-  const random = { bytes: (length: number) => randomBytes(length) };
+  const random = createRandom();
   return { clock, random, ids: createSortableIds(clock, random) };
 }
 

@@ -31,9 +31,11 @@ export interface Shipper {
   lag(): { readonly blocks: number; readonly oldestMs: number };
 }
 
-/** Milliseconds to gather what is written before a batch leaves. */
+/** Milliseconds to gather what is written before a batch leaves; longer when much is, since few large batches cost less. */
 const gatherFor = 25;
-const limit = { blocks: 256, bytes: 4 * 1024 * 1024 };
+const gatherMuchFor = 100;
+const muchBlocks = 32;
+const limit = { blocks: 1024, bytes: 4 * 1024 * 1024 };
 const alone = { blocks: 1, bytes: limit.bytes };
 const firstWait = 100;
 const maxWait = 10_000;
@@ -56,15 +58,15 @@ export function createShipper({ journal, ingest, position, ambient, log }: Shipp
         const shipped = await shipNext();
         recovered();
         if (shipped === 0) await idle();
-        else if (shipped < limit.blocks) await sleep(gatherFor);
+        else if (shipped !== 'full') await sleep(shipped < muchBlocks ? gatherFor : gatherMuchFor);
       } catch (error) {
         await failed(error);
       }
     }
   }
 
-  /** Ships one batch of the oldest journal that has anything left; resolves to its number of blocks. */
-  async function shipNext(): Promise<number> {
+  /** Ships one batch of the oldest journal that has anything left; resolves to its number of blocks, if more had room. */
+  async function shipNext(): Promise<number | 'full'> {
     for (const id of journal.journals()) {
       const from = await positionOf(id);
       const blocks = await journal.read(id, from, oneByOne > 0 ? alone : limit);
@@ -72,7 +74,7 @@ export function createShipper({ journal, ingest, position, ambient, log }: Shipp
       if (last === undefined) continue;
       await deliver(id, blocks);
       arrived(id, last.position);
-      return blocks.length;
+      return isFull(blocks) ? 'full' : blocks.length;
     }
     return 0;
   }
@@ -177,6 +179,12 @@ export function createShipper({ journal, ingest, position, ambient, log }: Shipp
       return { blocks, oldestMs: oldestAt === null ? 0 : Math.max(0, ambient.clock.now() - oldestAt) };
     },
   };
+}
+
+function isFull(blocks: readonly JournalBlock[]): boolean {
+  let bytes = 0;
+  for (const { block } of blocks) bytes += block.records.length + block.sealed.length;
+  return blocks.length === limit.blocks || bytes > limit.bytes / 2;
 }
 
 function isHopeless(error: unknown): boolean {

@@ -128,13 +128,19 @@ for (const server of ['http', 'stdio', 'shared'])
           assert.ok('listen' in client);
           await client.listen({ toolsListChanged: true, resourceSubscriptions: [uri] });
         } else await client.subscribeResource({ uri });
-        await client.callTool({ name: 'touch_watched_resource' });
+        // A client opens its stream without waiting for it, and what is said before that is nobody's.
+        const heard = () => watcher.inbox.received.some(({ method }) => method === 'notifications/resources/updated');
+        await eventually(async () => {
+          await client.callTool({ name: 'touch_watched_resource' });
+          return heard();
+        }, 'the news of the resource');
         assert.equal((await watcher.inbox.next('notifications/resources/updated')).params?.uri, uri);
         await client.callTool({ name: 'test_trigger_tool_change' });
         await watcher.inbox.next('notifications/tools/list_changed');
         await client.callTool({ name: 'test_trigger_tool_change' });
         if (!modern) {
           await client.unsubscribeResource({ uri });
+          await setTimeout(100);
           const before = watcher.inbox.received.length;
           await client.callTool({ name: 'touch_watched_resource' });
           await setTimeout(100);

@@ -124,6 +124,13 @@ export function createExecute({ database, handlers, services, changes }: Execute
   return execute as Execute;
 }
 
+/** The database takes no such text. */
+function holdsNul(value: unknown): boolean {
+  if (typeof value === 'string') return value.includes('\0');
+  if (typeof value !== 'object' || value === null) return false;
+  return Object.entries(value).some(([name, inner]) => name.includes('\0') || holdsNul(inner));
+}
+
 /** A misspelt member would otherwise be dropped in silence, and a token meant to expire would never do so. */
 const strictInputs = new Map<Operation, z.ZodType>(
   Object.values(operations).map((operation) => [operation, operation.input.strict()]),
@@ -131,7 +138,10 @@ const strictInputs = new Map<Operation, z.ZodType>(
 
 function parseInput(operation: Operation, given: unknown): unknown {
   const parsed = (strictInputs.get(operation) ?? operation.input).safeParse(given);
-  if (parsed.success) return parsed.data;
+  if (parsed.success) {
+    if (!holdsNul(parsed.data)) return parsed.data;
+    throw new Failure('invalid_params', 'The input holds a NUL character, which nothing here can be called.');
+  }
   const issues = parsed.error.issues.map(({ path, message }) => ({ path: path.join('.'), message }));
   const first = issues[0];
   const detail =

@@ -281,3 +281,22 @@ function linkOf(url: string | undefined): string {
 function organizationOf({ caller }: Actor) {
   return caller?.organization ?? assert.fail('nobody is signed in');
 }
+
+test('a link that is none costs no hashing, so that strangers cannot keep members from signing in', async () => {
+  const { email } = await newMember();
+  const bad = Array.from({ length: 150 }, (_, index) =>
+    hub
+      .execute(
+        index % 2 ? 'acceptLink' : 'setUp',
+        { link: `mcpl_${index}`, password, name: 'x', email } as never,
+        nobody,
+      )
+      .then(
+        () => 'done',
+        (error: { code?: string }) => error.code,
+      ),
+  );
+  const [codes, { accessToken }] = await Promise.all([Promise.all(bad), signIn(email)]);
+  assert.ok(accessToken);
+  assert.deepEqual([...new Set(codes)].toSorted(), ['invalid_params', 'not_found']);
+});

@@ -1,6 +1,7 @@
 // Guessing gets slow: after a few failures in a row an e-mail address, and after more of them a network address, has to
 // wait, each time longer. Whether anybody has the e-mail address makes no difference, so the wait reveals nothing.
 import { createHash } from 'node:crypto';
+import { isIPv6 } from 'node:net';
 import { Failure } from '@mcpvault/domain/failure';
 import type { AttemptsStore } from '@mcpvault/store/attempts-store';
 
@@ -23,7 +24,24 @@ export function emailKey(email: string): Buffer {
 }
 
 export function addressKey(address: string): Buffer {
-  return createHash('sha256').update(`address:${address}`).digest();
+  return createHash('sha256')
+    .update(`address:${networkOf(address)}`)
+    .digest();
+}
+
+/** Whoever has one IPv6 address has the 2^64 of its network. */
+function networkOf(address: string): string {
+  if (!isIPv6(address)) return address;
+  const [head = '', tail] = address.toLowerCase().replace(/%.*$/, '').split('::');
+  if (/\d\.\d/.test(address)) return address.replace(/^.*:/, '');
+  const first = head === '' ? [] : head.split(':');
+  const last = tail === undefined || tail === '' ? [] : tail.split(':');
+  const zeros = tail === undefined ? 0 : 8 - first.length - last.length;
+  const groups = [...first, ...new Array<string>(Math.max(0, zeros)).fill('0'), ...last];
+  return groups
+    .slice(0, 4)
+    .map((group) => Number.parseInt(group, 16).toString(16))
+    .join(':');
 }
 
 /** Throws `too_many_attempts` while the key has to wait. */

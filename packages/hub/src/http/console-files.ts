@@ -104,9 +104,11 @@ function write(request: IncomingMessage, response: ServerResponse, file: File, s
 }
 
 function accepts(header: string | string[] | undefined, encoding: string): boolean {
-  return new RegExp(String.raw`(^|,)\s*${encoding}\s*(;\s*q=(?!0(\.0*)?\s*(,|$))[^,]*)?\s*(,|$)`, 'i').test(
-    String(header ?? ''),
-  );
+  return String(header ?? '')
+    .toLowerCase()
+    .split(',')
+    .map((each) => each.split(';').map((part) => part.trim()))
+    .some(([name, weight]) => name === encoding && !/^q=0(\.0{0,3})?$/.test(weight ?? ''));
 }
 
 async function readFiles(folder: string): Promise<ReadonlyMap<string, File>> {

@@ -7,6 +7,7 @@ import { apiRoot } from '@mcpvault/contract/route';
 import { Failure } from '@mcpvault/domain/failure';
 import type { Log } from '@mcpvault/gateway/ports';
 import type { Addresses } from './addresses.ts';
+import { endWith } from './end-with.ts';
 import type { Health } from './health.ts';
 import { problemAnswer } from './problem.ts';
 
@@ -42,6 +43,8 @@ export function createHubServer(log: Log): HubServer {
       requestTimeout: 300_000,
       keepAliveTimeout: 65_000,
       noDelay: true,
+      // Some clients offer to upgrade every connection, to HTTP/2 for instance; their requests are answered as they are.
+      shouldUpgradeCallback: asksForLive,
     },
     (request, response) => {
       if (site === null) starting(request, response);
@@ -80,7 +83,6 @@ export function createHubServer(log: Log): HubServer {
   function upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     socket.on('error', () => socket.destroy());
     if (site === null) return endWith(socket, '503 Service Unavailable');
-    if (pathOf(request) !== livePath) return endWith(socket, '404 Not Found');
     if (guard(site.addresses, request) !== null) return endWith(socket, '403 Forbidden');
     site.live(request, socket, head);
   }
@@ -106,6 +108,10 @@ export function createHubServer(log: Log): HubServer {
 function pathOf({ url = '/' }: IncomingMessage): string {
   const query = url.indexOf('?');
   return query === -1 ? url : url.slice(0, query);
+}
+
+function asksForLive(request: IncomingMessage): boolean {
+  return pathOf(request) === livePath && request.headers.upgrade?.toLowerCase() === 'websocket';
 }
 
 /** null for what cannot be a server's name, whoever asks. */
@@ -138,10 +144,6 @@ function starting(request: IncomingMessage, response: ServerResponse): void {
   response
     .writeHead(alive ? 200 : 503, { 'content-type': 'application/json', ...(alive ? {} : { 'retry-after': '2' }) })
     .end(alive ? '{"status":"alive"}\n' : '{"status":"starting"}\n');
-}
-
-function endWith(socket: Duplex, status: string): void {
-  socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`);
 }
 
 function refuseBadRequest(error: NodeJS.ErrnoException, socket: Duplex): void {

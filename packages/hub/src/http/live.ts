@@ -11,6 +11,7 @@ import type { Identity, IdentityCache } from '../auth/identity-cache.ts';
 import type { Catalog } from '../catalog/catalog-snapshot.ts';
 import type { Change, ChangeArea, ChangeSubscriber } from '../changes.ts';
 import { lineOf, showMessage } from '../operations/show.ts';
+import { endWith } from './end-with.ts';
 
 export interface LiveFeed extends ChangeSubscriber {
   /** Takes over a connection that asked for the feed's path. */
@@ -39,6 +40,8 @@ interface Listener {
 }
 
 const connectionsAtMost = 1000;
+/** Connections that have not said yet whose they are. */
+const strangersAtMost = 200;
 const helloWithinMs = 10_000;
 const closeWithinMs = 1000;
 const deliverEveryMs = 100;
@@ -76,6 +79,7 @@ export function createLiveFeed({ identities, catalog, clock }: LiveDeps): LiveFe
 
   /** Also later on, with the next access token, so that the feed outlives the first one. */
   async function hello(socket: WebSocket, frame: string): Promise<void> {
+    if (socket.readyState !== socket.OPEN) return;
     const credential = credentialOf(frame);
     if (credential === null) return socket.close(badFrame, 'not a hello');
     const identity = await known(credential);
@@ -157,9 +161,9 @@ export function createLiveFeed({ identities, catalog, clock }: LiveDeps): LiveFe
 
   return {
     accept(request, socket, head) {
-      if (listeners.size >= connectionsAtMost) {
-        socket.end('HTTP/1.1 503 Service Unavailable\r\nconnection: close\r\n\r\n');
-        return;
+      const strangers = server.clients.size - listeners.size;
+      if (listeners.size >= connectionsAtMost || strangers >= strangersAtMost) {
+        return endWith(socket, '503 Service Unavailable');
       }
       server.handleUpgrade(request, socket, head, welcome);
     },

@@ -197,6 +197,30 @@ test('where a request came from is taken from believed proxies only', async () =
   await behindOne.hub.stop();
 });
 
+test('a body is read from whoever is known, and of a stranger only as much as signing in takes', async () => {
+  const large = { name: 'x'.repeat(200_000) };
+  const unknown = await server.call('POST', '/api/v1/teams', large);
+  assert.deepEqual([unknown.status, unknown.body['code']], [401, 'unauthenticated']);
+  const stranger = await server.call('POST', '/api/v1/auth/login', { email: 'a@example.com', password: large.name });
+  assert.deepEqual([stranger.status, stranger.body['code']], [413, 'too_large']);
+  const known = await server.call('POST', '/api/v1/teams', large, token);
+  assert.deepEqual([known.status, known.body['code']], [400, 'invalid_params']);
+});
+
+test('a NUL character is refused wherever it comes in, as nothing that could be meant', async () => {
+  for (const [method, path, body] of [
+    ['POST', '/api/v1/teams', { name: 'a\0b' }],
+    ['GET', '/api/v1/messages?tool=%00', undefined],
+    ['GET', '/api/v1/messages?server=%00', undefined],
+    ['GET', '/api/v1/mcp/servers/%00', undefined],
+    ['POST', '/api/v1/auth/login', { email: '\0@example.com', password: 'x' }],
+    ['POST', '/api/v1/mcp/servers', { name: 'nul', transport: { type: 'stdio', command: 'a', env: { A: '\0' } } }],
+  ] as const) {
+    const answer = await server.call(method, path, body, token);
+    assert.deepEqual([answer.status, answer.body['code']], [400, 'invalid_params'], path);
+  }
+});
+
 test('it describes itself in OpenAPI 3.1, to anybody', async () => {
   const { status, body } = await server.call('GET', '/api/v1/openapi.json');
   assert.deepEqual([status, body['openapi']], [200, '3.1.0']);

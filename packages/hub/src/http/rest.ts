@@ -10,7 +10,7 @@ import type { Ids } from '@mcpvault/domain/ambient';
 import { Failure } from '@mcpvault/domain/failure';
 import type { Log } from '@mcpvault/gateway/ports';
 import { type Context, Hono } from 'hono';
-import type { Actor } from '../actor.ts';
+import { type Actor, signedIn } from '../actor.ts';
 import type { IdentityCache } from '../auth/identity-cache.ts';
 import type { Execute } from '../execute.ts';
 import { problemAnswer } from './problem.ts';
@@ -29,6 +29,8 @@ type Env = { Bindings: HttpBindings; Variables: { requestId: string } };
 type Asked = Context<Env>;
 
 const bodyBytesAtMost = 4 * 1024 * 1024;
+/** Of those who have not signed in yet, who say little more than a password. */
+const strangersBodyBytesAtMost = 64 * 1024;
 const readAtMost = 32 * 1024 * 1024;
 const always = {
   'cache-control': 'no-store',
@@ -68,7 +70,10 @@ export function createRest(deps: RestDeps): (request: IncomingMessage, response:
 
 async function answer(c: Asked, key: OperationKey, operation: Operation, deps: RestDeps): Promise<Response> {
   const actor = await actorOf(c, operation, deps);
-  const input = { ...(takesBody(operation) ? await bodyOf(c) : c.req.query()), ...c.req.param() };
+  // Before the body is read: from somebody unknown it is not even wanted.
+  if (operation.permission !== 'anyone') signedIn(actor);
+  const atMost = operation.permission === 'anyone' ? strangersBodyBytesAtMost : bodyBytesAtMost;
+  const input = { ...(takesBody(operation) ? await bodyOf(c, atMost) : c.req.query()), ...c.req.param() };
   // `execute` parses it: its type is a hope until then.
   const output: unknown = await deps.execute(key, input as never, actor);
   if (operation.status === 204) return c.body(null, 204);
@@ -109,8 +114,8 @@ function isOpenToTokens({ method, permission }: Operation): boolean {
   return method === 'GET' && (permission === 'self' || permission === 'servers:read');
 }
 
-async function bodyOf(c: Asked): Promise<Record<string, unknown>> {
-  const text = await readText(c.env.incoming);
+async function bodyOf(c: Asked, atMost: number): Promise<Record<string, unknown>> {
+  const text = await readText(c.env.incoming, atMost);
   if (text === '') return {};
   if (!/^application\/json\s*(;|$)/i.test(c.req.header('content-type') ?? '')) {
     throw new Failure('unsupported_media_type', 'Send the body as JSON, with content-type: application/json.');
@@ -124,21 +129,30 @@ async function bodyOf(c: Asked): Promise<Record<string, unknown>> {
  * From the connection itself, whether its length was announced or not. Reads on past the bound, so that the answer finds a
  * client that is done with sending.
  */
-async function readText(incoming: IncomingMessage): Promise<string> {
+async function readText(incoming: IncomingMessage, atMost: number): Promise<string> {
   const chunks: Buffer[] = [];
   let bytes = 0;
-  if (Number(incoming.headers['content-length'] ?? 0) > readAtMost) throw tooLarge();
-  for await (const chunk of incoming as AsyncIterable<Buffer>) {
+  if (Number(incoming.headers['content-length'] ?? 0) > readAtMost) throw tooLarge(atMost);
+  for await (const chunk of chunksOf(incoming)) {
     bytes += chunk.length;
-    if (bytes > readAtMost) throw tooLarge();
-    if (bytes <= bodyBytesAtMost) chunks.push(chunk);
+    if (bytes > readAtMost) throw tooLarge(atMost);
+    if (bytes <= atMost) chunks.push(chunk);
   }
-  if (bytes > bodyBytesAtMost) throw tooLarge();
+  if (bytes > atMost) throw tooLarge(atMost);
   return Buffer.concat(chunks).toString();
 }
 
-function tooLarge(): Failure {
-  return new Failure('too_large', `The body is larger than ${bodyBytesAtMost} bytes.`);
+/** One that breaks off is nothing to be surprised about. */
+async function* chunksOf(incoming: IncomingMessage): AsyncGenerator<Buffer> {
+  try {
+    yield* incoming as AsyncIterable<Buffer>;
+  } catch {
+    throw new Failure('cancelled', 'The request broke off.');
+  }
+}
+
+function tooLarge(atMost: number): Failure {
+  return new Failure('too_large', `The body is larger than ${atMost} bytes.`);
 }
 
 function parseJson(text: string): unknown {

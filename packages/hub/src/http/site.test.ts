@@ -158,6 +158,50 @@ test('assets are compressed, kept for good, and not sent twice', async () => {
   assert.deepEqual([head.status, await head.text()], [200, '']);
 });
 
+test('an encoding is chosen of those that were named, however they were named', async () => {
+  const path = '/assets/main-abc123.js';
+  for (const [accepted, encoding] of [
+    ['br', 'br'],
+    ['BR;q=1.0, gzip', 'br'],
+    ['deflate , gzip ; q=0.5', 'gzip'],
+    ['br;q=0.000, gzip', 'gzip'],
+    ['br;q=0', null],
+    [`br${' '.repeat(20_000)}x`, null],
+    ['xbr, brx, *', null],
+  ] as const) {
+    const { headers } = await answerTo(path, { 'accept-encoding': accepted });
+    assert.equal(headers['content-encoding'] ?? null, encoding, accepted.slice(0, 40));
+  }
+});
+
+test('a client that offers to upgrade anything but the feed is answered as if it had not', async () => {
+  for (const [path, upgrade] of [
+    ['/mcp', 'h2c'],
+    ['/mcp', 'websocket'],
+    ['/api/v1/live', 'h2c'],
+  ] as const) {
+    const { body } = await answerTo(path, { connection: 'Upgrade, HTTP2-Settings', upgrade });
+    assert.equal(body, path === '/mcp' ? 'mcp null' : `api ${path}`);
+  }
+});
+
+function answerTo(
+  path: string,
+  headers: Record<string, string>,
+): Promise<{ headers: NodeJS.Dict<string | string[]>; body: string }> {
+  return new Promise((resolve, reject) => {
+    const request = httpRequest(url + path, { headers, agent: false }, (response) => {
+      let body = '';
+      response.on('data', (chunk: Buffer) => {
+        body += chunk.toString('latin1');
+      });
+      response.on('end', () => resolve({ headers: response.headers, body }));
+    });
+    request.on('upgrade', () => reject(new Error('it was upgraded')));
+    request.on('error', reject).end();
+  });
+}
+
 test('where the console was not built, a page says so', async () => {
   const other = createHubServer(quiet);
   const files = await loadConsole(join(folder, 'absent'));

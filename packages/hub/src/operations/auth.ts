@@ -7,7 +7,7 @@ import { hashOf } from '../auth/credential.ts';
 import { addressKey, addressRule, countFailure, demandPatience, emailKey, emailRule } from '../auth/lockout.ts';
 import { makePair, startSignIn } from '../auth/sign-in.ts';
 import { readSetup, writeSetup } from '../setup-state.ts';
-import { type Context, handles, handlesPrepared, Refused } from './handler.ts';
+import { type Asked, type Context, handles, handlesPrepared, Refused } from './handler.ts';
 import { showMember } from './show.ts';
 import { rfc3339 } from './times.ts';
 
@@ -25,40 +25,32 @@ export const checkLink = handles('checkLink', async ({ link }, { stores, now }) 
   };
 });
 
-export const setUp = handlesPrepared(
-  'setUp',
-  ({ password }, { services }) => services.passwords.hash(password),
-  async (input, context, passwordHash) => {
-    const { stores, now } = context;
-    const link = await stores.links.use(hashOf(input.link), now);
-    if (link?.purpose !== 'setup') throw badLink();
-    const setup = await readSetup(stores.settings);
-    if (setup === null) throw new Error('there is a setup link, and nothing to set up');
-    if (setup.completed) throw new Failure('already_set_up', 'This hub is set up already; sign in instead.');
-    const { organization, member } = setup;
-    await stores.members.update(organization, member, { email: input.email, name: input.name });
-    await stores.members.setPassword(organization, member, passwordHash);
-    if (input.organization !== undefined) await stores.organizations.rename(organization, input.organization);
-    await writeSetup(stores.settings, { ...setup, completed: true }, now);
-    return welcome(context, organization, member);
-  },
-);
+export const setUp = handlesPrepared('setUp', hashForLink, async (input, context, passwordHash) => {
+  const { stores, now } = context;
+  const link = await stores.links.use(hashOf(input.link), now);
+  if (link?.purpose !== 'setup') throw badLink();
+  const setup = await readSetup(stores.settings);
+  if (setup === null) throw new Error('there is a setup link, and nothing to set up');
+  if (setup.completed) throw new Failure('already_set_up', 'This hub is set up already; sign in instead.');
+  const { organization, member } = setup;
+  await stores.members.update(organization, member, { email: input.email, name: input.name });
+  await stores.members.setPassword(organization, member, passwordHash);
+  if (input.organization !== undefined) await stores.organizations.rename(organization, input.organization);
+  await writeSetup(stores.settings, { ...setup, completed: true }, now);
+  return welcome(context, organization, member);
+});
 
-export const acceptLink = handlesPrepared(
-  'acceptLink',
-  ({ password }, { services }) => services.passwords.hash(password),
-  async (input, context, passwordHash) => {
-    const { stores, now } = context;
-    const link = await stores.links.use(hashOf(input.link), now);
-    const member = link && (await ownerOf(link, stores.members));
-    if (!member || member.disabledAt !== null) throw badLink();
-    await stores.members.setPassword(member.organization, member.id, passwordHash);
-    await stores.links.revokeOf(member.organization, member.id);
-    await endSignIns(context, member);
-    await stores.attempts.clear(emailKey(member.email));
-    return welcome(context, member.organization, member.id);
-  },
-);
+export const acceptLink = handlesPrepared('acceptLink', hashForLink, async (input, context, passwordHash) => {
+  const { stores, now } = context;
+  const link = await stores.links.use(hashOf(input.link), now);
+  const member = link && (await ownerOf(link, stores.members));
+  if (!member || member.disabledAt !== null) throw badLink();
+  await stores.members.setPassword(member.organization, member.id, passwordHash);
+  await stores.links.revokeOf(member.organization, member.id);
+  await endSignIns(context, member);
+  await stores.attempts.clear(emailKey(member.email));
+  return welcome(context, member.organization, member.id);
+});
 
 export const login = handlesPrepared(
   'login',
@@ -145,6 +137,15 @@ export const changePassword = handlesPrepared(
     return undefined;
   },
 );
+
+/** Hashing is dear, and two of them at once are all there may be: only who holds a good link gets one. */
+async function hashForLink(
+  { link, password }: { readonly link: string; readonly password: string },
+  { services, now }: Asked,
+): Promise<string> {
+  if ((await services.stores.links.find(hashOf(link), now)) === null) throw badLink();
+  return services.passwords.hash(password);
+}
 
 async function welcome(context: Context, organization: OrganizationId, member: MemberId) {
   context.note({ by: { organization, member }, subject: member });

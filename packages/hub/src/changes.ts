@@ -57,6 +57,10 @@ export function createChanges(hub: string): Changes {
     await Promise.all([...subscribers].map(async (subscriber) => subscriber.changed(changes)));
   }
 
+  function missed(): void {
+    for (const subscriber of subscribers) void subscriber.missed();
+  }
+
   return {
     subscribe(subscriber) {
       subscribers.add(subscriber);
@@ -65,12 +69,24 @@ export function createChanges(hub: string): Changes {
     publish,
     announcement: (changes) => JSON.stringify({ hub, changes }),
     heard(announcement) {
-      const said = JSON.parse(announcement) as { readonly hub: string; readonly changes: readonly Change[] };
+      const said = readAnnouncement(announcement);
+      if (said === null) return missed();
       if (said.hub === hub) return;
       void publish(said.changes.filter((change) => areas.has(change.area)));
     },
-    missed() {
-      for (const subscriber of subscribers) void subscriber.missed();
-    },
+    missed,
   };
+}
+
+/** null for what is none: whoever may write to the database can announce anything. */
+function readAnnouncement(text: string): { readonly hub: unknown; readonly changes: readonly Change[] } | null {
+  try {
+    const said: unknown = JSON.parse(text);
+    if (typeof said !== 'object' || said === null || !('hub' in said) || !('changes' in said)) return null;
+    const { hub, changes } = said;
+    const whole = Array.isArray(changes) && changes.every((change) => typeof change === 'object' && change !== null);
+    return whole ? { hub, changes } : null;
+  } catch {
+    return null;
+  }
 }

@@ -7,16 +7,27 @@ export interface Health {
   failed(server: ServerId, reason: string): void;
 }
 
-export function createHealth(host: Pick<GatewayHost, 'observed'>): Health {
+export function createHealth(host: Pick<GatewayHost, 'observed' | 'log'>): Health {
   const failing = new Map<ServerId, string>();
+
+  /** A host that cannot take note of it just now must not cost a client its answer. */
+  function tell(server: ServerId, ready: boolean, reason: string | null): void {
+    try {
+      host.observed(server, { ready, reason });
+    } catch (error) {
+      failing.delete(server);
+      host.log.warn({ server, cause: String(error) }, 'how a server does could not be told');
+    }
+  }
+
   return {
     answered(server) {
-      if (failing.size > 0 && failing.delete(server)) host.observed(server, { ready: true, reason: null });
+      if (failing.size > 0 && failing.delete(server)) tell(server, true, null);
     },
     failed(server, reason) {
       if (failing.get(server) === reason) return;
       failing.set(server, reason);
-      host.observed(server, { ready: false, reason });
+      tell(server, false, reason);
     },
   };
 }

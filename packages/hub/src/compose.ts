@@ -1,5 +1,6 @@
 // Builds the hub: the only place where its parts are made and handed to each other. What is begun here ends in the opposite
 // order, also when the start fails half way.
+import { randomFillSync } from 'node:crypto';
 import { hostname, networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -292,7 +293,7 @@ async function makeExample(folder: DataFolder, ambient: Ambient) {
 
 function createAmbient(): Ambient {
   const clock = { now: () => Date.now(), micros: () => Math.round(performance.now() * 1000) };
-  const random = createRandom();
+  const random = createRandom(randomFillSync);
   return { clock, random, ids: createSortableIds(clock, random) };
 }
 

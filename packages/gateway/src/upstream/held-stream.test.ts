@@ -9,12 +9,12 @@ import { type HeldStream, holdStream } from './held-stream.ts';
 /** Answers each connection with what the test says, and remembers what it was asked. */
 let server: Server;
 let origin: string;
-let answer: (socket: Socket, asked: string) => void;
+let answer: (socket: Socket, asked: string) => unknown;
 
 before(async () => {
   server = createServer((socket) => {
     socket.on('error', () => undefined);
-    socket.once('data', (asked: Buffer) => answer(socket, asked.toString()));
+    socket.once('data', (asked: Buffer) => void answer(socket, asked.toString()));
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');

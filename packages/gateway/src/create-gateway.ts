@@ -5,6 +5,7 @@ import type { GatewayHost, GatewaySettings } from './ports.ts';
 import type { Core } from './session/core.ts';
 import { type ContactDeps, firstContact, speaksModern } from './session/first-contact.ts';
 import { createHealth } from './session/health.ts';
+import { HeldBytes } from './session/held-bytes.ts';
 import { createJudge } from './session/judge.ts';
 import { ModernSpeakers } from './session/modern-speakers.ts';
 import { Roster } from './session/roster.ts';
@@ -53,6 +54,7 @@ export function createGateway(host: GatewayHost, settings: GatewayOptions): Gate
     scribe: createScribe(host),
     links,
     health: createHealth(host),
+    held: new HeldBytes(settings.maxMessageBytes),
     setbacks,
     speaksModern: (server) => speakers.speaks(server),
     underway: new Roster(),

@@ -90,9 +90,21 @@ export function createHttpFace({ core, sessions, streams, open }: HttpFaceDeps):
     if (accept !== undefined && !/application\/(json|\*)|\*\/\*/i.test(accept)) {
       return refuse(reply, new Failure('not_acceptable', 'accept application/json and text/event-stream'));
     }
-    readBody(request, settings.maxMessageBytes, (failure, body) => {
-      if (failure === null) return guardedBy(reply, () => receive(visit, body));
-      if (failure.code === 'too_large') reply.header('connection', 'close');
+    const { member } = visit.caller;
+    let held = 0;
+    const hasRoom = (bytes: number): boolean => {
+      if (!core.held.hasRoom(member, bytes - held)) return false;
+      core.held.give(member, held);
+      core.held.take(member, bytes);
+      held = bytes;
+      return true;
+    };
+    readBody(request, settings.maxMessageBytes, hasRoom, (failure, body) => {
+      if (failure === null) guardedBy(reply, () => receive(visit, body));
+      // From here on a call holds what it needs itself.
+      core.held.give(member, held);
+      if (failure === null) return;
+      if (failure.code === 'too_large' || failure.code === 'busy') reply.header('connection', 'close');
       refuse(reply, failure);
     });
   }

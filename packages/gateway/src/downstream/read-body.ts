@@ -1,12 +1,15 @@
 import type { IncomingMessage } from 'node:http';
 import { Failure } from '@mcpvault/domain/failure';
+import { worthCounting } from '../session/held-bytes.ts';
 
 type Done = (failure: Failure | null, body: Buffer) => void;
+/** Whether there is room for a body that has grown to so many bytes. */
+type HasRoom = (bytes: number) => boolean;
 
 const empty = Buffer.alloc(0);
 
-/** Reads a request's body whole, up to a bound. `done` is called once. */
-export function readBody(request: IncomingMessage, limit: number, done: Done): void {
+/** Reads a request's body whole, up to a bound, and as far as there is room. `done` is called once. */
+export function readBody(request: IncomingMessage, limit: number, hasRoom: HasRoom, done: Done): void {
   if (Number(request.headers['content-length'] ?? 0) > limit) {
     request.resume();
     return done(tooLarge(limit), empty);
@@ -21,6 +24,11 @@ export function readBody(request: IncomingMessage, limit: number, done: Done): v
     if (bytes > limit) {
       settled = true;
       return done(tooLarge(limit), empty);
+    }
+    if (bytes >= worthCounting && !hasRoom(bytes)) {
+      settled = true;
+      only = more = null;
+      return done(new Failure('busy', 'your large messages fill all the room there is; try again'), empty);
     }
     if (only === null) only = chunk;
     else (more ??= [only]).push(chunk);

@@ -84,6 +84,7 @@ export class ClientCall implements CallSink, Underway, Waiting {
       return this.fail(new Failure('invalid_request', 'a request with this id is under way already'));
     }
     core.judge.enter(owner);
+    core.held.take(owner, message.raw.length);
     this.#entered = true;
     core.underway.add(this);
     this.#extend();
@@ -263,6 +264,7 @@ export class ClientCall implements CallSink, Underway, Waiting {
     const { core, conversation, message, outlet, usable } = this.#plan;
     if (this.#entered) {
       core.judge.leave(conversation.owner);
+      core.held.give(conversation.owner, message.raw.length);
       core.underway.delete(this);
       if (message.id !== null) conversation.calls.delete(message.id, this);
     }

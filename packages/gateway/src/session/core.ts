@@ -2,6 +2,7 @@ import type { ServerEntry } from '@mcpvault/domain/catalog/server';
 import type { GatewayHost, GatewaySettings } from '../ports.ts';
 import type { Links } from '../upstream/links.ts';
 import type { Health } from './health.ts';
+import type { HeldBytes } from './held-bytes.ts';
 import type { Judge } from './judge.ts';
 import type { Listed, Roster } from './roster.ts';
 import type { Scribe } from './scribe.ts';
@@ -23,6 +24,7 @@ export interface Core {
   readonly scribe: Scribe;
   readonly links: Links;
   readonly health: Health;
+  readonly held: HeldBytes;
   readonly setbacks: Setbacks;
   /** Whether a server speaks the modern era; asked of the server itself where nobody knows. Rejects with a `Failure`. */
   speaksModern(server: ServerEntry): boolean | Promise<boolean>;

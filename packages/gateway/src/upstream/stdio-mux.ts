@@ -8,6 +8,7 @@ import { MalformedMessage, memberAt, type Message, parseMessage } from '@mcpvaul
 import type { Span } from '@mcpvault/protocol/jsonrpc/scan';
 import type { GatewaySettings, Log } from '../ports.ts';
 import type { Call, CallSink, Link, Listener, Outbound } from './link.ts';
+import { Pendings } from './pendings.ts';
 import type { ServerProcess } from './process/server-process.ts';
 import { type StdioHop, StdioLink } from './stdio-link.ts';
 import { StdioOpening } from './stdio-opening.ts';
@@ -31,10 +32,9 @@ const subscriptionKey = 'io.modelcontextprotocol/subscriptionId';
 
 export class StdioMux implements StdioHop {
   readonly #deps: StdioMuxDeps;
-  readonly #pending = new Map<number, Pending>();
+  readonly #pending = new Pendings<Pending>();
   readonly #links = new Set<StdioLink>();
   readonly opening: StdioOpening;
-  #nextId = 1;
   #sawGarbage = false;
 
   constructor(deps: StdioMuxDeps) {
@@ -63,19 +63,18 @@ export class StdioMux implements StdioHop {
 
   unlink(link: StdioLink): void {
     this.#links.delete(link);
-    for (const [id, pending] of this.#pending) {
+    for (const [id, pending] of this.#pending.all()) {
       if (pending.link === link) this.#cancel(id, 'the client ended its session');
     }
   }
 
   /** Sends a request under an id of this hop. */
   call(link: StdioLink | null, { message, edits }: Outbound, sink: CallSink): Call {
-    const id = this.#nextId++;
-    this.#pending.set(id, { link, request: message, sink });
+    const id = this.#pending.add({ link, request: message, sink });
     try {
       this.#deps.process.send(underId(message, edits, String(id)));
     } catch (error) {
-      this.#pending.delete(id);
+      this.#pending.take(id);
       if (!(error instanceof Failure)) throw error;
       queueMicrotask(() => sink.fail(error));
     }
@@ -96,13 +95,15 @@ export class StdioMux implements StdioHop {
   }
 
   #line(line: Buffer): void {
-    let message: Message;
     try {
-      message = parseMessage(line, { maxDepth: this.#deps.settings.maxDepth, check: 'structure' });
+      this.#take(parseMessage(line, { maxDepth: this.#deps.settings.maxDepth, check: 'structure' }));
     } catch (error) {
       if (!(error instanceof MalformedMessage)) throw error;
-      return this.#unreadable(line, error);
+      this.#unreadable(line, error);
     }
+  }
+
+  #take(message: Message): void {
     switch (message.kind) {
       case 'result':
       case 'error':
@@ -116,17 +117,17 @@ export class StdioMux implements StdioHop {
 
   #answer(message: Message): void {
     const id = message.id ?? this.#onlyPending();
-    const pending = typeof id === 'number' ? this.#pending.get(id) : undefined;
-    if (pending === undefined || typeof id !== 'number') return;
-    this.#pending.delete(id);
+    const pending = typeof id === 'number' ? this.#pending.take(id) : null;
+    if (pending === null) return;
     const { idSpan } = pending.request;
     pending.sink.answer(idSpan === null ? message : message.withId(pending.request.textAt(idSpan)), 200);
   }
 
   /** An error without an id answers a request that the server could not read: the only one, if there is only one. */
   #onlyPending(): number | null {
-    const [only] = this.#pending.keys();
-    return this.#pending.size === 1 && only !== undefined ? only : null;
+    if (this.#pending.size !== 1) return null;
+    const [only] = this.#pending.all();
+    return only?.[0] ?? null;
   }
 
   #request(message: Message): void {
@@ -161,8 +162,8 @@ export class StdioMux implements StdioHop {
   /** A notification that carries one of our ids: it goes to that call, under the client's own id or token. */
   #attributed(message: Message, span: Span): void {
     const value = message.valueAt(span);
-    const pending = this.#pending.get(typeof value === 'string' ? Number(value) : (value as number));
-    if (pending === undefined) return;
+    const pending = this.#pending.get(Number(value));
+    if (pending === null) return;
     const { request } = pending;
     const own = message.method === 'notifications/progress' ? request.marks.progressToken : request.idSpan;
     if (own === null) return;
@@ -183,7 +184,7 @@ export class StdioMux implements StdioHop {
     const unasked =
       message.method?.endsWith('list_changed') === true || message.method === 'notifications/resources/updated';
     let latest: Pending | null = null;
-    if (!unasked) for (const pending of this.#pending.values()) if (pending.link !== null) latest = pending;
+    if (!unasked) for (const [, pending] of this.#pending.all()) if (pending.link !== null) latest = pending;
     if (latest === null) this.#onlyLink()?.listener.unsolicited(message);
     else latest.sink.related(message);
   }
@@ -194,7 +195,7 @@ export class StdioMux implements StdioHop {
   }
 
   #cancel(id: number, reason: string): void {
-    if (!this.#pending.delete(id)) return;
+    if (this.#pending.take(id) === null) return;
     const params = { requestId: id, reason };
     this.send(Buffer.from(JSON.stringify({ jsonrpc: '2.0', method: 'notifications/cancelled', params })));
   }
@@ -216,9 +217,8 @@ export class StdioMux implements StdioHop {
   }
 
   #failPending(id: number, failure: Failure): void {
-    const pending = this.#pending.get(id);
-    if (pending === undefined) return;
-    this.#pending.delete(id);
+    const pending = this.#pending.take(id);
+    if (pending === null) return;
     pending.sink.fail(failure);
   }
 
@@ -227,11 +227,11 @@ export class StdioMux implements StdioHop {
   }
 
   #ended(why: string): void {
-    const pending = [...this.#pending.values()];
+    const pending = this.#pending.all();
     const links = [...this.#links];
-    this.#pending.clear();
+    for (const [id] of pending) this.#pending.take(id);
     this.#links.clear();
-    for (const { sink } of pending) sink.fail(new Failure('upstream_unavailable', why));
+    for (const [, { sink }] of pending) sink.fail(new Failure('upstream_unavailable', why));
     for (const link of links) link.ended(new Failure('upstream_unavailable', why));
   }
 }

@@ -18,8 +18,8 @@ const common: ReadonlySet<string> = new Set([
 const call: Judge = (exchange, facts) => {
   const { method, kind, target } = exchange.message;
   if (facts.tools === null || kind !== 'request' || method === null || common.has(method)) return null;
-  // Tasks are what calls of tools became; their ids cannot be guessed.
-  if (method.startsWith('tasks/')) return null;
+  // Tasks are what calls of tools became; their ids cannot be guessed, so they are not to be listed either.
+  if (method.startsWith('tasks/') && method !== 'tasks/list') return null;
   const tool = method === 'tools/call' ? (facts.bareName ?? target) : null;
   return tool !== null && facts.tools.has(tool) ? null : unknownTarget(exchange.message);
 };

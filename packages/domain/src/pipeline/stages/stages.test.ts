@@ -140,6 +140,7 @@ test('authorize: a grant that names tools gives those tools and nothing else of 
     [{ id: 1, method: 'tools/list' }, {}, 'passes'],
     [{ id: 1, method: 'prompts/list' }, {}, 'passes'],
     [{ id: 1, method: 'tasks/get', params: { taskId: 't' } }, {}, 'passes'],
+    [{ id: 1, method: 'tasks/list' }, {}, 'invalid_params'],
     [{ method: 'notifications/initialized' }, {}, 'passes'],
     [{ id: 1, result: {} }, {}, 'passes'],
   ];

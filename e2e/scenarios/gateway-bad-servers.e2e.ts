@@ -8,6 +8,7 @@ import { eventually, textOf } from '../actors/eventually.ts';
 import { actor, type MemoryGateway, overHttp, overStdio, startMemoryGateway } from '../actors/memory-gateway.ts';
 import { endsWithin } from '../actors/process-state.ts';
 import { type RudeHttp, type RudeHttpMode, startRudeHttp } from '../actors/rude-http.ts';
+import { verifies } from '../requirements.ts';
 
 const mebibyte = 1024 * 1024;
 const invalid = 5020;
@@ -168,6 +169,7 @@ test('a server that babbles while it is called does not drown its client, nor ke
 });
 
 test('a crash ends the calls of every session on that process, and the next call finds a new one', async () => {
+  verifies('CP-081');
   const [one, two] = await Promise.all([open('shared-crash-on-call'), open('shared-crash-on-call')]);
   const crashed = await one.call('tools/call', { name: 'crash', arguments: {} });
   assert.equal(crashed.message?.error?.code, unavailable);
@@ -192,6 +194,7 @@ test('when the sessions are over nothing is left: no calls, no links, no process
 });
 
 test('when the gateway ends, every process has ended with it', async () => {
+  verifies('CP-081');
   const pids = children().map(([pid]) => pid);
   assert.ok(pids.length > 0);
   await gateway[Symbol.asyncDispose]();

@@ -169,12 +169,12 @@ type LineRow = Omit<
   | 'response_findings'
 > & { member_email: string | null; member_name: string | null };
 
-function toLine(row: LineRow): MessageLine {
+/** What a line of the list and a whole record say alike. */
+function inBoth(row: LineRow | Selectable<Schema['messages']>) {
   return {
     id: row.id,
     organization: row.organization,
     at: row.at,
-    member: { id: row.member, email: row.member_email ?? '', name: row.member_name ?? '' },
     token: row.token,
     conversation: row.conversation,
     client: row.client,
@@ -190,6 +190,13 @@ function toLine(row: LineRow): MessageLine {
     reason: row.reason,
     durationUs: row.duration_us,
     upstreamUs: row.upstream_us,
+  };
+}
+
+function toLine(row: LineRow): MessageLine {
+  return {
+    ...inBoth(row),
+    member: { id: row.member, email: row.member_email ?? '', name: row.member_name ?? '' },
     requestBytes: row.request_length,
     responseBytes: row.response_length,
     redactions: row.redactions,
@@ -198,25 +205,8 @@ function toLine(row: LineRow): MessageLine {
 
 function toRecord(row: Selectable<Schema['messages']>): MessageRecord {
   return {
-    id: row.id,
-    organization: row.organization,
-    at: row.at,
+    ...inBoth(row),
     member: row.member,
-    token: row.token,
-    conversation: row.conversation,
-    client: row.client,
-    endpoint: row.endpoint,
-    server: row.server,
-    serverName: row.server_name,
-    direction: row.direction,
-    method: row.method,
-    target: row.target,
-    protocol: row.protocol,
-    outcome: row.outcome,
-    code: row.code,
-    reason: row.reason,
-    durationUs: row.duration_us,
-    upstreamUs: row.upstream_us,
     request: toPlace(row.request_offset, row.request_length),
     response: toPlace(row.response_offset, row.response_length),
     requestEdits: row.request_edits,

@@ -2,6 +2,7 @@
 // and hubs.
 import assert from 'node:assert/strict';
 import { after, afterEach, before, type TestContext, test } from 'node:test';
+import { isDeepStrictEqual } from 'node:util';
 import type { Page } from 'playwright-core';
 import { type Browser, openBrowser, type Person } from '../actors/browser.ts';
 import { type Connection, connectV1 } from '../actors/sdk-clients.ts';
@@ -203,14 +204,18 @@ test('who has scrolled away keeps their place while messages arrive', async () =
   const { page } = ada;
   await page.goto(`${hub.url}/messages?method=tools/call`);
   await rows(page).first().waitFor();
-  await list(page).evaluate((frame: { scrollTop: number }) => {
-    frame.scrollTop = 1500;
-  });
   const places = () =>
     rows(page).evaluateAll((all: { id: string; getBoundingClientRect(): { y: number } }[]) =>
       Object.fromEntries(all.map((row) => [row.id, Math.round(row.getBoundingClientRect().y)])),
     );
-  const before = await places();
+  // Rows in sight are drawn after the frame has moved: what stood there before must not be taken for what stands there now.
+  const first = await rows(page).first().getAttribute('id');
+  await list(page).evaluate((frame: { scrollTop: number }) => {
+    frame.scrollTop = 1500;
+  });
+  await page.locator(`[id="${first}"]`).waitFor({ state: 'detached' });
+  let before = await places();
+  for (let again = await places(); !isDeepStrictEqual(before, again); again = await places()) before = again;
   await echo('above 1');
   await echo('above 2');
   await page.getByRole('button', { name: '2 new' }).waitFor();

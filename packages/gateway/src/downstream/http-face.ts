@@ -3,21 +3,18 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Failure, failures } from '@mcpvault/domain/failure';
 import type { Caller } from '@mcpvault/domain/identity/caller';
-import { MalformedMessage, type Message, parseMessage } from '@mcpvault/protocol/jsonrpc/message';
-import { type Era, eraOf, legacyRevisions } from '@mcpvault/protocol/mcp/revision';
-import { clientNameOf } from '../session/client-name.ts';
-import { Conversation, type ConversationDeps } from '../session/conversation.ts';
+import { type Message, parseMessage } from '@mcpvault/protocol/jsonrpc/message';
+import { eraOf, legacyRevisions } from '@mcpvault/protocol/mcp/revision';
+import { createAdmission } from '../session/admission.ts';
 import type { Core } from '../session/core.ts';
-import type { Endpoint } from '../session/endpoint.ts';
-import { MergedEndpoint } from '../session/merged-endpoint.ts';
 import { takeAnswer } from '../session/server-message.ts';
 import type { Session, Sessions } from '../session/sessions.ts';
-import { SingleEndpoint } from '../session/single-endpoint.ts';
 import { bearerOf, guardHostAndOrigin } from './guards.ts';
 import { eraOfRequest, readModernHeaders } from './modern-headers.ts';
 import type { OpenStreams } from './open-streams.ts';
 import { readBody } from './read-body.ts';
-import { Reply } from './reply.ts';
+import { HttpReply, type Reply } from './reply.ts';
+import { challenge, failureOf, stoppingFailure, unauthenticatedFailure } from './refusals.ts';
 import { failureError } from './rpc-error.ts';
 
 export interface HttpFaceDeps {
@@ -42,15 +39,15 @@ interface Visit {
 
 export function createHttpFace({ core, sessions, streams, open }: HttpFaceDeps): HttpFace {
   const { host, settings } = core;
-  const conversations: ConversationDeps = { clock: host.ambient.clock, resumeBytes: settings.resumeBytes };
+  const { conversationFor, endpointFor } = createAdmission(core);
 
   function handle(request: IncomingMessage, response: ServerResponse, endpoint: string | null): void {
-    const reply = new Reply(response, takesEvents(request));
+    const reply = new HttpReply(response, takesEvents(request));
     const guarded = guardHostAndOrigin(request, settings);
     if (guarded !== null) return refuse(reply, guarded);
     if (!open()) {
       reply.header('retry-after', '5');
-      return refuse(reply, new Failure('shutting_down', 'the hub is stopping; try again in a moment'));
+      return refuse(reply, stoppingFailure());
     }
     const credential = bearerOf(request);
     if (credential === null) return unauthenticated(reply);
@@ -210,20 +207,9 @@ export function createHttpFace({ core, sessions, streams, open }: HttpFaceDeps):
     return session;
   }
 
-  function conversationFor(era: Era, endpoint: string | null, caller: Caller, message: Message): Conversation {
-    const conversation = new Conversation(host.ambient.ids.next('con'), era, endpoint, caller, conversations);
-    conversation.client = clientNameOf(message);
-    return conversation;
-  }
-
-  function endpointFor(conversation: Conversation, name: string | null): Endpoint {
-    return name === null ? new MergedEndpoint(core, conversation) : new SingleEndpoint(core, conversation, name);
-  }
-
   function unauthenticated(reply: Reply): void {
-    reply.header('www-authenticate', 'Bearer realm="mcpvault"');
-    const text = 'send a valid personal token as "Authorization: Bearer mcpv_…"; make one in the console under Tokens';
-    refuse(reply, new Failure('unauthenticated', text));
+    reply.header('www-authenticate', challenge);
+    refuse(reply, unauthenticatedFailure());
   }
 
   function refuse(reply: Reply, failure: Failure, message: Message | null = null): void {
@@ -234,16 +220,12 @@ export function createHttpFace({ core, sessions, streams, open }: HttpFaceDeps):
     try {
       work();
     } catch (error) {
-      if (error instanceof MalformedMessage) refuse(reply, malformed(error));
-      else if (error instanceof Failure) refuse(reply, error);
-      else bug(reply, error);
+      bug(reply, error);
     }
   }
 
   function bug(reply: Reply, error: unknown): void {
-    if (error instanceof Failure) return refuse(reply, error);
-    host.log.error({ err: error }, 'a request to an MCP endpoint failed for a reason that is a bug');
-    refuse(reply, new Failure('internal', 'something went wrong inside MCPVault'));
+    refuse(reply, failureOf(error, host.log));
   }
 
   return handle;
@@ -255,19 +237,4 @@ function takesEvents({ headers: { accept } }: IncomingMessage): boolean {
 
 function isLegacyRevision(version: string): boolean {
   return legacyRevisions.some((revision) => revision === version);
-}
-
-function malformed(error: MalformedMessage): Failure {
-  switch (error.kind) {
-    case 'not_json':
-      return new Failure('parse_error', error.message);
-    case 'too_deep':
-    case 'not_jsonrpc':
-      return new Failure('invalid_request', error.message);
-    case 'batch':
-      return new Failure(
-        'invalid_request',
-        'send one message at a time: batches were dropped from the protocol in 2025-06-18',
-      );
-  }
 }

@@ -9,9 +9,39 @@ const roomFor = 1024 * 1024;
 const stillHere = Buffer.from(': still here\n\n');
 const nothing = Buffer.alloc(0);
 
-export class Reply {
-  readonly #response: ServerResponse;
+/** Where the answer to one request goes, or what is said on a stream, whatever carries it. */
+export interface Reply {
   /** False when the client said that it takes no stream of events. */
+  readonly takesEvents: boolean;
+  /** True when the client can no longer read what is written. */
+  readonly gone: boolean;
+  readonly streaming: boolean;
+  /** A header of the answer, whichever form it takes; must be set before anything is written. null takes it back. */
+  header(name: string, value: string | null): void;
+  /** The client left before it had its answer. */
+  onGone(callback: () => void): void;
+  /** The connection, or this part of it, has ended in whatever way. */
+  onClosed(callback: () => void): void;
+  /** Breaks it off: the client hears no more, and is gone. */
+  cut(): void;
+  /** Begins a stream without an event, e.g. for a GET. */
+  open(): void;
+  /** Shows that somebody is still there, so that nobody on the way takes a quiet stream for a dead one. */
+  beat(): void;
+  event(data: Buffer, id: string | null): void;
+  /** An event without data, from whose id the client can resume although nothing was said yet. */
+  prime(id: string): void;
+  /** The last word: the answer to the request. */
+  answer(data: Buffer, status: number, id: string | null): void;
+  /** An answer without a body, e.g. 202 to a notification. */
+  empty(status: number): void;
+  end(): void;
+  hasRoom(): boolean;
+  onRoom(resume: () => void): void;
+}
+
+export class HttpReply implements Reply {
+  readonly #response: ServerResponse;
   readonly takesEvents: boolean;
   #headers: Record<string, string> | null = null;
   #streaming = false;
@@ -22,14 +52,12 @@ export class Reply {
     this.takesEvents = takesEvents;
   }
 
-  /** A header of the answer, whichever form it takes; must be set before anything is written. null takes it back. */
   header(name: string, value: string | null): void {
     this.#headers ??= {};
     if (value === null) delete this.#headers[name];
     else this.#headers[name] = value;
   }
 
-  /** True when the client can no longer read what is written. */
   get gone(): boolean {
     return this.#response.destroyed || (this.#response.closed && !this.#ended);
   }
@@ -44,17 +72,14 @@ export class Reply {
     });
   }
 
-  /** The connection, or this part of it, has ended in whatever way. */
   onClosed(callback: () => void): void {
     this.#response.once('close', callback);
   }
 
-  /** Breaks it off: the client hears no more, and is gone. */
   cut(): void {
     this.#response.destroy();
   }
 
-  /** Begins a stream without an event, e.g. for a GET. */
   open(): void {
     if (this.#streaming || this.#ended || this.gone) return;
     this.#streaming = true;
@@ -67,7 +92,6 @@ export class Reply {
     this.#response.flushHeaders();
   }
 
-  /** A comment, so that nobody on the way takes a quiet stream for a dead one. */
   beat(): void {
     if (this.#streaming) this.#write(stillHere);
   }
@@ -77,12 +101,10 @@ export class Reply {
     this.#write(encodeSse(data, id));
   }
 
-  /** An event without data, from whose id the client can resume although nothing was said yet. */
   prime(id: string): void {
     this.event(nothing, id);
   }
 
-  /** The last word: the answer to the request. */
   answer(data: Buffer, status: number, id: string | null): void {
     if (this.#ended || this.gone) return;
     if (this.#streaming) {
@@ -96,7 +118,6 @@ export class Reply {
     this.#response.writeHead(status, headers).end(data);
   }
 
-  /** An answer without a body, e.g. 202 to a notification. */
   empty(status: number): void {
     if (this.#ended || this.gone) return;
     this.#ended = true;

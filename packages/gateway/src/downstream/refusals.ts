@@ -1,0 +1,39 @@
+// What a client hears that is not let in, the same on every face.
+import { Failure } from '@mcpvault/domain/failure';
+import { MalformedMessage } from '@mcpvault/protocol/jsonrpc/message';
+import type { Log } from '../ports.ts';
+
+/** The value of `WWW-Authenticate` beside a refusal of the credential. */
+export const challenge = 'Bearer realm="mcpvault"';
+
+export function unauthenticatedFailure(): Failure {
+  const text = 'send a valid personal token as "Authorization: Bearer mcpv_…"; make one in the console under Tokens';
+  return new Failure('unauthenticated', text);
+}
+
+export function stoppingFailure(): Failure {
+  return new Failure('shutting_down', 'the hub is stopping; try again in a moment');
+}
+
+/** What is told of something that was thrown; a bug is logged, and told without its text. */
+export function failureOf(error: unknown, log: Log): Failure {
+  if (error instanceof Failure) return error;
+  if (error instanceof MalformedMessage) return malformed(error);
+  log.error({ err: error }, 'a request to an MCP endpoint failed for a reason that is a bug');
+  return new Failure('internal', 'something went wrong inside MCPVault');
+}
+
+function malformed(error: MalformedMessage): Failure {
+  switch (error.kind) {
+    case 'not_json':
+      return new Failure('parse_error', error.message);
+    case 'too_deep':
+    case 'not_jsonrpc':
+      return new Failure('invalid_request', error.message);
+    case 'batch':
+      return new Failure(
+        'invalid_request',
+        'send one message at a time: batches were dropped from the protocol in 2025-06-18',
+      );
+  }
+}

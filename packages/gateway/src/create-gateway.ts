@@ -2,12 +2,13 @@ import { createHttpFace } from './downstream/http-face.ts';
 import { createOpenStreams } from './downstream/open-streams.ts';
 import type { Gateway } from './gateway.ts';
 import type { GatewayHost, GatewaySettings } from './ports.ts';
+import { createBridge } from './session/bridge/bridge.ts';
+import { createEras } from './session/bridge/eras.ts';
 import type { Core } from './session/core.ts';
 import { type ContactDeps, firstContact, speaksModern } from './session/first-contact.ts';
 import { createHealth } from './session/health.ts';
 import { HeldBytes } from './session/held-bytes.ts';
 import { createJudge } from './session/judge.ts';
-import { ModernSpeakers } from './session/modern-speakers.ts';
 import { Roster } from './session/roster.ts';
 import { createScribe } from './session/scribe.ts';
 import { createSessions } from './session/sessions.ts';
@@ -44,19 +45,18 @@ export function createGateway(host: GatewayHost, settings: GatewayOptions): Gate
   const links = createLinks({ pools, processes, log: host.log, settings });
   const contact: ContactDeps = { links, settings, ids };
   const setbacks = new Setbacks(clock);
-  const speakers = new ModernSpeakers(clock, (server) =>
-    setbacks.attempt(server.version, () => speaksModern(contact, server)),
-  );
+  const eras = createEras(clock, (server) => setbacks.attempt(server.version, () => speaksModern(contact, server)));
+  const bridge = createBridge({ links, eras });
   const core: Core = {
     host,
     settings,
     judge: createJudge(host, settings),
     scribe: createScribe(host),
-    links,
+    bridge,
     health: createHealth(host),
     held: new HeldBytes(settings.maxMessageBytes),
     setbacks,
-    speaksModern: (server) => speakers.speaks(server),
+    speaksModern: (server) => eras.speaksModern(server),
     underway: new Roster(),
   };
   const sessions = createSessions(host, settings);
@@ -72,6 +72,7 @@ export function createGateway(host: GatewayHost, settings: GatewayOptions): Gate
     }
     for (const call of core.underway.all()) call.sweep(now);
     sessions.sweep(now);
+    bridge.sweep(now);
   }, sweepEvery);
   sweep.unref();
 
@@ -80,6 +81,7 @@ export function createGateway(host: GatewayHost, settings: GatewayOptions): Gate
     probe: (server) => firstContact(contact, server),
     close(server, why) {
       sessions.drop(server, why);
+      bridge.drop(server);
       void processes.closeServer(server, why);
     },
     recheck: () => streams.recheck(),
@@ -93,6 +95,7 @@ export function createGateway(host: GatewayHost, settings: GatewayOptions): Gate
       while (core.judge.underway() > 0 && clock.now() < until) await pause(20);
       clearInterval(sweep);
       sessions.endAll('the hub is stopping');
+      bridge.close();
       await Promise.all([processes.stopAll(processGrace), pools.close(farewell)]);
     },
   };

@@ -1,9 +1,16 @@
 import type { OrganizationId, ServerId, ServerVersionId } from '../ids.ts';
 
-/** How a server is reached. Values of `env` and `headers` may be secrets: never log or return them. */
+/** Which era to speak with a server: the one found by asking it, or always the same. */
+export type EraChoice = 'auto' | 'legacy' | 'modern';
+
+/**
+ * How a server is reached. Values of `env` and `headers` may be secrets: never log or return them. `era` left out is
+ * `auto`.
+ */
 export type Transport =
   | {
       readonly type: 'stdio';
+      readonly era?: EraChoice | undefined;
       readonly command: string;
       readonly args: readonly string[];
       readonly env: Readonly<Record<string, string>>;
@@ -11,6 +18,7 @@ export type Transport =
     }
   | {
       readonly type: 'streamable-http';
+      readonly era?: EraChoice | undefined;
       readonly url: string;
       readonly headers: Readonly<Record<string, string>>;
     };

@@ -1,6 +1,6 @@
 import type { ServerEntry } from '@mcpvault/domain/catalog/server';
 import type { GatewayHost, GatewaySettings } from '../ports.ts';
-import type { Links } from '../upstream/links.ts';
+import type { Bridge } from './bridge/bridge.ts';
 import type { Health } from './health.ts';
 import type { HeldBytes } from './held-bytes.ts';
 import type { Judge } from './judge.ts';
@@ -22,11 +22,12 @@ export interface Core {
   readonly settings: GatewaySettings;
   readonly judge: Judge;
   readonly scribe: Scribe;
-  readonly links: Links;
+  /** The way to every server. */
+  readonly bridge: Bridge;
   readonly health: Health;
   readonly held: HeldBytes;
   readonly setbacks: Setbacks;
-  /** Whether a server speaks the modern era; asked of the server itself where nobody knows. Rejects with a `Failure`. */
+  /** Whether a server speaks the modern era; of no concern to what goes over the bridge. Rejects with a `Failure`. */
   speaksModern(server: ServerEntry): boolean | Promise<boolean>;
   readonly underway: Roster<Waiting>;
 }

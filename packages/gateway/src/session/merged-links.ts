@@ -85,7 +85,7 @@ export class MergedLinks {
   async #connect(usable: Usable): Promise<MergedLink> {
     const { caller, id, era, isListening } = this.#conversation;
     const listener = new MergedListener(this.#core, this.#conversation, this, usable);
-    const link = this.#core.links.open(usable.server, { caller, conversation: id, era }, listener);
+    const link = await this.#core.bridge.open(usable.server, { caller, conversation: id, era }, listener);
     listener.link = link;
     try {
       const capabilities = era === 'modern' ? null : await this.#greet(usable, link);

@@ -20,6 +20,7 @@ export class SingleEndpoint implements Endpoint, CallEndpoint, Listener {
   readonly #conversation: Conversation;
   readonly #name: string;
   #link: Link | null = null;
+  #opening: Promise<Link> | null = null;
   #server: ServerId | null = null;
   #version: ServerVersionId | null = null;
   #closed = false;
@@ -75,11 +76,14 @@ export class SingleEndpoint implements Endpoint, CallEndpoint, Listener {
 
   linkFor({ usable }: CallPlan): Link | Promise<Link> {
     if (this.#link !== null) return this.#link;
+    if (this.#opening !== null) return this.#opening;
     if (usable === null) throw new Failure('forbidden', `there is no server "${this.#name}" that you may use`);
-    if (this.#conversation.era === 'legacy') return this.#open(usable);
-    const speaks = this.#core.speaksModern(usable.server);
-    if (speaks instanceof Promise) return speaks.then((does) => this.#openModern(usable, does));
-    return this.#openModern(usable, speaks);
+    const { caller, id, era } = this.#conversation;
+    const link = this.#core.bridge.open(usable.server, { caller, conversation: id, era }, this);
+    if (!(link instanceof Promise)) return this.#opened(usable, link);
+    const opening = link.then((opened) => this.#opened(usable, opened)).finally(() => (this.#opening = null));
+    this.#opening = opening;
+    return opening;
   }
 
   ended({ message, outlet, modern }: CallPlan, answer: Message | null, failure: Failure | null): void {
@@ -106,20 +110,15 @@ export class SingleEndpoint implements Endpoint, CallEndpoint, Listener {
     if (forgotten) this.#conversation.end(failure);
   }
 
-  #openModern(usable: Usable, speaks: boolean): Link {
-    if (speaks) return this.#open(usable);
-    const text = `${this.#name} speaks a revision before 2026-07-28 only; begin with initialize`;
-    throw new Failure('unsupported_pairing', text);
-  }
-
-  #open({ server }: Usable): Link {
-    if (this.#closed) throw new Failure('cancelled', 'the conversation has ended');
-    const { caller, id, era, isListening } = this.#conversation;
-    const link = this.#core.links.open(server, { caller, conversation: id, era }, this);
+  #opened({ server }: Usable, link: Link): Link {
+    if (this.#closed) {
+      link.close();
+      throw new Failure('cancelled', 'the conversation has ended');
+    }
     this.#link = link;
     this.#server = server.id;
     this.#version = server.version;
-    if (isListening) link.listen();
+    if (this.#conversation.isListening) link.listen();
     return link;
   }
 

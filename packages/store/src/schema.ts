@@ -15,6 +15,7 @@ import type {
   TokenId,
 } from '@mcpvault/domain/ids';
 import type { Role } from '@mcpvault/domain/identity/caller';
+import type { PartialProcessRules } from '@mcpvault/domain/catalog/process-rules';
 import type { Isolation } from '@mcpvault/domain/catalog/server';
 import type { Finding } from '@mcpvault/domain/inspection/finding';
 import type { PolicyAction, Direction } from '@mcpvault/domain/policy/policy';
@@ -139,6 +140,7 @@ interface ServerVersionsTable {
   definition_key: string;
   summary: Json<TransportSummary>;
   isolation: Isolation;
+  processes: Json<PartialProcessRules>;
   created_by: MemberId | null;
   created_at: Date;
   approved_by: MemberId | null;
@@ -257,6 +259,48 @@ interface AuditEntriesTable {
   subject: string | null;
   outcome: 'done' | 'refused';
   detail: Json<Readonly<Record<string, unknown>>>;
+  sequence: number;
+  leaf: Buffer;
+  chain: Buffer;
+}
+
+interface AuditHeadsTable {
+  organization: OrganizationId;
+  size: number;
+  /** Hashes of 32 bytes, one after the other. */
+  peaks: Buffer;
+  chain: Buffer;
+}
+
+interface AuditNodesTable {
+  organization: OrganizationId;
+  level: number;
+  index: number;
+  hash: Buffer;
+}
+
+interface AuditStubsTable {
+  organization: OrganizationId;
+  sequence: number;
+  leaf: Buffer;
+  chain: Buffer;
+}
+
+interface AuditCheckpointsTable {
+  organization: OrganizationId;
+  size: number;
+  root: string;
+  chain: string;
+  at: Date;
+  key: string;
+  signature: string;
+}
+
+interface AuditKeysTable {
+  id: string;
+  wrapped: Buffer;
+  created_at: Date;
+  retired_at: Date | null;
 }
 
 interface SettingsTable {
@@ -288,5 +332,10 @@ export interface Schema {
   message_blocks: MessageBlocksTable;
   journal_positions: JournalPositionsTable;
   audit_entries: AuditEntriesTable;
+  audit_heads: AuditHeadsTable;
+  audit_nodes: AuditNodesTable;
+  audit_stubs: AuditStubsTable;
+  audit_checkpoints: AuditCheckpointsTable;
+  audit_keys: AuditKeysTable;
   settings: SettingsTable;
 }

@@ -1,7 +1,8 @@
 // All plain reads and writes, area by area, on one executor: the database as a whole or one transaction. An operation
 // receives the stores of its transaction and nothing else, so that all it wrote is kept or none of it.
 import { type AttemptsStore, createAttemptsStore } from './attempts-store.ts';
-import { type AuditStore, createAuditStore } from './audit-store.ts';
+import { type AuditLogView, createAuditLogView } from './audit/audit-log-view.ts';
+import { type AuditStore, createAuditStore } from './audit/audit-store.ts';
 import type { Database } from './connect.ts';
 import { createGrantsStore, type GrantsStore } from './grants-store.ts';
 import { createKeysStore, type KeysStore } from './keys-store.ts';
@@ -30,6 +31,7 @@ export interface Stores {
   readonly grants: GrantsStore;
   readonly policies: PoliciesStore;
   readonly audit: AuditStore;
+  readonly auditLog: AuditLogView;
   readonly settings: SettingsStore;
   readonly keys: KeysStore;
 }
@@ -48,6 +50,7 @@ export function createStores(executor: Executor): Stores {
     grants: createGrantsStore(executor),
     policies: createPoliciesStore(executor),
     audit: createAuditStore(executor),
+    auditLog: createAuditLogView(executor),
     settings: createSettingsStore(executor),
     keys: createKeysStore(executor),
   };

@@ -6,9 +6,11 @@ import type { Database } from '../connect.ts';
 import { identityMigration } from './001-identity.ts';
 import { catalogMigration } from './002-catalog.ts';
 import { recordMigration } from './003-record.ts';
+import { auditLogMigration } from './004-audit-log.ts';
+import { processesMigration } from './005-processes.ts';
 import type { Migration } from './migration.ts';
 
-const migrations: readonly Migration[] = [identityMigration, catalogMigration, recordMigration];
+const migrations: readonly Migration[] = [identityMigration, catalogMigration, recordMigration, auditLogMigration, processesMigration];
 
 /**
  * Answers the names of what was applied now. Hubs that start together wait for each other. Throws

@@ -3,6 +3,7 @@ import type { Failure } from '@mcpvault/domain/failure';
 import type { MessageOutcome } from '@mcpvault/domain/record/message-record';
 import type { Direction } from '@mcpvault/domain/policy/policy';
 import type { Verdict } from '@mcpvault/domain/pipeline/outcome';
+import { apply } from '@mcpvault/domain/redaction/apply';
 import { mostFindings } from '@mcpvault/domain/pipeline/stages/inspect';
 import { memberAt, type Message } from '@mcpvault/protocol/jsonrpc/message';
 import type { Span } from '@mcpvault/protocol/jsonrpc/scan';
@@ -139,15 +140,12 @@ export function createScribe(host: GatewayHost): Scribe {
 function targetOf({ message, verdict }: Told): string | null {
   const span = message.marks.target;
   if (span === null) return null;
+  if (verdict.findings.some((finding) => touches(finding, span))) return redacted;
   const inside = verdict.edits.filter((edit) => touches(edit, span));
-  const [whole] = inside;
-  if (whole === undefined) {
-    return verdict.findings.some((finding) => touches(finding, span)) ? redacted : target(message);
-  }
-  if (whole.policy === null && whole.start === span.start && whole.end === span.end) {
-    return String(JSON.parse(whole.replacement)).slice(0, 500);
-  }
-  return redacted;
+  if (inside.length === 0) return target(message);
+  if (inside.some(({ policy, start, end }) => policy !== null || start < span.start || end > span.end)) return redacted;
+  const moved = inside.map((edit) => ({ ...edit, start: edit.start - span.start, end: edit.end - span.start }));
+  return String(JSON.parse(apply(message.raw.subarray(span.start, span.end), moved).toString())).slice(0, 500);
 }
 
 const redacted = '[redacted]';

@@ -1,3 +1,4 @@
+import { renamed } from '../../catalog/rename.ts';
 import { refuse } from '../outcome.ts';
 import type { Judge, Stage } from '../stage.ts';
 import { unknownTarget } from './unknown-target.ts';
@@ -16,9 +17,8 @@ const call: Judge = (exchange, facts) => {
   if (facts.bareName === null) return null;
   const span = exchange.message.marks.target;
   if (span === null) return null;
-  const replacement = JSON.stringify(facts.bareName);
   const reason = `the name that ${facts.server.name} itself uses`;
-  return { kind: 'edits', edits: [{ ...span, replacement, layer: 'hub', policy: null, reason, detector: null }] };
+  return { kind: 'edits', edits: [renamed(exchange.message, span, facts.bareName, reason)] };
 };
 
 export const locate: Stage = {

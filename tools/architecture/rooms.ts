@@ -167,10 +167,9 @@ export const rooms: Readonly<Record<RoomName, Room>> = {
   },
   cli: {
     packageName: 'mcpvault',
-    mayEnter: ['contract', 'hub', 'workstation'],
+    mayEnter: ['domain', 'contract', 'hub', 'workstation'],
     closed: {
       protocol: 'it starts applications and asks the hub by its contract; the rest is theirs',
-      domain: 'it starts applications and asks the hub by its contract; the rest is theirs',
       gateway: 'it starts applications and asks the hub by its contract; the rest is theirs',
       store: 'it starts applications and asks the hub by its contract; the rest is theirs',
       console: delivered,

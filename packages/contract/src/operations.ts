@@ -1,4 +1,13 @@
 // Every operation of the hub, in the order the reference lists them.
+import {
+  exportAudit,
+  listAudit,
+  listAuditKeys,
+  proveAuditEntry,
+  readAuditLog,
+  rotateAuditKey,
+  verifyAudit,
+} from './audit.ts';
 import { acceptLink, changePassword, checkLink, login, logout, me, refresh, setUp } from './auth.ts';
 import { createGrant, listGrants, removeGrant } from './grants.ts';
 import {
@@ -15,7 +24,7 @@ import {
   updateTeam,
 } from './members.ts';
 import { getMessage, listMessages } from './messages.ts';
-import { getOverview, listAudit } from './overview.ts';
+import { getOverview } from './overview.ts';
 import { createPolicy, listDetectors, listPolicies, removePolicy, updatePolicy } from './policies.ts';
 import {
   checkServer,
@@ -74,6 +83,12 @@ export const operations = {
   getMessage,
   getOverview,
   listAudit,
+  exportAudit,
+  readAuditLog,
+  verifyAudit,
+  proveAuditEntry,
+  listAuditKeys,
+  rotateAuditKey,
 };
 
 export type Operations = typeof operations;

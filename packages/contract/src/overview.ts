@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { id, operation, page, paging, time } from './operation.ts';
+import { id, operation, time } from './operation.ts';
 
 export const getOverview = operation({
   name: 'overview.get',
@@ -33,24 +33,4 @@ export const getOverview = operation({
     /** Things an operator should know, such as a generated key file; empty for members. */
     notices: z.array(z.object({ code: z.string(), text: z.string(), fix: z.string().nullable() })),
   }),
-});
-
-export const listAudit = operation({
-  name: 'audit.list',
-  method: 'GET',
-  path: '/audit',
-  permission: 'audit:read',
-  summary: 'List audit entries, newest first',
-  input: z.object({ ...paging, action: z.string().max(100).optional(), actor: z.string().max(100).optional() }),
-  output: page(
-    z.object({
-      id: id('aud'),
-      at: time,
-      actor: z.object({ id: z.string(), label: z.string() }),
-      action: z.string(),
-      subject: z.string().nullable(),
-      outcome: z.enum(['done', 'refused']),
-      detail: z.record(z.string(), z.unknown()),
-    }),
-  ),
 });

@@ -10,6 +10,7 @@ import type { Log } from '@mcpvault/gateway/ports';
 import { createJournal, type Journal } from '@mcpvault/gateway/recording/journal';
 import { createShipper } from '@mcpvault/gateway/recording/shipper';
 import { sweep } from '@mcpvault/gateway/upstream/process/sweep';
+import { createAuditSigner } from '@mcpvault/store/audit/audit-signer';
 import { loadOrganization } from '@mcpvault/store/catalog-view';
 import { listenForChanges } from '@mcpvault/store/change-feed';
 import { connect, type Database } from '@mcpvault/store/connect';
@@ -20,8 +21,10 @@ import { loadMasterKey, type MasterKey } from '@mcpvault/store/master-key';
 import { migrate } from '@mcpvault/store/migrations/migrate';
 import { createIngest } from '@mcpvault/store/record-ingest';
 import { createRecordedPosition } from '@mcpvault/store/recorded-position';
-import { createStores, type Stores, transaction } from '@mcpvault/store/stores';
+import { createStores, snapshot, type Stores, transaction } from '@mcpvault/store/stores';
 import hubPackage from '../package.json' with { type: 'json' };
+import { createAnchors } from './audit/anchors.ts';
+import { createAuditLog } from './audit/audit-log.ts';
 import { createIdentityCache } from './auth/identity-cache.ts';
 import { createPasswords } from './auth/password.ts';
 import { createCatalog } from './catalog/catalog-snapshot.ts';
@@ -136,8 +139,17 @@ export async function startHub(config: Config, environment: NodeJS.ProcessEnv, l
   const feed = listenForChanges(database, changes, log);
   starting.defer(() => feed.stop());
 
+  const auditLog = createAuditLog({
+    stores,
+    snapshot: (work) => snapshot(database, work),
+    signer: createAuditSigner({ masterKey: masterKey.key, executor: database.kysely, ambient }),
+    anchors: createAnchors(folder.path),
+    clock,
+    log,
+  });
   const services: Services = {
     ambient,
+    auditLog,
     lifetimes: { access: config.accessTokenMinutes * minute, refresh: config.refreshTokenDays * day },
     passwords,
     sealer: keyring,
@@ -150,7 +162,7 @@ export async function startHub(config: Config, environment: NodeJS.ProcessEnv, l
     notices: () => noticesOf({ masterKey, dataFolder: folder.path, url: addresses.url, journal: journal.state() }),
   };
   const execute = createExecute({ database, handlers, services, changes });
-  const upkeep = createUpkeep({ stores, identities, clock, log, retentionDays: config.retentionDays });
+  const upkeep = createUpkeep({ stores, identities, auditLog, clock, log, retentionDays: config.retentionDays });
 
   let gatewayState: ComponentState = 'ok';
   const checks: Checks = {

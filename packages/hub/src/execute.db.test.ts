@@ -36,6 +36,7 @@ async function world() {
   const message = await recordMessage(organization, admin.id, server.id);
   const links = await setupAndInvite(organization, other.id);
   const signedIn = await hub.execute('login', { email: member.email, password }, nobody);
+  const entry = (await hub.stores.audit.list(organization, {})).items[0]?.id ?? 'aud_none';
   const inputs: Inputs = {
     checkLink: { link: links.invite },
     setUp: { link: links.setup, name: 'First', email: `first-${organization}@example.com`, password },
@@ -80,6 +81,12 @@ async function world() {
     getMessage: { id: message },
     getOverview: {},
     listAudit: {},
+    exportAudit: {},
+    readAuditLog: { from: 0, to: 5 },
+    verifyAudit: {},
+    proveAuditEntry: { id: entry },
+    listAuditKeys: {},
+    rotateAuditKey: {},
   };
   return { organization, admin, member, other, inputs };
 }

@@ -2,6 +2,7 @@ import type { Ambient } from '@mcpvault/domain/ambient';
 import type { Sealer } from '@mcpvault/domain/record/recorded-batch';
 import type { Gateway } from '@mcpvault/gateway/gateway';
 import type { Stores } from '@mcpvault/store/stores';
+import type { AuditLog } from './audit/audit-log.ts';
 import type { Passwords } from './auth/password.ts';
 import type { Catalog } from './catalog/catalog-snapshot.ts';
 import type { ServerContact } from './catalog/server-contact.ts';
@@ -14,6 +15,7 @@ export interface Services {
   readonly sealer: Sealer;
   readonly catalog: Catalog;
   readonly contact: ServerContact;
+  readonly auditLog: AuditLog;
   readonly gateway: Pick<Gateway, 'connections' | 'logs' | 'close'>;
   /** How clients and browsers reach this hub, without a slash at its end. */
   readonly url: string;

@@ -34,7 +34,14 @@ test('messages past their time go with their originals, the others stay, and wha
   };
   t.mock.timers.enable({ apis: ['setInterval', 'setTimeout'] });
   const identities = { takeUsed: () => ({ tokens: new Map(), members: new Map([['mem_1' as const, clock.time]]) }) };
-  const upkeep = createUpkeep({ stores, identities, clock, log: quiet, retentionDays: 30 });
+  const upkeep = createUpkeep({
+    stores,
+    identities,
+    auditLog: { sign: async () => {} },
+    clock,
+    log: quiet,
+    retentionDays: 30,
+  });
   upkeep.start();
   assert.equal((await left()).length, 4);
   t.mock.timers.tick(60_000);

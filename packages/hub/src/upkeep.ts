@@ -4,18 +4,20 @@ import type { Clock } from '@mcpvault/domain/ambient';
 import type { Log } from '@mcpvault/gateway/ports';
 import { deleteOldMessages } from '@mcpvault/store/retention';
 import type { Stores } from '@mcpvault/store/stores';
+import type { AuditLog } from './audit/audit-log.ts';
 import { forgetAfter } from './auth/lockout.ts';
 import type { IdentityCache } from './auth/identity-cache.ts';
 
 export interface Upkeep {
   start(): void;
-  /** Writes down what is still held, and ends. */
+  /** Writes down what is still held, signs the audit log, and ends. */
   stop(): Promise<void>;
 }
 
 export interface UpkeepDeps {
   readonly stores: Stores;
   readonly identities: Pick<IdentityCache, 'takeUsed'>;
+  readonly auditLog: Pick<AuditLog, 'sign'>;
   readonly clock: Clock;
   readonly log: Log;
   /** 0 keeps messages for good. */
@@ -24,12 +26,14 @@ export interface UpkeepDeps {
 
 const day = 86_400_000;
 const usedEveryMs = 5_000;
+/** Between two signatures an attacker on the database could still rewrite what was just written. */
+const signEveryMs = 60_000;
 const tidyEveryMs = 600_000;
 const tidyFirstMs = 60_000;
 const rowsAtOnce = 1000;
 const pauseMs = 100;
 
-export function createUpkeep({ stores, identities, clock, log, retentionDays }: UpkeepDeps): Upkeep {
+export function createUpkeep({ stores, identities, auditLog, clock, log, retentionDays }: UpkeepDeps): Upkeep {
   const timers: NodeJS.Timeout[] = [];
   let under = Promise.resolve();
   let stopped = false;
@@ -67,6 +71,7 @@ export function createUpkeep({ stores, identities, clock, log, retentionDays }: 
     start() {
       timers.push(
         setInterval(() => void run('writing down what was used', writeUsed), usedEveryMs),
+        setInterval(() => void run('signing the audit log', auditLog.sign), signEveryMs),
         setTimeout(() => void run('tidying up', tidy), tidyFirstMs),
         setInterval(() => void run('tidying up', tidy), tidyEveryMs),
       );
@@ -76,6 +81,7 @@ export function createUpkeep({ stores, identities, clock, log, retentionDays }: 
       stopped = true;
       for (const timer of timers) clearInterval(timer);
       await run('writing down what was used', writeUsed);
+      await run('signing the audit log', auditLog.sign);
     },
   };
 }

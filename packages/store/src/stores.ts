@@ -60,3 +60,12 @@ export function createStores(executor: Executor): Stores {
 export function transaction<Result>(database: Database, work: (stores: Stores) => Promise<Result>): Promise<Result> {
   return database.kysely.transaction().execute((executor) => work(createStores(executor)));
 }
+
+/** All that `work` reads is of one moment. */
+export function snapshot<Result>(database: Database, work: (stores: Stores) => Promise<Result>): Promise<Result> {
+  return database.kysely
+    .transaction()
+    .setIsolationLevel('repeatable read')
+    .setAccessMode('read only')
+    .execute((executor) => work(createStores(executor)));
+}

@@ -10,7 +10,8 @@ const hash = z.string().regex(/^[0-9a-f]{64}$/);
 const count = z.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
 const organization = z.templateLiteral(['org_', z.string()]);
 
-const header = z.strictObject({
+/** The first line. */
+export const headerShape = z.strictObject({
   type: z.literal('header'),
   format: z.literal(exportFormat),
   organization,
@@ -43,7 +44,7 @@ const removed = z.strictObject({
   chain: hash,
 });
 
-const checkpoint = z.strictObject({
+export const checkpointShape = z.strictObject({
   type: z.literal('checkpoint'),
   organization,
   size: count,
@@ -55,7 +56,7 @@ const checkpoint = z.strictObject({
   signature: z.string().max(200),
 });
 
-export const exportLine = z.discriminatedUnion('type', [header, entry, removed, checkpoint]);
+export const exportLine = z.discriminatedUnion('type', [headerShape, entry, removed, checkpointShape]);
 export type ExportLine = z.output<typeof exportLine>;
 
 export type HeaderLine = Extract<ExportLine, { type: 'header' }>;

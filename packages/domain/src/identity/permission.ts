@@ -15,6 +15,7 @@ export const permissions = [
   'messages:read',
   'messages:read-original',
   'audit:read',
+  'audit:write',
 ] as const;
 export type Permission = (typeof permissions)[number];
 

@@ -1,10 +1,19 @@
 // Every operation's handler, in the order of the contract. What is not in this list does not exist.
+import {
+  exportAudit,
+  listAudit,
+  listAuditKeys,
+  proveAuditEntry,
+  readAuditLog,
+  rotateAuditKey,
+  verifyAudit,
+} from './audit.ts';
 import { acceptLink, changePassword, checkLink, login, logout, me, refresh, setUp } from './auth.ts';
 import { createGrant, listGrants, removeGrant } from './grants.ts';
 import type { Handler } from './handler.ts';
 import { createMember, getMember, inviteAgain, listMembers, listRoles, removeMember, updateMember } from './members.ts';
 import { getMessage, listMessages } from './messages.ts';
-import { getOverview, listAudit } from './overview.ts';
+import { getOverview } from './overview.ts';
 import { createPolicy, listDetectors, listPolicies, removePolicy, updatePolicy } from './policies.ts';
 import {
   checkServer,
@@ -64,4 +73,10 @@ export const handlers: readonly Handler[] = [
   getMessage,
   getOverview,
   listAudit,
+  exportAudit,
+  readAuditLog,
+  verifyAudit,
+  proveAuditEntry,
+  listAuditKeys,
+  rotateAuditKey,
 ];

@@ -16,19 +16,3 @@ export const getOverview = handles('getOverview', async (_, { stores, services, 
     notices: caller.role === 'admin' ? [...services.notices()] : [],
   };
 });
-
-export const listAudit = handles('listAudit', async (input, { stores, caller }) => {
-  const { items, next } = await stores.audit.list(caller.organization, input);
-  return {
-    items: items.map(({ id, at, actor, actorLabel, action, subject, outcome, detail }) => ({
-      id,
-      at: rfc3339(at),
-      actor: { id: actor, label: actorLabel },
-      action,
-      subject,
-      outcome,
-      detail,
-    })),
-    next,
-  };
-});

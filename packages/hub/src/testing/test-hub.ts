@@ -1,16 +1,19 @@
 // The control plane over a real database, for tests: everything but HTTP, the record and the gateway, whose place a small
 // fake takes. The clock stands until a test moves it.
 import { operations } from '@mcpvault/contract/operations';
+import type { SignedCheckpoint } from '@mcpvault/domain/audit/checkpoint';
 import type { Role } from '@mcpvault/domain/identity/caller';
 import type { MemberId, OrganizationId, ServerId } from '@mcpvault/domain/ids';
 import type { Probe } from '@mcpvault/gateway/gateway';
+import { createAuditSigner } from '@mcpvault/store/audit/audit-signer';
 import { loadOrganization } from '@mcpvault/store/catalog-view';
 import { listenForChanges } from '@mcpvault/store/change-feed';
 import { connect } from '@mcpvault/store/connect';
 import { createKeyring } from '@mcpvault/store/keyring';
-import { createStores, transaction } from '@mcpvault/store/stores';
+import { createStores, snapshot, transaction } from '@mcpvault/store/stores';
 import { openTestDatabase, type TestDatabase, testAmbient } from '@mcpvault/store/testing/test-database';
 import type { Actor } from '../actor.ts';
+import { createAuditLog } from '../audit/audit-log.ts';
 import { createIdentityCache } from '../auth/identity-cache.ts';
 import { createPasswords } from '../auth/password.ts';
 import { createCatalog } from '../catalog/catalog-snapshot.ts';
@@ -72,8 +75,22 @@ export async function createTestHub(database?: TestDatabase) {
   // On a connection of its own: whoever closes the database waits for those that are lent out.
   const heard = await connect({ connection: own.connection, poolSize: 1, log: quiet });
   const feed = listenForChanges(heard, changes, quiet);
+  const anchored = new Map<OrganizationId, SignedCheckpoint>();
+  const auditLog = createAuditLog({
+    stores,
+    snapshot: (work) => snapshot(own, work),
+    signer: createAuditSigner({ masterKey, executor: own.kysely, ambient }),
+    anchors: {
+      keep: async (checkpoint) => void anchored.set(checkpoint.organization, checkpoint),
+      of: async (organization) => anchored.get(organization) ?? null,
+      placeOf: (organization) => `memory of ${organization}`,
+    },
+    clock,
+    log: quiet,
+  });
   const services: Services = {
     ambient,
+    auditLog,
     lifetimes: { access: 3_600_000, refresh: 30 * 86_400_000 },
     passwords,
     sealer: keyring,
@@ -117,6 +134,7 @@ export async function createTestHub(database?: TestDatabase) {
     database: own,
     ambient,
     stores,
+    auditLog,
     keyring,
     changes,
     identities,

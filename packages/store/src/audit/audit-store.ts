@@ -12,6 +12,8 @@ import { packHashes, unpackHashes } from './packed-hashes.ts';
 export interface DescribedAuditEntry extends AuditEntry {
   /** The member's e-mail address, or the actor as written. */
   readonly actorLabel: string;
+  /** Its place in the organization's log, counted from 0. */
+  readonly sequence: number;
 }
 
 export interface AuditStore {
@@ -59,7 +61,7 @@ export function createAuditStore(executor: Executor): AuditStore {
       return page.close(
         rows,
         (row) => ({ at: row.at.getTime(), id: row.id }),
-        (row) => ({ ...toEntry(row), actorLabel: row.email ?? row.actor }),
+        (row) => ({ ...toEntry(row), sequence: row.sequence, actorLabel: row.email ?? row.actor }),
       );
     },
   };

@@ -1,0 +1,125 @@
+import { checkpointShape, exportLine, headerShape } from '@mcpvault/domain/audit/export-lines';
+import { z } from 'zod';
+import { id, operation, page, paging, time } from './operation.ts';
+
+/** A place in the log, counted from 0. */
+const place = z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
+const hash = z.string().regex(/^[0-9a-f]{64}$/);
+
+const publishedKey = z.object({
+  id: z.string(),
+  /** Ed25519: the 32 bytes as base64. */
+  publicKey: z.string(),
+  from: time,
+  /** null: in use. What a replaced key signed stays good. */
+  until: time.nullable(),
+});
+
+export const listAudit = operation({
+  name: 'audit.list',
+  method: 'GET',
+  path: '/audit',
+  permission: 'audit:read',
+  summary: 'List audit entries, newest first',
+  input: z.object({
+    ...paging,
+    action: z.string().max(100).optional(),
+    actor: z.string().max(100).optional(),
+    subject: z.string().max(100).optional(),
+  }),
+  output: page(
+    z.object({
+      id: id('aud'),
+      /** Its place in the organization's log. */
+      sequence: place,
+      at: time,
+      actor: z.object({ id: z.string(), label: z.string() }),
+      action: z.string(),
+      subject: z.string().nullable(),
+      outcome: z.enum(['done', 'refused']),
+      detail: z.record(z.string(), z.unknown()),
+    }),
+  ),
+});
+
+export const exportAudit = operation({
+  name: 'audit.export',
+  method: 'POST',
+  path: '/audit/exports',
+  permission: 'audit:read',
+  summary: 'Begin an export of the audit log: its header and the signature that closes it; the lines between are read',
+  input: z.object({ from: time.optional(), to: time.optional() }),
+  output: z.object({
+    header: headerShape,
+    /** The lines from `from` to before `to` belong between them. */
+    from: place,
+    to: place,
+    closing: checkpointShape,
+  }),
+});
+
+export const readAuditLog = operation({
+  name: 'audit.read',
+  method: 'GET',
+  path: '/audit/log',
+  permission: 'audit:read',
+  summary: 'Read the audit log in its order: entries with their hashes, and the checkpoints on the way',
+  input: z.object({ from: place, to: place, limit: z.coerce.number().int().min(1).max(1000).default(1000) }),
+  output: z.object({
+    items: z.array(exportLine),
+    /** The `from` of the next page; null on the last one. */
+    next: place.nullable(),
+  }),
+});
+
+export const verifyAudit = operation({
+  name: 'audit.verify',
+  method: 'GET',
+  path: '/audit/verify',
+  permission: 'audit:read',
+  summary:
+    'Check the whole audit log against its hashes, its signed checkpoints, and the last one kept outside the database',
+  input: z.object({}),
+  output: z.object({
+    intact: z.boolean(),
+    entries: place,
+    /** Entries of which retention left the hash. */
+    removed: place,
+    /** The last checkpoint that was kept. */
+    signed: z.object({ size: place, at: time, key: z.string() }).nullable(),
+    /** Where one is kept outside the database. */
+    anchoredAt: z.string().nullable(),
+    problem: z.object({ sequence: place.nullable(), id: z.string().nullable(), why: z.string() }).nullable(),
+    checkedAt: time,
+  }),
+});
+
+export const proveAuditEntry = operation({
+  name: 'audit.prove',
+  method: 'GET',
+  path: '/audit/{id}/proof',
+  permission: 'audit:read',
+  summary: 'Prove that an entry is in the log: its hash, and the path from there to a signed root (RFC 6962)',
+  input: z.object({ id: id('aud') }),
+  output: z.object({ sequence: place, leaf: hash, path: z.array(hash), checkpoint: checkpointShape }),
+});
+
+export const listAuditKeys = operation({
+  name: 'audit.keys',
+  method: 'GET',
+  path: '/audit/keys',
+  permission: 'anyone',
+  summary: 'The public keys that audit checkpoints are signed with, for everybody',
+  input: z.object({}),
+  output: z.object({ items: z.array(publishedKey), next: z.null() }),
+});
+
+export const rotateAuditKey = operation({
+  name: 'audit.rotate-key',
+  method: 'POST',
+  path: '/audit/keys/rotate',
+  permission: 'audit:write',
+  summary: 'Sign with a new key from now on',
+  input: z.object({}),
+  output: publishedKey,
+});

@@ -4,6 +4,7 @@ import { loginCommand } from './commands/account/login.ts';
 import { logoutCommand } from './commands/account/logout.ts';
 import { statusCommand } from './commands/account/status.ts';
 import { whoamiCommand } from './commands/account/whoami.ts';
+import { auditCommand } from './commands/audit/audit.ts';
 import { configCommand } from './commands/clients/config.ts';
 import { completeCommand, completionCommand } from './commands/completion.ts';
 import { grantsCommand } from './commands/grants/grants.ts';
@@ -39,6 +40,7 @@ export function createProgram(host: Host): Command {
     .addCommand(tokensCommand(host))
     .addCommand(grantsCommand(host))
     .addCommand(membersCommand(host))
+    .addCommand(auditCommand(host))
     .addCommand(configCommand(host))
     .addCommand(completionCommand(host))
     .addCommand(versionCommand(host))

@@ -1,0 +1,17 @@
+// `mcpvault audit`: who did what, and the proof that nobody edited the record.
+import { Command } from 'commander';
+import type { Host } from '../../invocation.ts';
+import { auditKeysCommand, rotateAuditKeyCommand } from './audit-keys.ts';
+import { exportAuditCommand } from './export-audit.ts';
+import { listAuditCommand } from './list-audit.ts';
+import { verifyAuditCommand } from './verify-audit.ts';
+
+export function auditCommand(host: Host): Command {
+  return new Command('audit')
+    .description('Read the audit log, export it, and prove that it is whole')
+    .addCommand(listAuditCommand(host))
+    .addCommand(exportAuditCommand(host))
+    .addCommand(verifyAuditCommand(host))
+    .addCommand(auditKeysCommand(host))
+    .addCommand(rotateAuditKeyCommand(host));
+}

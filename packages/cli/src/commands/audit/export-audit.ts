@@ -1,0 +1,56 @@
+import { once } from 'node:events';
+import { Command, Option } from 'commander';
+import type { HubConnection } from '../../connection/hub-connection.ts';
+import { action, type Host, type Invocation } from '../../invocation.ts';
+import type { OutputStream } from '../../io.ts';
+import { addExamples } from '../examples.ts';
+import { pastMoment } from '../moments.ts';
+
+interface ExportOptions {
+  readonly from?: string;
+  readonly to?: string;
+}
+
+export function exportAuditCommand(host: Host): Command {
+  const command = new Command('export')
+    .description('Write the audit log to stdout, with all that is needed to check it without the hub')
+    .option('--from <time>', 'only from this time on: a day, a time, or a span back such as 90d')
+    .option('--to <time>', 'only up to this time')
+    .addOption(new Option('--format <format>', 'how entries are written').choices(['jsonl']).default('jsonl'))
+    .action(action(host, exportAudit));
+  return addExamples(
+    command,
+    { command: 'mcpvault audit export > audit.jsonl', does: 'All there is' },
+    { command: 'mcpvault audit export --from 90d > quarter.jsonl', does: 'The last 90 days' },
+  );
+}
+
+async function exportAudit(run: Invocation, options: ExportOptions): Promise<void> {
+  const now = run.io.clock.now();
+  const hub = await run.connect();
+  const { header, from, to, closing } = await hub.call('exportAudit', {
+    from: options.from && pastMoment(options.from, now),
+    to: options.to && pastMoment(options.to, now),
+  });
+  const { stdout } = run.io;
+  await write(stdout, header);
+  for await (const line of linesOf(hub, from, to)) await write(stdout, line);
+  await write(stdout, closing);
+  const entries = to - from === 1 ? '1 entry' : `${to - from} entries`;
+  run.out.note(`${entries}, signed with key ${closing.key}. Check the file with: mcpvault audit verify FILE`);
+}
+
+async function* linesOf(hub: HubConnection, from: number, to: number): AsyncGenerator<unknown> {
+  for (let next: number | null = from; next !== null; ) {
+    const page: { readonly items: readonly unknown[]; readonly next: number | null } = await hub.call('readAuditLog', {
+      from: next,
+      to,
+    });
+    yield* page.items;
+    next = page.next;
+  }
+}
+
+async function write(stdout: OutputStream, line: unknown): Promise<void> {
+  if (!stdout.write(`${JSON.stringify(line)}\n`)) await once(stdout, 'drain');
+}

@@ -1,0 +1,85 @@
+import { open } from 'node:fs/promises';
+import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
+import { keyId, type PublicKey } from '@mcpvault/domain/audit/checkpoint';
+import { type Verified, verifyExport } from '@mcpvault/domain/audit/verify-export';
+import { Command } from 'commander';
+import { CommandFailure, usageFailure } from '../../command-failure.ts';
+import { action, type Host, type Invocation, type Outcome } from '../../invocation.ts';
+import { addExamples } from '../examples.ts';
+
+interface VerifyOptions {
+  readonly key?: readonly string[];
+}
+
+export function verifyAuditCommand(host: Host): Command {
+  const command = new Command('verify')
+    .description('Check an export without the hub, or the hub’s own log; exits with 1 and names the first broken entry')
+    .argument('[file]', 'an export, or - for stdin; without it the hub checks its own log')
+    .option('--key <key...>', 'public keys that may have signed, from "mcpvault audit keys"; else those in the file')
+    .action(action(host, verifyAudit));
+  return addExamples(
+    command,
+    { command: 'mcpvault audit verify audit.jsonl --key 3q2+7w…', does: 'Check an export with the public key alone' },
+    { command: 'mcpvault audit verify', does: 'Have the hub check its log' },
+  );
+}
+
+async function verifyAudit(run: Invocation, file: string | undefined, options: VerifyOptions): Promise<Outcome> {
+  return file === undefined ? verifyHub(run) : verifyFile(run, file, options.key?.map(publicKey) ?? null);
+}
+
+async function verifyFile(run: Invocation, file: string, keys: readonly PublicKey[] | null): Promise<Outcome> {
+  const verified = await verifyExport(createInterface({ input: await opened(run, file), crlfDelay: Infinity }), keys);
+  run.out.result({ ...verified, keysGiven: keys !== null }, () => told(verified));
+  if (keys === null && verified.intact) {
+    run.out.warn(
+      `Only the file says that ${verified.key} is the hub's key. Compare it with "mcpvault audit keys", or give it with --key.`,
+    );
+  }
+  return verified.intact ? 'ok' : 'general';
+}
+
+async function opened(run: Invocation, file: string): Promise<Readable> {
+  if (file === '-') return run.io.stdin;
+  try {
+    return (await open(file)).createReadStream();
+  } catch {
+    throw usageFailure(`The file ${file} cannot be read.`, 'Name an export made with: mcpvault audit export > FILE');
+  }
+}
+
+function told({ intact, entries, removed, from, to, signedAt, problem, organization }: Verified): string {
+  if (intact) {
+    const kept = removed === 0 ? '' : `, and the hashes of ${removed} that retention took`;
+    const when = new Date(signedAt ?? 0).toISOString();
+    return `Intact: ${entries} entries of ${organization} (places ${from} to before ${to})${kept}. Signed ${when}.`;
+  }
+  return `Broken at line ${problem?.line}${entryOf(problem)}: ${problem?.why}.`;
+}
+
+async function verifyHub(run: Invocation): Promise<Outcome> {
+  const hub = await run.connect(600_000);
+  const found = await hub.call('verifyAudit', {});
+  run.out.result(found, () => {
+    if (!found.intact) return `Broken${entryOf(found.problem)}: ${found.problem?.why}.`;
+    const signed =
+      found.signed === null ? 'Not signed yet.' : `Signed up to place ${found.signed.size}, ${found.signed.at}.`;
+    return `Intact: ${found.entries} entries. ${signed}`;
+  });
+  return found.intact ? 'ok' : 'general';
+}
+
+function entryOf(problem: { readonly sequence: number | null; readonly id: string | null } | null): string {
+  if (problem === null || problem.sequence === null) return '';
+  return problem.id === null ? `, entry ${problem.sequence}` : `, entry ${problem.sequence} (${problem.id})`;
+}
+
+function publicKey(given: string): PublicKey {
+  if (Buffer.from(given, 'base64').length !== 32) {
+    throw new CommandFailure('usage', 'usage', 'This is no public key of an audit log.', {
+      fix: 'Give the PUBLIC KEY of a line of: mcpvault audit keys',
+    });
+  }
+  return { id: keyId(given), publicKey: given };
+}

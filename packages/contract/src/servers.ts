@@ -4,6 +4,14 @@ import { id, nothing, operation, page, paging, time } from './operation.ts';
 export const isolation = z.enum(['shared', 'per-organization', 'per-member', 'per-session']);
 
 export const transportInput = z.discriminatedUnion('type', [
+const headers = z.record(z.string().regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/), z.string().max(100_000)).default({});
+const httpUrl = z.url({ protocol: /^https?$/ }).max(4000);
+const webSocketUrl = z.url({ protocol: /^wss?$/ }).max(4000);
+
+/**
+ * How a server is reached. `streamable-http` falls back to the older HTTP+SSE where the server turns out to speak only
+ * that; `sse` speaks that from the start; `websocket` sends one message in each text frame, with the subprotocol `mcp`.
+ */
   z.object({
     type: z.literal('stdio'),
     command: z.string().trim().min(1).max(1000),
@@ -11,11 +19,9 @@ export const transportInput = z.discriminatedUnion('type', [
     env: z.record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/), z.string().max(100_000)).default({}),
     cwd: z.string().max(4000).optional(),
   }),
-  z.object({
-    type: z.literal('streamable-http'),
-    url: z.url({ protocol: /^https?$/ }).max(4000),
-    headers: z.record(z.string().regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/), z.string().max(100_000)).default({}),
-  }),
+  z.object({ type: z.literal('streamable-http'), url: httpUrl, headers }),
+  z.object({ type: z.literal('sse'), url: httpUrl, headers }),
+  z.object({ type: z.literal('websocket'), url: webSocketUrl, headers }),
 ]);
 
 /** What admins see of a transport: values of env and headers are secrets and never come back. */
@@ -28,12 +34,10 @@ export const transportShape = z.discriminatedUnion('type', [
     env: z.array(z.string()),
     cwd: z.string().optional(),
   }),
-  z.object({
-    type: z.literal('streamable-http'),
-    url: z.string(),
-    /** Names only. */
-    headers: z.array(z.string()),
-  }),
+  // Of headers the names only.
+  z.object({ type: z.literal('streamable-http'), url: z.string(), headers: z.array(z.string()) }),
+  z.object({ type: z.literal('sse'), url: z.string(), headers: z.array(z.string()) }),
+  z.object({ type: z.literal('websocket'), url: z.string(), headers: z.array(z.string()) }),
 ]);
 
 /**
@@ -107,13 +111,12 @@ export const updateServer = operation({
     id: z.string().min(1).max(100),
     name: name.optional(),
     /** Values of env and headers given as null keep what is stored under that name. */
+const keptOrNew = z.record(z.string(), z.string().max(100_000).nullable()).default({});
+
     transport: z
       .discriminatedUnion('type', [
         transportInput.options[0].extend({
-          env: z.record(z.string(), z.string().max(100_000).nullable()).default({}),
-        }),
-        transportInput.options[1].extend({
-          headers: z.record(z.string(), z.string().max(100_000).nullable()).default({}),
+          env: keptOrNew,
         }),
       ])
       .optional(),
@@ -125,6 +128,9 @@ export const updateServer = operation({
 
 export const removeServer = operation({
   name: 'servers.remove',
+        transportInput.options[1].extend({ headers: keptOrNew }),
+        transportInput.options[2].extend({ headers: keptOrNew }),
+        transportInput.options[3].extend({ headers: keptOrNew }),
   method: 'DELETE',
   path: '/mcp/servers/{id}',
   permission: 'servers:write',

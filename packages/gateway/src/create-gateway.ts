@@ -42,7 +42,7 @@ export function createGateway(host: GatewayHost, settings: GatewayOptions): Gate
     instance: settings.instance,
     environment: settings.environment,
   });
-  const links = createLinks({ pools, processes, log: host.log, settings });
+  const links = createLinks({ pools, processes, log: host.log, settings, clock });
   const contact: ContactDeps = { links, settings, ids };
   const setbacks = new Setbacks(clock);
   const eras = createEras(clock, (server) => setbacks.attempt(server.version, () => speaksModern(contact, server)));
@@ -96,6 +96,7 @@ export function createGateway(host: GatewayHost, settings: GatewayOptions): Gate
       clearInterval(sweep);
       sessions.endAll('the hub is stopping');
       bridge.close();
+      links.close();
       await Promise.all([processes.stopAll(processGrace), pools.close(farewell)]);
     },
   };

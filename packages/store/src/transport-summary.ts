@@ -9,7 +9,7 @@ export type TransportSummary =
       readonly env: readonly string[];
     }
   | {
-      readonly type: 'streamable-http';
+      readonly type: 'streamable-http' | 'sse' | 'websocket';
       /** Host and port; the rest of a URL may hold secrets. */
       readonly host: string;
       /** Names only. */

@@ -58,8 +58,8 @@ function added(asJson: boolean, words: readonly string[]): CommandLineConfig {
   const [name = null, ...rest] = flags.words;
   if (asJson) return fromJson(name, rest[0] ?? '');
   const [command = '', ...args] = [...rest, ...flags.command];
-  if (flags.url !== null || /^https?:\/\//.test(command)) {
-    const type = flags.transport === 'http' || flags.transport === null ? 'streamable-http' : flags.transport;
+  if (flags.url !== null || /^(?:https?|wss?):\/\//.test(command)) {
+    const type = flags.transport === 'http' ? 'streamable-http' : (flags.transport ?? undefined);
     const headers = Object.fromEntries(flags.headers);
     return { name, ...transportOfEntry(asEntry({ type, url: flags.url ?? command, headers })) };
   }
@@ -80,7 +80,8 @@ function readFlags(words: readonly string[], asJson: boolean): AddFlags {
     }
     const [, long = '', inline = ''] = /^(--[a-z-]+)=([^]*)$/.exec(word) ?? [];
     // Behind a command all that follows is its own, flags too.
-    if (flags.words.length >= 2 && !asJson && !/^https?:\/\//.test(flags.words[1] ?? '')) flags.words.push(word);
+    if (flags.words.length >= 2 && !asJson && !/^(?:https?|wss?):\/\//.test(flags.words[1] ?? ''))
+      flags.words.push(word);
     else if (long !== '') setFlag(flags, long, inline);
     else if (valued.test(word)) {
       setFlag(flags, word, words[++at] ?? '');

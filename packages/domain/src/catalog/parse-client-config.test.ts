@@ -164,10 +164,29 @@ test('a Windows wrapper is left out and said so', () => {
   assert.match(problems(text).join(), /written for Windows/);
 });
 
+test('servers over the older HTTP+SSE and over WebSockets are known by their type, else by their address', () => {
+  const text = `{"mcpServers":{
+    "typed": {"type":"sse","url":"https://e.example/events","headers":{"X-A":"1"}}, "sse": {"url":"https://e.example/sse"},
+    "both": {"type":"http","url":"https://e.example/sse"}, "socket": {"url":"wss://e.example/mcp"},
+    "ws": {"transport":"websocket","url":"ws://e.example/mcp"}
+  }}`;
+  assert.deepEqual(servers(text), [
+    ['typed', { type: 'sse', url: 'https://e.example/events', headers: { 'X-A': '1' } }],
+    ['sse', { type: 'sse', url: 'https://e.example/sse', headers: {} }],
+    ['both', http('https://e.example/sse')],
+    ['socket', { type: 'websocket', url: 'wss://e.example/mcp', headers: {} }],
+    ['ws', { type: 'websocket', url: 'ws://e.example/mcp', headers: {} }],
+  ]);
+  assert.deepEqual(problems(text), []);
+  assert.deepEqual(servers('claude mcp add --transport sse asana https://mcp.asana.com/sse'), [
+    ['asana', { type: 'sse', url: 'https://mcp.asana.com/sse', headers: {} }],
+  ]);
+});
+
 test('entries that cannot be used are named with the reason, and do not hide the others', () => {
   const text = `{"mcpServers":{
     "nothing": null, "both": {"command":"x","url":"https://y.example/mcp"}, "empty": {"type":"http","url":""},
-    "old": {"type":"sse","url":"https://e.example/sse"}, "socket": {"url":"unix:///tmp/s.sock"}, "words": {"url":"not a url"},
+    "old": {"type":"sse","url":"wss://e.example/sse"}, "socket": {"url":"unix:///tmp/s.sock"}, "words": {"url":"not a url"},
     "odd": {"command":{"path":1}}, "args": {"command":"x","args":[{}]}, "ext": {"settings":{}},
     "twice": {"command":"first"}, "twice": {"command":"second"},
     "fine": {"command":"x","args":null}
@@ -183,7 +202,7 @@ test('entries that cannot be used are named with the reason, and do not hide the
       'nothing: It is not an object wit',
       'both: It has a command and a url',
       'empty: It has neither a command ',
-      'old: It uses the older HTTP+SSE ',
+      'old: Its address begins with wss',
       'socket: Its address begins with ',
       'words: Its address is not a URL.',
       'args: Its command or args are no',

@@ -17,13 +17,17 @@ export type Transport =
       readonly cwd?: string | undefined;
     }
   | {
-      readonly type: 'streamable-http';
+      readonly type: RemoteType;
       readonly era?: EraChoice | undefined;
       readonly url: string;
+      /** `http(s)://…`; of a WebSocket `ws(s)://…`. */
       readonly headers: Readonly<Record<string, string>>;
     };
 
 /**
+/** How a server is spoken to that is running already: today's HTTP, the HTTP+SSE of 2024-11-05, or a WebSocket. */
+export type RemoteType = 'streamable-http' | 'sse' | 'websocket';
+
  * Who shares one process of a stdio server. `per-session` gives each conversation its own; the wider classes are for
  * servers declared stateless or multi-user, and one process then serves many conversations.
  */

@@ -1,5 +1,5 @@
 import { isObject, type Json, type JsonObject, member } from './jsonc.ts';
-import type { Transport } from './server.ts';
+import type { RemoteType, Transport } from './server.ts';
 
 /** One thing about a server that a person should see to: what is wrong, and what to do. */
 export interface Concern {
@@ -106,15 +106,12 @@ function withoutWindowsShell(words: readonly string[], concerns: Concern[]): rea
 function remote(entry: JsonObject, address: Json, type: Json | undefined): ReadEntry {
   const url = typeof address === 'string' ? address.trim() : '';
   const protocol = /^([a-z][a-z0-9+.-]*):/i.exec(url)?.[1]?.toLowerCase();
-  if (type === 'sse' || type === 'legacy-sse')
+  const spoken = remoteTypeOf(type, protocol, url);
+  const schemes = spoken === 'websocket' ? ['ws', 'wss'] : ['http', 'https'];
+  if (protocol !== undefined && !schemes.includes(protocol))
     return unusable(
-      'It uses the older HTTP+SSE transport, which cannot be added here.',
-      'Ask for the server’s Streamable HTTP address; it often ends in /mcp.',
-    );
-  if (protocol !== undefined && protocol !== 'http' && protocol !== 'https')
-    return unusable(
-      `Its address begins with ${protocol}:, not with http: or https:.`,
-      'Use the server’s http address.',
+      `Its address begins with ${protocol}:, not with ${schemes.join(': or ')}:.`,
+      `Use the server’s ${schemes[0]} address.`,
     );
   if (protocol === undefined && !hasVariable(url))
     return unusable('Its address is not a URL.', 'Write it whole, such as https://example.com/mcp.');
@@ -126,19 +123,23 @@ function remote(entry: JsonObject, address: Json, type: Json | undefined): ReadE
     member(entry, 'http_headers'),
     ...nested.map((options) => member(options, 'headers')),
   ]);
-  const transport: Transport = { type: 'streamable-http', url, headers };
+  const transport: Transport = { type: spoken, url, headers };
   const concerns: Concern[] = [...variableConcerns(transport)];
-  if (type === undefined && /\/sse\/?(?:\?|$)/.test(url))
-    concerns.push({
-      problem: 'Its address ends in /sse, as those of the older HTTP+SSE transport do.',
-      fix: 'If connecting fails, try the same address with /mcp.',
-    });
   if (isGiven(member(entry, 'headersHelper')))
     concerns.push({
       problem: 'A program of the client makes its headers (headersHelper).',
       fix: 'Add the headers themselves.',
     });
   return { transport, concerns };
+}
+
+const webSocketTypes = new Set<unknown>(['websocket', 'ws', 'wss']);
+
+/** As its entry says, else as its address looks: `…/sse` is where servers of the older transport are. */
+function remoteTypeOf(type: Json | undefined, protocol: string | undefined, url: string): RemoteType {
+  if (webSocketTypes.has(type) || (type === undefined && (protocol === 'ws' || protocol === 'wss'))) return 'websocket';
+  if (type === 'sse' || type === 'legacy-sse') return 'sse';
+  return type === undefined && /\/sse\/?(?:\?|$)/.test(url) ? 'sse' : 'streamable-http';
 }
 
 /** Names and texts of several maps; values that are neither text, number nor boolean are left out. */

@@ -53,7 +53,10 @@ export async function speaksModern(deps: ContactDeps, server: ServerEntry): Prom
     if (!(error instanceof Failure)) throw error;
     const rpc = error.details?.['rpc'];
     if (typeof rpc === 'number' && rpc >= -32022 && rpc <= -32020) return true;
-    const overStdio = server.transport.type === 'stdio';
+    const { type } = server.transport;
+    const overStdio = type === 'stdio';
+    // A server that was reached and stays silent says in its way that it does not understand.
+    if (type === 'websocket' && error.code === 'upstream_timeout') return false;
     // A process that ends or stays silent says in its way that it does not understand; a server elsewhere may be just away.
     if (error.code === 'upstream_invalid' || (overStdio && error.code !== 'busy')) return false;
     throw error;

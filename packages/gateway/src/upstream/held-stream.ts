@@ -64,6 +64,15 @@ export class HeldStream {
     this.#socket.destroy();
   }
 
+  /** Nothing more is read until `resume`. */
+  pause(): void {
+    this.#socket.pause();
+  }
+
+  resume(): void {
+    this.#socket.resume();
+  }
+
   /** Reaching the server needs no more patience, whether it was reached or not. */
   #reached(): void {
     if (this.#patience !== null) clearTimeout(this.#patience);

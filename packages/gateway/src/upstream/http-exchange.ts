@@ -6,6 +6,7 @@ import { type SseEvent, SseParser, SseTooLarge } from '@mcpvault/protocol/transp
 import type { Dispatcher } from 'undici';
 import type { HttpTarget } from './http-target.ts';
 import type { Call, CallSink } from './link.ts';
+import { reasonOf } from './reason-of.ts';
 
 /** How often a broken stream is taken up again, without a message in between, before its call fails. */
 const mostResumes = 5;
@@ -152,7 +153,9 @@ export class HttpExchange implements Dispatcher.DispatchHandler, Call {
     if (status >= 500 || status === 429) {
       return this.#fail('upstream_unavailable', `answered with HTTP ${status}`);
     }
-    if (status >= 300 && !looksLikeRpc(body)) return this.#fail('upstream_invalid', `answered with HTTP ${status}`);
+    if (status >= 300 && !looksLikeRpc(body)) {
+      return this.#fail('upstream_invalid', `answered with HTTP ${status}`, { status });
+    }
     const message = this.#read(body);
     if (message === null) return;
     if (message.kind === 'request' || message.kind === 'notification') {
@@ -202,10 +205,10 @@ export class HttpExchange implements Dispatcher.DispatchHandler, Call {
     this.#fail('upstream_invalid', `sent more than ${this.#target.settings.maxMessageBytes} bytes in one message`);
   }
 
-  #fail(code: Code, what: string): void {
+  #fail(code: Code, what: string, details?: { readonly status: number }): void {
     if (this.#done) return;
     this.#settled();
-    this.#sink.fail(new Failure(code, `the server "${this.#target.server}" ${what}`));
+    this.#sink.fail(new Failure(code, `the server "${this.#target.server}" ${what}`, details));
     this.#controller?.abort(new Error(code));
   }
 
@@ -226,24 +229,4 @@ function one(value: string | string[] | undefined): string | null {
 
 function looksLikeRpc(body: Buffer): boolean {
   return body.length > 0 && body.length < 1_000_000 && body.includes('"jsonrpc"');
-}
-
-const reasons: Readonly<Record<string, string>> = {
-  ECONNREFUSED: 'nothing listens at its address',
-  ENOTFOUND: 'its host name is not known',
-  EAI_AGAIN: 'its host name could not be looked up just now',
-  EHOSTUNREACH: 'there is no way to its host',
-  ENETUNREACH: 'there is no way to its network',
-  UND_ERR_CONNECT_TIMEOUT: 'it did not take the connection in time',
-  UND_ERR_SOCKET: 'it closed the connection without an answer',
-  ECONNRESET: 'it closed the connection without an answer',
-  CERT_HAS_EXPIRED: 'its certificate has expired',
-  DEPTH_ZERO_SELF_SIGNED_CERT: 'its certificate is not trusted',
-  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'its certificate is not trusted',
-  SELF_SIGNED_CERT_IN_CHAIN: 'its certificate is not trusted',
-};
-
-function reasonOf(error: Error & { code?: string }): string {
-  const code = error.code ?? error.name;
-  return reasons[code] === undefined ? code : `${reasons[code]} (${code})`;
 }

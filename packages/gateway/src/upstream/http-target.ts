@@ -41,7 +41,9 @@ export function createHttpTargets(deps: Pick<HttpTarget, 'pools' | 'log' | 'sett
 }
 
 function addressOf({ name, transport }: ServerEntry): Pick<HttpTarget, 'origin' | 'path' | 'headers'> {
-  if (transport.type !== 'streamable-http') throw new Error('only servers over HTTP have an address');
+  if (transport.type !== 'streamable-http' && transport.type !== 'sse') {
+    throw new Error('only servers over HTTP have an address');
+  }
   const url = URL.parse(transport.url);
   if (url === null || (url.protocol !== 'http:' && url.protocol !== 'https:')) {
     throw new Failure('upstream_unavailable', `the server "${name}" has no usable URL; an admin should correct it`);

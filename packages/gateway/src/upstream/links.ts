@@ -1,15 +1,16 @@
-// Opens a conversation's link to a server: over HTTP, or to a process that it shares as the server's isolation allows.
+// Opens a conversation's link to a server: to one that runs elsewhere, or to a process that it shares as the server's isolation allows.
+import type { Clock } from '@mcpvault/domain/ambient';
 import type { ServerEntry } from '@mcpvault/domain/catalog/server';
 import type { Caller } from '@mcpvault/domain/identity/caller';
 import type { ConversationId } from '@mcpvault/domain/ids';
 import type { Era } from '@mcpvault/protocol/mcp/revision';
 import type { GatewaySettings, Log } from '../ports.ts';
-import { HttpLink } from './http-link.ts';
 import type { HttpPools } from './http-pools.ts';
-import { createHttpTargets, type Traffic } from './http-target.ts';
+import type { Traffic } from './http-target.ts';
 import type { Link, Listener } from './link.ts';
 import type { ProcessPool } from './process/process-pool.ts';
 import type { ServerProcess } from './process/server-process.ts';
+import { createRemoteLinks } from './remote-links.ts';
 import { StdioMux } from './stdio-mux.ts';
 
 export interface Opener {
@@ -23,10 +24,12 @@ export interface Opener {
 export interface Links {
   /** Throws a `Failure` when there is no room, or the server keeps crashing. */
   open(server: ServerEntry, opener: Opener, listener: Listener): Link;
-  /** Legacy conversations over HTTP that are open; processes count for themselves. */
+  /** Legacy conversations with servers elsewhere that are open; processes count for themselves. */
   openOverHttp(server: ServerEntry['id']): number;
   /** Of all servers: links that are open, and requests that were not answered yet. */
   load(): { readonly links: number; readonly waiting: number };
+  /** Lets go of connections that nobody uses at this moment. */
+  close(): void;
 }
 
 export interface LinksDeps {
@@ -34,6 +37,7 @@ export interface LinksDeps {
   readonly processes: ProcessPool;
   readonly log: Log;
   readonly settings: GatewaySettings;
+  readonly clock: Clock;
 }
 
 const sessionEndGrace = 2_000;
@@ -41,20 +45,20 @@ const sessionEndGrace = 2_000;
 export function createLinks(deps: LinksDeps): Links {
   const muxes = new Map<ServerProcess, StdioMux>();
   const traffic: Traffic = { waiting: 0 };
-  const targetOf = createHttpTargets({ ...deps, traffic });
+  const remote = createRemoteLinks({ ...deps, traffic });
   const http = new Map<ServerEntry['id'], number>();
   let open = 0;
 
-  function overHttp(server: ServerEntry, era: Era, listener: Listener): Link {
-    const target = targetOf(server);
-    const by = era === 'legacy' ? 1 : 0;
-    http.set(server.id, (http.get(server.id) ?? 0) + by);
-    return new HttpLink(target, listener, () => {
+  function elsewhere(server: ServerEntry, opener: Opener, listener: Listener): Link {
+    const by = opener.era === 'legacy' ? 1 : 0;
+    const link = remote.open(server, opener, listener, () => {
       open--;
       const left = (http.get(server.id) ?? 0) - by;
       if (left <= 0) http.delete(server.id);
       else http.set(server.id, left);
     });
+    http.set(server.id, (http.get(server.id) ?? 0) + by);
+    return link;
   }
 
   function overStdio(server: ServerEntry, opener: Opener, listener: Listener): Link {
@@ -79,9 +83,7 @@ export function createLinks(deps: LinksDeps): Links {
   return {
     open(server, opener, listener) {
       const link =
-        server.transport.type === 'streamable-http'
-          ? overHttp(server, opener.era, listener)
-          : overStdio(server, opener, listener);
+        server.transport.type === 'stdio' ? overStdio(server, opener, listener) : elsewhere(server, opener, listener);
       open++;
       return link;
     },
@@ -91,6 +93,7 @@ export function createLinks(deps: LinksDeps): Links {
       for (const mux of muxes.values()) waiting += mux.waiting;
       return { links: open, waiting };
     },
+    close: () => remote.close(),
   };
 }
 

@@ -44,7 +44,7 @@ export function openDefinition(
 }
 
 function summaryOf(transport: Transport): NewVersion['summary'] {
-  if (transport.type === 'streamable-http') {
+  if (transport.type !== 'stdio') {
     return { type: transport.type, host: new URL(transport.url).host, headers: Object.keys(transport.headers) };
   }
   const { type, command, args, env } = transport;

@@ -139,7 +139,7 @@ function keepSecrets(given: NonNullable<Update['transport']>, stored: Transport)
     );
   if (given.type === 'stdio')
     return { ...given, env: kept(given.env, 'env', stored.type === 'stdio' ? stored.env : {}) };
-  return { ...given, headers: kept(given.headers, 'headers', stored.type === 'streamable-http' ? stored.headers : {}) };
+  return { ...given, headers: kept(given.headers, 'headers', stored.type === 'stdio' ? {} : stored.headers) };
 }
 
 async function currentDefinition(

@@ -26,7 +26,7 @@ export function showMember(member: Member): z.output<typeof memberShape> {
 
 /** Without values of env and headers: they are secrets. */
 export function showTransport(transport: Transport): z.output<typeof transportShape> {
-  if (transport.type === 'streamable-http') {
+  if (transport.type !== 'stdio') {
     return { type: transport.type, url: transport.url, headers: Object.keys(transport.headers) };
   }
   const { type, command, args, env, cwd } = transport;

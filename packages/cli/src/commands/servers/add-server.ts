@@ -3,13 +3,14 @@ import { action, type Host, type Invocation } from '../../invocation.ts';
 import { addExamples } from '../examples.ts';
 import { gather } from '../gather.ts';
 import { awaitContact, reportContact } from './first-contact.ts';
-import { transportFrom } from './server-definition.ts';
+import { type RemoteType, remoteTypes, transportFrom } from './server-definition.ts';
 
 interface AddOptions {
   readonly env?: readonly string[];
   readonly cwd?: string;
   readonly url?: string;
   readonly header?: readonly string[];
+  readonly transport?: RemoteType;
   readonly isolation?: 'shared' | 'per-organization' | 'per-member' | 'per-session';
   readonly wait: boolean;
 }
@@ -27,7 +28,13 @@ export function addServerCommand(host: Host): Command {
       gather,
     )
     .option('--cwd <folder>', 'folder on the hub’s machine in which the program runs')
-    .option('--url <url>', 'address of a server that is already running (Streamable HTTP)')
+    .option('--url <url>', 'address of a server that is already running: http, https, ws or wss')
+    .addOption(
+      new Option(
+        '--transport <transport>',
+        'how it is spoken to (default: streamable-http, which finds out where only the older HTTP+SSE is spoken; for ws and wss: websocket)',
+      ).choices(remoteTypes),
+    )
     .option('--header <header>', 'header to send to it, as "Name: value"; repeatable', gather)
     .addOption(
       new Option('--isolation <class>', 'who may share one process of it (default: per-session)').choices(isolations),

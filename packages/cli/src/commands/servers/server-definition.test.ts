@@ -22,6 +22,13 @@ test('a header keeps all after its first colon', () => {
   });
 });
 
+test('how a server is spoken to follows from its address unless it is said', () => {
+  const typeOf = (url: string, transport?: 'sse') => transportFrom({ command: [], url, transport }, {}).type;
+  assert.equal(typeOf('https://a.example/sse'), 'streamable-http');
+  assert.equal(typeOf('https://a.example/sse', 'sse'), 'sse');
+  assert.equal(typeOf('wss://a.example/mcp'), 'websocket');
+});
+
 test('what does not go together is refused, and no value is repeated', () => {
   const refused = (given: Parameters<typeof transportFrom>[0]): void => {
     assert.throws(
@@ -34,6 +41,7 @@ test('what does not go together is refused, and no value is repeated', () => {
   refused({ command: [], url: 'http://b', env: ['A=1'] });
   refused({ command: [], url: 'http://b', cwd: '/' });
   refused({ command: ['a'], header: ['A: b'] });
+  refused({ command: ['a'], transport: 'sse' });
   refused({ command: ['a'], env: ['MISSING'] });
   refused({ command: ['a'], env: ['hush hush=1'] });
   refused({ command: [], url: 'http://b', header: ['hush'] });

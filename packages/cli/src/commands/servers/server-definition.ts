@@ -12,7 +12,12 @@ export interface Given {
   readonly cwd?: string | undefined;
   readonly url?: string | undefined;
   readonly header?: readonly string[] | undefined;
+  readonly transport?: RemoteType | undefined;
 }
+
+/** How a server with a --url is spoken to. */
+export const remoteTypes = ['streamable-http', 'sse', 'websocket'] as const;
+export type RemoteType = (typeof remoteTypes)[number];
 
 const variableName = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
@@ -24,11 +29,14 @@ export function transportFrom(given: Given, environment: Readonly<Record<string,
     if (given.env !== undefined || given.cwd !== undefined) {
       throw usageFailure('--env and --cwd are for servers that are commands.', 'Give headers with --header.');
     }
-    return { type: 'streamable-http', url: given.url, headers: headersFrom(given.header ?? []) };
+    const type = given.transport ?? (/^wss?:/i.test(given.url) ? 'websocket' : 'streamable-http');
+    return { type, url: given.url, headers: headersFrom(given.header ?? []) };
   }
   if (command === undefined) {
     throw usageFailure('How is the server reached?', 'Give its command after --, or its address with --url.');
   }
+  if (given.transport !== undefined)
+    throw usageFailure('--transport is for servers with a --url.', 'Leave it out: commands are spoken to over stdio.');
   if (given.header !== undefined)
     throw usageFailure('--header is for servers with a --url.', 'Give variables with --env.');
   const env = variablesFrom(given.env ?? [], environment);

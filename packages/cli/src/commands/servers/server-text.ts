@@ -58,7 +58,7 @@ export function outcomeLine(server: Server): string {
 /** Empty for members, who do not see it. */
 function runs({ transport }: Server): string {
   if (transport === undefined) return '';
-  if (transport.type === 'streamable-http') return transport.url;
+  if (transport.type !== 'stdio') return transport.url;
   return [transport.command, ...transport.args].map(quoted).join(' ');
 }
 

@@ -198,12 +198,12 @@ function summaryOf(transport: Transport): string | null {
   return transportSummary(
     transport.type === 'stdio'
       ? { type: 'stdio', command: transport.command, args: [...transport.args], env: [] }
-      : { type: 'streamable-http', url: transport.url, headers: [] },
+      : { type: transport.type, url: transport.url, headers: [] },
   );
 }
 
 function transportFrom(transport: Transport) {
-  if (transport.type === 'streamable-http') return { ...transport, headers: { ...transport.headers } };
+  if (transport.type !== 'stdio') return { ...transport, headers: { ...transport.headers } };
   const { command, args, env, cwd } = transport;
   return { type: 'stdio' as const, command, args: [...args], env: { ...env }, ...(cwd === undefined ? {} : { cwd }) };
 }

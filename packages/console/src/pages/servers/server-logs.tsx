@@ -19,7 +19,7 @@ export default function ServerLogs({ server }: { readonly server: Server }) {
     if (following && lines && frame.current) frame.current.scrollTop = frame.current.scrollHeight;
   }, [lines, following]);
 
-  if (server.transport?.type === 'streamable-http') {
+  if (server.transport !== undefined && server.transport.type !== 'stdio') {
     return (
       <EmptyState
         icon={ScrollText}

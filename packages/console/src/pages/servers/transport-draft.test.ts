@@ -44,6 +44,9 @@ test('what cannot be a transport says where and why', () => {
   assert.equal(problem({ type: 'streamable-http', url: 'example.com/mcp' }), 'url');
   assert.equal(problem({ type: 'streamable-http', url: 'ftp://example.com' }), 'url');
   assert.equal(problem({ type: 'streamable-http', url: ' https://example.com/mcp ' }), undefined);
+  assert.equal(problem({ type: 'sse', url: 'https://example.com/sse' }), undefined);
+  assert.equal(problem({ type: 'websocket', url: 'https://example.com/mcp' }), 'url');
+  assert.equal(problem({ type: 'websocket', url: 'wss://example.com/mcp' }), undefined);
 });
 
 test('a name is suggested as soon as it can be told', () => {

@@ -4,8 +4,17 @@ import type { Input, Output } from '../../api/hub.ts';
 import { joinCommand } from './command-line.ts';
 import { type Pair, recordOf, storedPairs, valuesOf } from './pairs.ts';
 
+/** How servers are spoken to that are running already, in the order in which they are offered. */
+export const remoteTypes = [
+  { value: 'streamable-http', label: 'Streamable HTTP' },
+  { value: 'sse', label: 'HTTP+SSE, of 2024' },
+  { value: 'websocket', label: 'WebSocket' },
+] as const;
+
+export type RemoteType = (typeof remoteTypes)[number]['value'];
+
 export interface TransportDraft {
-  readonly type: 'stdio' | 'streamable-http';
+  readonly type: 'stdio' | RemoteType;
   /** The whole command line. */
   readonly command: string;
   readonly cwd: string;
@@ -28,18 +37,16 @@ export function draftOf(stored: StoredTransport): TransportDraft {
         cwd: stored.cwd ?? '',
         env: storedPairs(stored.env),
       }
-    : { ...emptyTransport, type: 'streamable-http', url: stored.url, headers: storedPairs(stored.headers) };
+    : { ...emptyTransport, type: stored.type, url: stored.url, headers: storedPairs(stored.headers) };
 }
 
 export function newTransport(draft: TransportDraft): NewTransport {
-  if (draft.type === 'streamable-http')
-    return { type: draft.type, url: draft.url.trim(), headers: valuesOf(draft.headers) };
+  if (draft.type !== 'stdio') return { type: draft.type, url: draft.url.trim(), headers: valuesOf(draft.headers) };
   return { ...commandOf(draft), env: valuesOf(draft.env) };
 }
 
 export function changedTransport(draft: TransportDraft): ChangedTransport {
-  if (draft.type === 'streamable-http')
-    return { type: draft.type, url: draft.url.trim(), headers: recordOf(draft.headers) };
+  if (draft.type !== 'stdio') return { type: draft.type, url: draft.url.trim(), headers: recordOf(draft.headers) };
   return { ...commandOf(draft), env: recordOf(draft.env) };
 }
 
@@ -57,7 +64,7 @@ export function wordsOf(command: string): readonly string[] {
 /** A name for what is being written, as soon as it can be told. */
 export function suggestedName(draft: TransportDraft): string {
   if (transportProblem(draft)) return '';
-  if (draft.type === 'streamable-http') return nameOf({ type: draft.type, url: draft.url.trim(), headers: {} });
+  if (draft.type !== 'stdio') return nameOf({ type: draft.type, url: draft.url.trim(), headers: {} });
   return nameOf({ ...commandOf(draft), env: {} });
 }
 
@@ -65,17 +72,18 @@ export function suggestedName(draft: TransportDraft): string {
 export function transportProblem(
   draft: TransportDraft,
 ): { readonly field: 'command' | 'url'; readonly text: string } | null {
-  if (draft.type === 'streamable-http') {
-    const url = draft.url.trim();
-    if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) {
-      return { field: 'url', text: 'Write a whole URL, beginning with https:// or http://.' };
-    }
-    return null;
-  }
+  if (draft.type !== 'stdio') return urlProblem(draft.type, draft.url.trim());
   const split = shellWords(draft.command);
   if ('refused' in split) return { field: 'command', text: `${split.refused} Servers are started without a shell.` };
   if (split.words.length === 0) return { field: 'command', text: 'Write the command that starts the server.' };
   return null;
+}
+
+function urlProblem(type: RemoteType, url: string): { readonly field: 'url'; readonly text: string } | null {
+  const schemes = type === 'websocket' ? ['wss', 'ws'] : ['https', 'http'];
+  const protocol = URL.canParse(url) ? new URL(url).protocol : '';
+  if (schemes.some((scheme) => protocol === `${scheme}:`)) return null;
+  return { field: 'url', text: `Write a whole URL, beginning with ${schemes[0]}:// or ${schemes[1]}://.` };
 }
 
 /** null: the name may be used. */

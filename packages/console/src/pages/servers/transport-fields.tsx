@@ -1,6 +1,7 @@
 import { Field, Input } from '../../parts/field.tsx';
+import { Segments } from '../../parts/tabs.tsx';
 import { PairsEditor } from './pairs-editor.tsx';
-import { type TransportDraft, transportProblem, wordsOf } from './transport-draft.ts';
+import { type RemoteType, remoteTypes, type TransportDraft, transportProblem, wordsOf } from './transport-draft.ts';
 import './transport-fields.css';
 
 interface TransportFieldsProps {
@@ -10,19 +11,31 @@ interface TransportFieldsProps {
   readonly tried: boolean;
 }
 
+const urlHints: Readonly<Record<RemoteType, string>> = {
+  'streamable-http': 'Of its Streamable HTTP endpoint. Where it speaks only the older HTTP+SSE, that is found out.',
+  sse: 'Of its stream of events; it often ends in /sse.',
+  websocket: 'Of its WebSocket, with the subprotocol mcp.',
+};
+
 export function TransportFields({ draft, onChange, tried }: TransportFieldsProps) {
   const set = (part: Partial<TransportDraft>) => onChange({ ...draft, ...part });
   const problem = tried ? transportProblem(draft) : null;
-  if (draft.type === 'streamable-http') {
+  if (draft.type !== 'stdio') {
     return (
       <>
-        <Field label="URL" required error={problem?.text} hint="Of its Streamable HTTP endpoint.">
+        <Segments
+          label="How it is spoken to"
+          value={draft.type}
+          onChange={(type) => set({ type })}
+          options={remoteTypes}
+        />
+        <Field label="URL" required error={problem?.text} hint={urlHints[draft.type]}>
           {(control) => (
             <Input
               {...control}
               mono
               inputMode="url"
-              placeholder="https://example.com/mcp"
+              placeholder={draft.type === 'websocket' ? 'wss://example.com/mcp' : 'https://example.com/mcp'}
               value={draft.url}
               onChange={(event) => set({ url: event.target.value })}
             />

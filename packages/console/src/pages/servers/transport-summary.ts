@@ -3,7 +3,7 @@ import type { Server } from './server-status.tsx';
 /** How a server is reached, in one line with long paths cut; nothing for members, who are not told. */
 export function transportSummary(transport: Server['transport']): string | null {
   if (!transport) return null;
-  if (transport.type === 'streamable-http') return transport.url;
+  if (transport.type !== 'stdio') return transport.url;
   return [transport.command.split(/[/\\]/).at(-1) ?? '', ...transport.args.map(shortened)].join(' ');
 }
 

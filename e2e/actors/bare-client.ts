@@ -2,6 +2,7 @@
 
 import { Agent, request as httpRequest, type IncomingMessage } from 'node:http';
 import { setTimeout } from 'node:timers/promises';
+import { patienceMs } from './eventually.ts';
 
 export interface BareRequest {
   readonly method?: string;
@@ -149,7 +150,7 @@ function receive(incoming: IncomingMessage): BareStream {
     done: done.promise,
     async atLeast(count) {
       for (let waited = 0; events.length < count; waited += 10) {
-        if (waited > 10_000) throw new Error(`Only ${events.length} of ${count} events came.`);
+        if (waited > patienceMs) throw new Error(`Only ${events.length} of ${count} events came.`);
         await setTimeout(10);
       }
       return events;

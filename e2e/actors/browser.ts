@@ -5,9 +5,11 @@ import assert from 'node:assert/strict';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { ensureConsoleBuilt } from '@mcpvault/tools/bootstrap/console-build.mjs';
+import { eventually, patienceMs } from './eventually.ts';
 
 export interface Browser extends AsyncDisposable {
   /** A person of their own: nothing is shared with others. */
@@ -26,6 +28,10 @@ export interface Person extends AsyncDisposable {
   tab(): Promise<Page>;
   /** What went wrong so far. */
   troubles(): readonly string[];
+  /** What was copied last, once it is what is wanted: copying goes on after the press. */
+  copied(wanted: (text: string) => boolean): Promise<string>;
+  /** Presses the keys until what they lead to is there: a page shows its heading before it listens to keys. */
+  pressUntil(keys: readonly string[], there: () => Promise<boolean>): Promise<void>;
   /** Fails on what axe calls serious or critical. */
   assertAccessible(what: string): Promise<void>;
   /** Kept where MCPVAULT_SCREENSHOTS names a folder. */
@@ -70,7 +76,7 @@ function contextOptions({ theme = 'light', phone: onPhone = false }: PersonOptio
 
 async function createPerson(context: BrowserContext): Promise<Person> {
   const troubles: string[] = [];
-  context.setDefaultTimeout(15_000);
+  context.setDefaultTimeout(patienceMs);
   const watch = (page: Page): Page => {
     page.on('pageerror', (error) => troubles.push(`thrown: ${error.message}`));
     page.on('console', (message) => {
@@ -88,6 +94,27 @@ async function createPerson(context: BrowserContext): Promise<Person> {
     context,
     tab,
     troubles: () => troubles,
+    async copied(wanted) {
+      let text = '';
+      await eventually(async () => {
+        text = await page.evaluate<string>('navigator.clipboard.readText()');
+        return wanted(text);
+      }, 'what was copied');
+      return text;
+    },
+    async pressUntil(keys, there) {
+      await eventually(
+        async () => {
+          for (const key of keys) await page.keyboard.press(key);
+          for (let looks = 0; looks < 20; looks += 1) {
+            if (await there()) return true;
+            await setTimeout(50);
+          }
+          return false;
+        },
+        `what ${keys.join(' ')} leads to`,
+      );
+    },
     assertAccessible: (what) => assertAccessible(page, what),
     screenshot: (name) => screenshot(page, name),
     [Symbol.asyncDispose]: () => context.close(),

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { type ConformanceServer, startConformanceServer } from './conformance-server.ts';
+import { eventually, textOf } from './eventually.ts';
 import { type ClientOptions, connectV1, connectV2, type Elicited, type Target } from './sdk-clients.ts';
 
 const script = fileURLToPath(new URL('./conformance-server.ts', import.meta.url));
@@ -82,10 +82,9 @@ describe('the fixture server', () => {
       const before = await cancelled();
       const stop = new AbortController();
       const call = client.callTool(
-        { name: 'wait_for_cancel', arguments: { milliseconds: 20_000 } },
-        { signal: stop.signal },
+        { name: 'wait_for_cancel', arguments: { milliseconds: 120_000 } },
+        { signal: stop.signal, onprogress: () => stop.abort() },
       );
-      void setTimeout(100).then(() => stop.abort());
       await assert.rejects(call);
       await eventually(async () => (await cancelled()) > before);
       await close();
@@ -113,16 +112,3 @@ describe('the variants of the fixture server', () => {
     await close();
   });
 });
-
-async function eventually(holds: () => Promise<boolean>): Promise<void> {
-  for (let attempt = 0; attempt < 200; attempt++) {
-    if (await holds()) return;
-    await setTimeout(25);
-  }
-  assert.fail('It did not come true within five seconds.');
-}
-
-function textOf(result: object): string {
-  const { content } = result as { content?: { text?: string }[] };
-  return content?.map(({ text }) => text ?? '').join('\n') ?? '';
-}

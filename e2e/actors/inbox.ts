@@ -1,5 +1,7 @@
 // Collects the notifications that reached a client, and waits for those still on their way.
 
+import { patienceMs } from './eventually.ts';
+
 export interface Received {
   readonly method: string;
   readonly params?: Readonly<Record<string, unknown>>;
@@ -9,11 +11,9 @@ export interface Inbox {
   /** All so far, in order of arrival. */
   readonly received: readonly Received[];
   put(notification: Received): void;
-  /** The first with this method that arrives or has arrived and was not waited for before; fails after 10 seconds. */
+  /** The first with this method that arrives or has arrived and was not waited for before; fails after a minute. */
   next(method: string): Promise<Received>;
 }
-
-const patienceMs = 10_000;
 
 export function createInbox(): Inbox {
   const received: Received[] = [];

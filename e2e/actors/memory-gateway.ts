@@ -6,6 +6,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { patienceMs } from './eventually.ts';
 
 export interface MemoryGateway extends AsyncDisposable {
   readonly url: string;
@@ -20,7 +21,7 @@ export interface MemoryGateway extends AsyncDisposable {
   records(): Promise<readonly Recorded[]>;
   /** What was logged since it was last asked for. */
   log(): Promise<readonly { readonly level: string; readonly text: string; readonly fields: object }[]>;
-  /** Resolves once nothing is under way any more; fails after 10 seconds. Sessions may stay open. */
+  /** Resolves once nothing is under way any more; fails after a minute. Sessions may stay open. */
   quiet(): Promise<Load>;
 }
 
@@ -67,7 +68,6 @@ export interface MemoryGatewayOptions {
 }
 
 const program = fileURLToPath(new URL('../..', import.meta.url));
-const patienceMs = 20_000;
 
 export function overHttp(name: string, url: string): MemoryServer {
   return { name, transport: { type: 'streamable-http', url, headers: {} } };
@@ -129,7 +129,7 @@ export async function startMemoryGateway(options: MemoryGatewayOptions = {}): Pr
       for (let waited = 0; ; waited += 50) {
         const load = await gateway.load();
         if (load.calls === 0 && load.waiting === 0) return load;
-        if (waited > 10_000) throw new Error(`Still under way: ${JSON.stringify(load)}`);
+        if (waited > patienceMs) throw new Error(`Still under way: ${JSON.stringify(load)}`);
         await new Promise((resolve) => setTimeout(resolve, 50));
       }
     },

@@ -5,9 +5,11 @@ import { after, afterEach, before, type TestContext, test } from 'node:test';
 import { isDeepStrictEqual } from 'node:util';
 import type { Page } from 'playwright-core';
 import { type Browser, openBrowser, type Person } from '../actors/browser.ts';
+import { eventually } from '../actors/eventually.ts';
 import { type Connection, connectV1 } from '../actors/sdk-clients.ts';
 import { admin, type Hub, startHub } from '../actors/start-hub.ts';
 import { verifies } from '../requirements.ts';
+import { type MessageLine, recorded } from './recorded.ts';
 
 type Client = Connection<unknown> & { readonly client: { callTool(call: object): Promise<unknown> } };
 
@@ -42,6 +44,9 @@ const rows = (page: Page, name: RegExp | string = /./) =>
   list(page)
     .getByRole('row', { name })
     .filter({ has: page.getByRole('gridcell') });
+/** Waits until the list has drawn exactly so many rows. */
+const shows = (page: Page, count: number, name?: RegExp) =>
+  eventually(async () => (await rows(page, name).count()) === count, `a list of ${count}`);
 const panel = (page: Page) => page.getByRole('complementary', { name: 'Message' });
 
 test('a call appears the moment it happens, newest first', async () => {
@@ -52,8 +57,8 @@ test('a call appears the moment it happens, newest first', async () => {
   await rows(page, /echo/).waitFor();
   await add(1, 2);
   await rows(page, /get-sum/).waitFor();
+  await shows(page, 2);
   assert.match((await rows(page).first().textContent()) ?? '', /get-sum/);
-  assert.equal(await rows(page).count(), 2);
   await ada.assertAccessible('the live list');
 });
 
@@ -67,7 +72,7 @@ test('a paused list stands still and counts what arrives; resumed, it shows ever
   await ada.screenshot('paused');
   await page.keyboard.press('p');
   await page.getByRole('button', { name: 'Pause' }).waitFor();
-  assert.equal(await rows(page).count(), before.length + 3);
+  await shows(page, before.length + 3);
 });
 
 test('filters stand in the address, hold for what arrives live, and survive a reload', async () => {
@@ -84,15 +89,15 @@ test('filters stand in the address, hold for what arrives live, and survive a re
   await page.keyboard.press('Escape');
   await page.waitForURL(/server=everything.*tool=get-sum/);
   await page.reload();
-  await rows(page).first().waitFor();
-  assert.equal(await rows(page).count(), await rows(page, /get-sum/).count());
-  const before = await rows(page).count();
+  await shows(page, 1);
+  await shows(page, 1, /get-sum/);
   await echo('does not fit');
   await add(3, 4);
-  await eventually(async () => (await rows(page).count()) === before + 1);
+  await shows(page, 2, /get-sum/);
+  await shows(page, 2);
   await page.getByRole('button', { name: /Remove the filter tool/ }).click();
   await rows(page, /echo/).first().waitFor();
-  assert.ok(!page.url().includes('tool='));
+  await page.waitForURL((url) => !url.search.includes('tool='));
   await page.getByRole('button', { name: 'Clear' }).click();
   await page.waitForURL(`${hub.url}/messages`);
 });
@@ -104,20 +109,18 @@ test('text is searched at the hub and in what arrives', async () => {
   await page.keyboard.press('/');
   await page.keyboard.type('GET-s');
   await page.waitForURL(/q=GET-s/);
-  await rows(page, /get-sum/)
-    .first()
-    .waitFor();
-  assert.equal(await rows(page, /echo/).count(), 0);
-  const before = await rows(page).count();
+  await shows(page, 2);
+  await shows(page, 2, /get-sum/);
   await echo('not found');
   await add(5, 6);
-  await eventually(async () => (await rows(page).count()) === before + 1);
+  await shows(page, 3, /get-sum/);
   assert.equal(await rows(page, /echo/).count(), 0);
 });
 
 test('no mouse is needed: j and k move, Enter opens, Esc closes, and each open message has an address', async () => {
   const { page } = ada;
   await echo('open me');
+  await recorded(hub, '?tool=echo&limit=1', ({ request }) => request?.delivered.includes('open me') ?? false);
   await page.goto(`${hub.url}/messages?method=tools/call`);
   await rows(page).first().waitFor();
   await page.keyboard.press('j');
@@ -125,7 +128,7 @@ test('no mouse is needed: j and k move, Enter opens, Esc closes, and each open m
   await page.keyboard.press('k');
   await page.keyboard.press('Enter');
   await panel(page).getByRole('heading', { name: 'echo' }).waitFor();
-  assert.match(page.url(), /open=msg_/);
+  await page.waitForURL(/open=msg_/);
   const address = page.url();
   await page.keyboard.press('j');
   await eventually(() => page.url() !== address);
@@ -133,23 +136,21 @@ test('no mouse is needed: j and k move, Enter opens, Esc closes, and each open m
   await panel(page).waitFor({ state: 'detached' });
   await page.goto(address);
   await panel(page).getByText('open me').first().waitFor();
-  await page.keyboard.press('o');
-  await page.getByRole('heading', { name: 'echo', level: 1 }).waitFor();
+  await ada.pressUntil(['o'], () => page.getByRole('heading', { name: 'echo', level: 1 }).isVisible());
   await ada.screenshot('message-page');
 });
 
 test('request and response stand side by side, and are copied as curl and JSON without a credential', async () => {
   const { page } = ada;
-  const request = await page.getByRole('region', { name: 'Request', exact: true }).boundingBox();
-  const response = await page.getByRole('region', { name: 'Response', exact: true }).boundingBox();
-  assert.equal(request?.y, response?.y);
+  const top = async (name: string) => (await page.getByRole('region', { name, exact: true }).boundingBox())?.y;
+  await eventually(async () => (await top('Request')) === (await top('Response')), 'one height for both');
   await page.getByRole('button', { name: 'Copy as curl' }).click();
-  const curl = await page.evaluate<string>('navigator.clipboard.readText()');
+  const curl = await ada.copied((text) => text.includes('curl'));
   assert.match(curl, /\/mcp\/everything'/);
   assert.match(curl, /Bearer \$MCPVAULT_TOKEN/);
   assert.match(curl, /open me/);
   await page.getByRole('button', { name: 'Copy as JSON' }).click();
-  const message = JSON.parse(await page.evaluate<string>('navigator.clipboard.readText()')) as { target: string };
+  const message = JSON.parse(await ada.copied((text) => text.startsWith('{'))) as { target: string };
   assert.equal(message.target, 'echo');
 });
 
@@ -175,8 +176,10 @@ test('the redactions of a file are numbered, and a press on a number shows the p
     .click();
   await panel(page).locator('mark[data-lit]').waitFor();
   assert.equal(await panel(page).locator('mark[data-lit] sup').first().textContent(), '12');
-  const place = await panel(page).locator('mark[data-lit]').first().boundingBox();
-  assert.ok(place && place.y > 0 && place.y + place.height < 860, 'the place is in sight');
+  await eventually(async () => {
+    const place = await panel(page).locator('mark[data-lit]').first().boundingBox();
+    return place !== null && place.y > 0 && place.y + place.height < 860;
+  }, 'the place in sight');
   await ada.screenshot('redacted-file');
 });
 
@@ -184,19 +187,16 @@ test('thousands of messages cost only what is in sight, and older ones come whil
   const { page } = ada;
   await page.goto(`${hub.url}/messages?method=tools/call&tool=echo`);
   await rows(page).first().waitFor();
+  const before = await countRecorded();
   for (let n = 0; n < 260; n += 20) await Promise.all(Array.from({ length: 20 }, (_, of) => echo(`many ${n + of}`)));
+  await eventually(async () => (await countRecorded()) === before + 260, 'the record of all');
   await page.reload();
   await rows(page).first().waitFor();
   assert.ok((await rows(page).count()) < 80, 'rows out of sight are not there');
   await list(page).focus();
-  for (let tries = 0; tries < 40; tries += 1) {
-    await page.keyboard.press('End');
-    if (await page.getByText(/^That is all: \d+ messages\.$/).isVisible()) break;
-    await page.waitForTimeout(150);
-  }
-  await page.getByText(/^That is all: \d+ messages\.$/).waitFor();
+  await ada.pressUntil(['End'], () => page.getByText(/^That is all: \d+ messages\.$/).isVisible());
   const said = Number(/\d+/.exec((await page.getByText(/^That is all/).textContent()) ?? '')?.[0]);
-  assert.ok(said >= 260);
+  assert.equal(said, before + 260);
   assert.equal(Number(await list(page).getAttribute('aria-rowcount')), said + 1);
 });
 
@@ -239,6 +239,7 @@ test('at phone width a message opens on its own page, and the way back leads to 
   await person.screenshot('messages-phone-dark');
   await rows(page, /echo/).first().click();
   await page.getByRole('heading', { name: 'echo', level: 1 }).waitFor();
+  await page.getByRole('region', { name: 'Response', exact: true }).waitFor();
   assert.equal(await page.evaluate<number>('document.documentElement.scrollWidth - innerWidth'), 0);
   await person.assertAccessible('a message at phone width');
   await person.screenshot('message-phone-dark');
@@ -285,26 +286,24 @@ test('the palette leads anywhere, and the theme holds over a reload', async () =
   const { page } = ada;
   await page.goto(hub.url);
   await page.getByRole('heading', { name: 'Overview' }).waitFor();
-  await page.keyboard.press('Control+k');
-  await page.getByRole('combobox', { name: 'Search' }).waitFor();
+  const palette = () => page.getByRole('combobox', { name: 'Search' }).isVisible();
+  await ada.pressUntil(['Control+k'], palette);
   await page.keyboard.type('filesys');
   await page.getByRole('option', { name: /filesystem/ }).waitFor();
   await ada.assertAccessible('the palette');
   await page.keyboard.press('Enter');
   await page.waitForURL(/\/servers\/srv_/);
-  await page.keyboard.press('Control+k');
-  await page.getByRole('combobox', { name: 'Search' }).waitFor();
+  await ada.pressUntil(['Control+k'], palette);
   await page.keyboard.type('dark theme');
+  await page.getByRole('option', { name: /filesystem/ }).waitFor({ state: 'detached' });
+  await page.getByRole('option', { name: /dark theme/i }).waitFor();
   await page.keyboard.press('Enter');
   await eventually(async () => (await page.locator('html').getAttribute('data-theme')) === 'dark');
   await page.reload();
   await eventually(async () => (await page.locator('html').getAttribute('data-theme')) === 'dark');
   await page.getByRole('link', { name: 'Policies' }).waitFor();
-  await page.keyboard.press('g');
-  await page.keyboard.press('p');
-  await page.waitForURL(/\/policies/);
-  await page.keyboard.press('?');
-  await page.getByRole('dialog', { name: 'Keyboard shortcuts' }).waitFor();
+  await ada.pressUntil(['g', 'p'], async () => page.url().endsWith('/policies'));
+  await ada.pressUntil(['?'], () => page.getByRole('dialog', { name: 'Keyboard shortcuts' }).isVisible());
   await ada.assertAccessible('the shortcut sheet');
 });
 
@@ -313,12 +312,19 @@ test('nothing went wrong in the console on the way, but for the hub that was awa
   assert.deepEqual(others, []);
 });
 
-async function eventually(holds: () => boolean | Promise<boolean>): Promise<void> {
-  for (let tries = 0; tries < 150; tries += 1) {
-    if (await holds()) return;
-    await new Promise((resolve) => setTimeout(resolve, 100));
+/** How many calls of `echo` the hub has in its record by now. */
+async function countRecorded(): Promise<number> {
+  let count = 0;
+  for (let cursor: string | null = ''; cursor !== null; ) {
+    const from: string = cursor === '' ? '' : `&cursor=${encodeURIComponent(cursor)}`;
+    const page: { items: MessageLine[]; next: string | null } = await hub.api(
+      'GET',
+      `/api/v1/messages?method=tools/call&tool=echo&limit=200${from}`,
+    );
+    count += page.items.length;
+    cursor = page.next;
   }
-  assert.fail(`it never held: ${holds}`);
+  return count;
 }
 
 async function signIn(page: Page): Promise<void> {
@@ -330,10 +336,8 @@ async function signIn(page: Page): Promise<void> {
 }
 
 async function serverIsReady(name: string): Promise<void> {
-  for (let tries = 0; tries < 300; tries += 1) {
+  await eventually(async () => {
     const { status } = await hub.api<{ status: string }>('GET', `/api/v1/mcp/servers/${name}`);
-    if (status === 'ready') return;
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-  throw new Error(`${name} did not become ready`);
+    return status === 'ready';
+  }, `the server ${name}`);
 }

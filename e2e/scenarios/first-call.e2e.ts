@@ -1,6 +1,7 @@
 // The promise of the README: one command, a real client, a real tool, and the call on record with what was redacted.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { patienceMs } from '../actors/eventually.ts';
 import { connectV1, connectV2 } from '../actors/sdk-clients.ts';
 import { type Hub, startHub } from '../actors/start-hub.ts';
 import { verifies } from '../requirements.ts';
@@ -104,7 +105,7 @@ test('the record of a message that a member may not see whole shows what was del
 });
 
 async function ready(): Promise<{ items: { name: string; status: string }[] }> {
-  for (let tries = 0; tries < 300; tries++) {
+  for (const began = performance.now(); performance.now() - began < patienceMs; ) {
     const servers = await hub.api<{ items: { name: string; status: string; reason: string | null }[] }>(
       'GET',
       '/api/v1/mcp/servers',

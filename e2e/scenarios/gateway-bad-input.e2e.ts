@@ -14,7 +14,7 @@ let gateway: MemoryGateway;
 let client: BareClient;
 
 before(async () => {
-  echo = await startRudeHttp({ mode: 'slow', number: 300 });
+  echo = await startRudeHttp({ mode: 'slow', number: 1_500 });
   gateway = await startMemoryGateway({
     settings: { maxMessageBytes: mebibyte, maxDepth: 50, maxConcurrentCalls: 5, maxSessionsPerMember: 8 },
     servers: [overHttp('echo', echo.url), overStdio('process', [actor('rude-server.ts'), 'echo'])],

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { after, before, describe, test } from 'node:test';
 import { type BareClient, createBareClient } from '../actors/bare-client.ts';
-import { eventually, textOf } from '../actors/eventually.ts';
+import { eventually, patienceMs, textOf } from '../actors/eventually.ts';
 import { actor, type MemoryGateway, overHttp, overStdio, startMemoryGateway } from '../actors/memory-gateway.ts';
 import { endsWithin } from '../actors/process-state.ts';
 import { type RudeHttp, type RudeHttpMode, startRudeHttp } from '../actors/rude-http.ts';
@@ -198,7 +198,7 @@ test('when the gateway ends, every process has ended with it', async () => {
   const pids = children().map(([pid]) => pid);
   assert.ok(pids.length > 0);
   await gateway[Symbol.asyncDispose]();
-  for (const pid of pids) assert.ok(await endsWithin(pid, 5_000), `process ${pid} is still there`);
+  for (const pid of pids) assert.ok(await endsWithin(pid, patienceMs), `process ${pid} is still there`);
 });
 
 /** Pid and command line of each process that the gateway started. */

@@ -2,7 +2,6 @@
 // behind HTTP, behind stdio with a process of its own for each session, and behind stdio with one process for all.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { setTimeout } from 'node:timers/promises';
 import { type ConformanceServer, startConformanceServer } from '../actors/conformance-server.ts';
 import { eventually, textOf } from '../actors/eventually.ts';
 import { actor, type MemoryGateway, overHttp, overStdio, startMemoryGateway } from '../actors/memory-gateway.ts';
@@ -111,8 +110,10 @@ for (const server of ['http', 'stdio', 'shared'])
         const cancelled = async () => Number(textOf(await client.callTool({ name: 'count_cancelled' })));
         const before = await cancelled();
         const stop = new AbortController();
-        const waiting = callTool(client, 'wait_for_cancel', { milliseconds: 20_000 }, { signal: stop.signal });
-        await setTimeout(150);
+        const begun = Promise.withResolvers<void>();
+        const options = { signal: stop.signal, onprogress: () => begun.resolve() };
+        const waiting = callTool(client, 'wait_for_cancel', { milliseconds: 120_000 }, options);
+        await Promise.race([begun.promise, waiting]);
         stop.abort();
         await assert.rejects(waiting);
         await eventually(async () => (await cancelled()) > before, 'the cancellation');
@@ -140,10 +141,16 @@ for (const server of ['http', 'stdio', 'shared'])
         await client.callTool({ name: 'test_trigger_tool_change' });
         if (!modern) {
           await client.unsubscribeResource({ uri });
-          await setTimeout(100);
+          // What is said on one stream arrives in its order: once these changes are heard, nothing is on its way before them.
+          const toggleTools = async () => {
+            await client.callTool({ name: 'test_trigger_tool_change' });
+            await watcher.inbox.next('notifications/tools/list_changed');
+          };
+          await watcher.inbox.next('notifications/tools/list_changed');
+          await toggleTools();
           const before = watcher.inbox.received.length;
           await client.callTool({ name: 'touch_watched_resource' });
-          await setTimeout(100);
+          await toggleTools();
           const later = watcher.inbox.received.slice(before).filter(({ method }) => method.includes('updated'));
           assert.deepEqual(later, []);
         }

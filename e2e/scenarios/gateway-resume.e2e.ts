@@ -7,17 +7,21 @@ import { type BareClient, createBareClient } from '../actors/bare-client.ts';
 import { type ConformanceServer, startConformanceServer } from '../actors/conformance-server.ts';
 import { eventually } from '../actors/eventually.ts';
 import { actor, type MemoryGateway, overHttp, overStdio, startMemoryGateway } from '../actors/memory-gateway.ts';
+import { type ScriptedHttp, sendResult, startScriptedHttp } from '../actors/scripted-http.ts';
 
 let fixture: ConformanceServer;
+/** Answers a call when the scenario says so. */
+let held: ScriptedHttp;
 let gateway: MemoryGateway;
 
 before(async () => {
   fixture = await startConformanceServer();
+  held = await startScriptedHttp();
   gateway = await startMemoryGateway({
     servers: [
       overHttp('http', fixture.url),
       overStdio('stdio', [actor('conformance-server.ts'), '--stdio']),
-      overStdio('slow', [actor('rude-server.ts'), 'slow', '400']),
+      overHttp('held', held.url),
     ],
   });
 });
@@ -25,6 +29,7 @@ before(async () => {
 after(async () => {
   await gateway?.[Symbol.asyncDispose]();
   await fixture?.close();
+  await held?.close();
 });
 
 async function open(server: string, protocol?: string): Promise<BareClient> {
@@ -150,18 +155,23 @@ test('a server that closes its stream before it answers is taken up again, and t
 });
 
 test('a disconnect does not cancel a legacy call; DELETE does, and ends the session', async () => {
-  const client = await open('slow');
+  const client = await open('held');
   await gateway.records();
+  const calls: (() => void)[] = [];
+  held.onCall = (message, response) => void calls.push(() => sendResult(response, message, { content: [] }));
   const body = JSON.stringify({
     jsonrpc: '2.0',
     id: 'gone',
     method: 'tools/call',
-    params: { name: 'echo', arguments: { text: 'x' } },
+    params: { name: 'allowed', arguments: {} },
   });
   const gone = client.stream({ body }).catch(() => undefined);
-  await setTimeout(100);
+  await eventually(() => calls.length === 1, 'the call');
+  const { sockets } = await gateway.load();
   client.close();
   await gone;
+  await eventually(async () => (await gateway.load()).sockets < sockets, 'the disconnect');
+  calls[0]?.();
   await gateway.quiet();
   const records = await gateway.records();
   assert.deepEqual(
@@ -172,7 +182,7 @@ test('a disconnect does not cancel a legacy call; DELETE does, and ends the sess
   const last = createBareClient(client.url, gateway.token);
   last.headers['mcp-session-id'] = client.headers['mcp-session-id'] ?? '';
   const waiting = last.send({ body: body.replace('gone', 'cut') });
-  await setTimeout(100);
+  await eventually(() => calls.length === 2, 'the next call');
   assert.equal((await last.send({ method: 'DELETE' })).status, 200);
   assert.match((await waiting).message?.error?.message ?? '', /cancelled/);
   assert.equal((await last.call('tools/list')).status, 404);

@@ -1,3 +1,4 @@
+import { patienceMs } from '../actors/eventually.ts';
 import type { Hub } from '../actors/start-hub.ts';
 
 export interface MessageSide {
@@ -33,7 +34,7 @@ export async function recorded(
   fits: (message: MessageDetail) => boolean,
   token?: string,
 ): Promise<MessageDetail> {
-  for (let tries = 0; tries < 100; tries++) {
+  for (const began = performance.now(); performance.now() - began < patienceMs; ) {
     const { items } = await hub.api<{ items: MessageLine[] }>('GET', `/api/v1/messages${query}`, undefined, token);
     for (const { id } of items) {
       const message = await hub.api<MessageDetail>('GET', `/api/v1/messages/${id}`, undefined, token);

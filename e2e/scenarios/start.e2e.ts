@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -10,6 +10,8 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { startDebianPostgres } from '../actors/debian-postgres.ts';
+import { eventually, patienceMs } from '../actors/eventually.ts';
+import { sendResult, startScriptedHttp } from '../actors/scripted-http.ts';
 import { startHub } from '../actors/start-hub.ts';
 import { verifies } from '../requirements.ts';
 
@@ -36,7 +38,7 @@ async function ends(
   });
   let said = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (text: Buffer) => (said += text.toString()));
-  const timer = setTimeout(() => child.kill('SIGKILL'), 60_000);
+  const timer = setTimeout(() => child.kill('SIGKILL'), patienceMs);
   const [code] = (await once(child, 'exit')) as [number | null];
   clearTimeout(timer);
   assert.doesNotMatch(said, /\n {4}at /, 'no stack trace');
@@ -124,10 +126,15 @@ test('the database is prepared beforehand, twice, and the hub starts on it', asy
   assert.equal((await fetch(`${hub.url}/readyz`)).status, 200);
 });
 
-test('SIGTERM lets a call under way finish, and readiness flips first', async () => {
+test('SIGTERM lets a call under way finish, and readiness flips first', async (context) => {
   await using hub = await startHub();
-  const transport = { type: 'stdio', command: process.execPath, args: [rude, 'slow', '1500'] };
-  await hub.api('POST', '/api/v1/mcp/servers', { name: 'slow', transport, isolation: 'shared' });
+  const server = await startScriptedHttp();
+  context.after(server.close);
+  const transport = { type: 'streamable-http', url: server.url };
+  await hub.api('POST', '/api/v1/mcp/servers', { name: 'slow', transport });
+  const asked = Promise.withResolvers<() => void>();
+  const content = [{ type: 'text', text: 'let me finish' }];
+  server.onCall = (message, response) => asked.resolve(() => sendResult(response, message, { content }));
   const { token } = await hub.createToken();
   const headers: Record<string, string> = {
     'content-type': 'application/json',
@@ -144,15 +151,17 @@ test('SIGTERM lets a call under way finish, and readiness flips first', async ()
   });
   await opened.text();
   headers['mcp-session-id'] = opened.headers.get('mcp-session-id') ?? '';
-  const call = send({ id: 1, method: 'tools/call', params: { name: 'echo', arguments: { text: 'let me finish' } } });
-  await new Promise((resolve) => setTimeout(resolve, 300));
+  const call = send({ id: 1, method: 'tools/call', params: { name: 'allowed', arguments: {} } });
+  const answerIt = await asked.promise;
   const stopped = hub.stop();
-  await new Promise((resolve) => setTimeout(resolve, 200));
-  const readiness = await fetch(`${hub.url}/readyz`).then(
-    (answer) => answer.status,
-    () => 'closed',
-  );
-  assert.notEqual(readiness, 200);
+  await eventually(async () => {
+    const readiness = await fetch(`${hub.url}/readyz`).then(
+      (reply) => reply.status,
+      () => 'closed',
+    );
+    return readiness !== 200;
+  }, 'the end of readiness');
+  answerIt();
   const answer = await call;
   assert.equal(answer.status, 200);
   assert.match(await answer.text(), /let me finish/);
@@ -168,12 +177,12 @@ test('health says which part is away when the database is', async (context) => {
   await postgres.stop();
   let status = 200;
   let text = '';
-  for (let tries = 0; tries < 100 && status === 200; tries++) {
+  await eventually(async () => {
     const answer = await fetch(`${hub.url}/readyz`);
     status = answer.status;
     text = await answer.text();
-    if (status === 200) await new Promise((resolve) => setTimeout(resolve, 100));
-  }
+    return status !== 200;
+  }, 'the end of readiness');
   assert.equal(status, 503);
   assert.match(text, /database/);
   assert.equal((await fetch(`${hub.url}/livez`)).status, 200, 'the process itself is well');
@@ -191,12 +200,8 @@ test('what is printed at the first start is enough to begin, and is not printed 
     });
     let said = '';
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (text: Buffer) => (said += text.toString()));
-    for (let tries = 0; tries < 300; tries++) {
-      const file = await readFile(join(data, 'hub.json'), 'utf8').catch(() => null);
-      if (file !== null && said.includes('/setup#')) break;
-      await new Promise((resolve) => setTimeout(resolve, 100));
-    }
-    await new Promise((resolve) => setTimeout(resolve, 200));
+    // Its last line says how to stop it.
+    await eventually(() => said.includes('Ctrl-C'), 'the greeting');
     child.kill('SIGTERM');
     await once(child, 'exit');
     return said;

@@ -30,21 +30,26 @@ export const changingTools: readonly FixtureTool[] = [
   },
   {
     name: 'wait_for_cancel',
-    description: 'Answers only when it is cancelled or after the given time',
+    description: 'Says that it has begun, and answers only when it is cancelled or after the given time',
     input: {
       type: 'object',
       properties: { milliseconds: { type: 'integer', minimum: 0 } },
       required: ['milliseconds'],
     },
-    run: ({ args, ctx }) =>
-      new Promise((resolve) => {
+    async run({ args, ctx }) {
+      const token = ctx.mcpReq._meta?.progressToken;
+      if (token !== undefined) {
+        await ctx.mcpReq.notify({ method: 'notifications/progress', params: { progressToken: token, progress: 0 } });
+      }
+      return new Promise((resolve) => {
         const timer = setTimeout(() => resolve(text('Nobody cancelled')), Number(args.milliseconds));
         ctx.mcpReq.signal.addEventListener('abort', () => {
           clearTimeout(timer);
           cancelled += 1;
           resolve(text('Cancelled'));
         });
-      }),
+      });
+    },
   },
   {
     name: 'count_cancelled',

@@ -11,6 +11,8 @@ import { Problem } from '../../parts/problem.tsx';
 import { RelativeTime } from '../../parts/relative-time.tsx';
 import { SearchField } from '../../parts/search-field.tsx';
 import { type Column, Table } from '../../parts/table.tsx';
+import { useAuditProof } from './audit-proof.tsx';
+import { ExportAudit } from './export-audit.tsx';
 import './audit-page.css';
 
 type Entry = ItemOf<'listAudit'>;
@@ -21,10 +23,21 @@ export function AuditPage() {
   const search = route.useSearch();
   const navigate = useNavigate();
   const entries = usePages('listAudit', search);
+  const proof = useAuditProof();
   const show = (next: typeof search) => void navigate({ to: '/audit', search: next, replace: true });
   const isFiltered = search.action !== undefined || search.actor !== undefined;
   return (
-    <Page title="Audit" text="Who changed what, and who read the originals of messages. Newest first.">
+    <Page
+      title="Audit"
+      text="Who changed what, and who read the originals of messages. Newest first."
+      actions={
+        <>
+          {proof.button}
+          <ExportAudit />
+        </>
+      }
+    >
+      {proof.result}
       <div className="row">
         <SearchField
           label="Only one action"

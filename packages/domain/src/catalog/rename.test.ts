@@ -42,6 +42,20 @@ test('a prefix, or a part in the middle, is cut out however the client spelled t
   );
 });
 
+test('a part is put in however the string is spelled, and the rest keeps its bytes', () => {
+  const part = fc.string({ unit: 'grapheme', maxLength: 8 });
+  const places = fc.array(fc.nat(30), { maxLength: 8 });
+  fc.assert(
+    fc.property(part, fc.stringMatching(/^[a-z]{1,6}\.mcpvault\/$/), part, places, (before, put, after, which) => {
+      const { message, span } = called(escaped(`${before}${after}`, which));
+      const edit = renamed(message, span, `${before}${put}${after}`, 'a test');
+      assert.equal(edit.start, edit.end);
+      assert.equal(nameIn(apply(message.raw, [edit])), `${before}${put}${after}`);
+    }),
+    { numRuns: 500 },
+  );
+});
+
 test('a name that is no part of the other replaces the whole string', () => {
   const { message, span } = called('"s__long_12345678"');
   const edit = renamed(message, span, 'a "long" name', 'a test');

@@ -5,27 +5,27 @@ import type { Span } from '@mcpvault/protocol/jsonrpc/scan';
 import type { Edit } from '../redaction/edit.ts';
 
 /**
- * The edit that makes `to` of the JSON string at `span`. Where `to` is the string with one part taken out, only that part
- * is cut, whatever escapes the client wrote; otherwise the whole string is replaced, and then `to` must not be made of the
- * client's words.
+ * The edit that makes `to` of the JSON string at `span`. Where `to` is the string with one part taken out or put in, only
+ * that part changes, whatever escapes the string is written with; otherwise the whole string is replaced, and then `to`
+ * must not be made of words that a policy may have redacted.
  */
 export function renamed(message: Message, span: Span, to: string, reason: string): Edit {
-  const { start, end } = cutFor(message, span, to) ?? span;
-  const whole = start === span.start && end === span.end;
-  const replacement = whole ? JSON.stringify(to) : '';
+  const { start, end, replacement } = oneChange(message, span, to) ?? { ...span, replacement: JSON.stringify(to) };
   return { start, end, replacement, layer: 'hub', policy: null, reason, detector: null };
 }
 
-function cutFor(message: Message, span: Span, to: string): Span | null {
+function oneChange(message: Message, span: Span, to: string): (Span & { readonly replacement: string }) | null {
   const from = message.scalarAt(span);
   if (typeof from !== 'string') return null;
   const less = from.length - to.length;
-  if (less <= 0) return null;
+  const shorter = Math.min(from.length, to.length);
   let kept = 0;
-  while (kept < to.length && from[kept] === to[kept]) kept++;
-  if (from.slice(kept + less) !== to.slice(kept)) return null;
+  while (kept < shorter && from[kept] === to[kept]) kept++;
+  const restOfFrom = from.slice(kept + Math.max(0, less));
+  if (restOfFrom !== to.slice(kept + Math.max(0, -less))) return null;
   const start = offsetOf(message.raw, span.start + 1, kept);
-  return { start, end: offsetOf(message.raw, start, less) };
+  const put = JSON.stringify(to.slice(kept, kept + Math.max(0, -less))).slice(1, -1);
+  return { start, end: offsetOf(message.raw, start, Math.max(0, less)), replacement: put };
 }
 
 /** Where the UTF-16 unit that comes `units` after `at` begins, inside a JSON string that has so many. */

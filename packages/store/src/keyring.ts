@@ -5,6 +5,7 @@ import { Failure } from '@mcpvault/domain/failure';
 import type { OrganizationId } from '@mcpvault/domain/ids';
 import type { Sealer } from '@mcpvault/domain/record/recorded-batch';
 import type { KeysStore, WrappedKey } from './keys-store.ts';
+import { pack, unpack } from './pack.ts';
 import { seal, unseal } from './seal.ts';
 
 export interface KeyringDeps {
@@ -69,14 +70,14 @@ export function createKeyring({ masterKey, stores, ambient }: KeyringDeps): Keyr
 
     seal(organization, block, plaintext) {
       const { id, key } = keysOf(organization).active;
-      return { key: id, sealed: seal(key, block, plaintext, ambient.random) };
+      return { key: id, sealed: seal(key, block, pack(plaintext), ambient.random) };
     },
 
     open(organization, block, keyId, sealed) {
       const key = keysOf(organization).byId.get(keyId);
       if (!key) throw new Failure('record_unavailable', 'The data key of this original is not loaded.', { key: keyId });
       const plaintext = unseal(key, block, sealed);
-      if (plaintext) return plaintext;
+      if (plaintext) return unpack(plaintext);
       throw new Failure('record_unavailable', 'This original was changed after it was sealed, or belongs elsewhere.');
     },
   };

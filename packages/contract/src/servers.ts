@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { id, nothing, operation, page, paging, time } from './operation.ts';
+import { confinement, processRules, processRulesInput, runningProcess } from './process-rules.ts';
 
 export const isolation = z.enum(['shared', 'per-organization', 'per-member', 'per-session']);
 
-export const transportInput = z.discriminatedUnion('type', [
 const headers = z.record(z.string().regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/), z.string().max(100_000)).default({});
 const httpUrl = z.url({ protocol: /^https?$/ }).max(4000);
 const webSocketUrl = z.url({ protocol: /^wss?$/ }).max(4000);
@@ -12,6 +12,7 @@ const webSocketUrl = z.url({ protocol: /^wss?$/ }).max(4000);
  * How a server is reached. `streamable-http` falls back to the older HTTP+SSE where the server turns out to speak only
  * that; `sse` speaks that from the start; `websocket` sends one message in each text frame, with the subprotocol `mcp`.
  */
+export const transportInput = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('stdio'),
     command: z.string().trim().min(1).max(1000),
@@ -59,6 +60,10 @@ export const serverShape = z.object({
   version: z.number().int(),
   /** Absent for members: only admins see how a server is run. */
   transport: transportShape.optional(),
+  /** How its processes are run, and which run now; as `transport`, and absent for servers reached over the network. */
+  processes: processRules.optional(),
+  confinement: confinement.optional(),
+  running: z.array(runningProcess).optional(),
   /** Where clients reach it, as an absolute URL. */
   endpoint: z.string(),
   tools: z.number().int(),
@@ -97,30 +102,39 @@ export const createServer = operation({
   permission: 'servers:write',
   status: 201,
   summary: 'Add and approve a server; first contact starts at once',
-  input: z.object({ name, transport: transportInput, isolation: isolation.default('per-session') }),
+  input: z.object({
+    name,
+    transport: transportInput,
+    isolation: isolation.default('per-session'),
+    processes: processRulesInput.optional(),
+  }),
   output: serverShape,
 });
+
+const keptOrNew = z.record(z.string(), z.string().max(100_000).nullable()).default({});
 
 export const updateServer = operation({
   name: 'servers.update',
   method: 'PUT',
   path: '/mcp/servers/{id}',
   permission: 'servers:write',
-  summary: 'Change a server; a changed transport makes a new version. Left-out fields stay as they are',
+  summary: 'Change a server; a change of how it is run makes a new version. Left-out fields stay as they are',
   input: z.object({
     id: z.string().min(1).max(100),
     name: name.optional(),
     /** Values of env and headers given as null keep what is stored under that name. */
-const keptOrNew = z.record(z.string(), z.string().max(100_000).nullable()).default({});
-
     transport: z
       .discriminatedUnion('type', [
         transportInput.options[0].extend({
           env: keptOrNew,
         }),
+        transportInput.options[1].extend({ headers: keptOrNew }),
+        transportInput.options[2].extend({ headers: keptOrNew }),
+        transportInput.options[3].extend({ headers: keptOrNew }),
       ])
       .optional(),
     isolation: isolation.optional(),
+    processes: processRulesInput.optional(),
     enabled: z.boolean().optional(),
   }),
   output: serverShape,
@@ -128,9 +142,6 @@ const keptOrNew = z.record(z.string(), z.string().max(100_000).nullable()).defau
 
 export const removeServer = operation({
   name: 'servers.remove',
-        transportInput.options[1].extend({ headers: keptOrNew }),
-        transportInput.options[2].extend({ headers: keptOrNew }),
-        transportInput.options[3].extend({ headers: keptOrNew }),
   method: 'DELETE',
   path: '/mcp/servers/{id}',
   permission: 'servers:write',

@@ -5,6 +5,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Random } from '@mcpvault/domain/ambient';
+import type { PartialProcessRules } from '@mcpvault/domain/catalog/process-rules';
 import type { Isolation, Transport } from '@mcpvault/domain/catalog/server';
 import { Failure } from '@mcpvault/domain/failure';
 import type { Policy } from '@mcpvault/domain/policy/policy';
@@ -12,6 +13,7 @@ import type { Policy } from '@mcpvault/domain/policy/policy';
 export interface ExampleServer {
   readonly name: string;
   readonly isolation: Isolation;
+  readonly processes?: PartialProcessRules;
   readonly transport: Transport;
 }
 

@@ -1,6 +1,7 @@
 // What the first start makes: an organization, its first admin, a token to begin with, and the example. Each step is
 // skipped when it was done before, so that a start that was cut off is finished by the next one.
 import type { Ambient } from '@mcpvault/domain/ambient';
+import { completeRules } from '@mcpvault/domain/catalog/process-rules';
 import { Failure } from '@mcpvault/domain/failure';
 import type { MemberId, OrganizationId } from '@mcpvault/domain/ids';
 import type { Keyring } from '@mcpvault/store/keyring';
@@ -116,11 +117,14 @@ async function addExampleServer(
   { ambient, keyring }: FirstStartDeps,
   stores: Stores,
   organization: OrganizationId,
-  { name, transport, isolation }: ExampleServer,
+  { name, transport, isolation, processes }: ExampleServer,
   now: number,
 ): Promise<void> {
   const id = ambient.ids.next('srv');
-  const version = newVersion({ ambient, sealer: keyring, organization, transport, isolation, by: null, now });
+  const version = newVersion({
+    ...{ ambient, sealer: keyring, organization, now },
+    ...{ transport, isolation, processes: completeRules(processes ?? {}), by: null },
+  });
   await stores.servers.create({ id, organization, name, enabled: true, createdBy: null, createdAt: now }, version);
 }
 

@@ -1,5 +1,6 @@
 // Everything the message path must know about one organization, read at one instant: the hub keeps it in memory and reads
 // it again when something changed.
+import { completeRules, type ProcessRules } from '@mcpvault/domain/catalog/process-rules';
 import type { Isolation } from '@mcpvault/domain/catalog/server';
 import type { Grant } from '@mcpvault/domain/identity/access';
 import type { Role } from '@mcpvault/domain/identity/caller';
@@ -30,6 +31,7 @@ export interface OrganizationSnapshot {
     readonly version: ServerVersionId;
     readonly number: number;
     readonly isolation: Isolation;
+    readonly processes: ProcessRules;
     readonly definition: SealedDefinition;
     readonly createdAt: number;
     readonly updatedAt: number;
@@ -89,6 +91,7 @@ async function readServers(executor: Executor, organization: OrganizationId): Pr
       'server_versions.id as version',
       'server_versions.number',
       'server_versions.isolation',
+      'server_versions.processes',
       'server_versions.definition',
       'server_versions.definition_key',
     ])
@@ -104,6 +107,7 @@ async function readServers(executor: Executor, organization: OrganizationId): Pr
     version: row.version,
     number: row.number,
     isolation: row.isolation,
+    processes: completeRules(row.processes),
     definition: { key: row.definition_key, sealed: row.definition },
     status: row.status,
     reason: row.status_reason,

@@ -1,5 +1,6 @@
 // Servers and their versions. A definition holds secrets, so it lies here sealed and only the summary can be read; a
 // version never changes once it is written. Retiring keeps the rows: the record still names them.
+import { completeRules, type PartialProcessRules, type ProcessRules } from '@mcpvault/domain/catalog/process-rules';
 import type { Isolation } from '@mcpvault/domain/catalog/server';
 import { Failure } from '@mcpvault/domain/failure';
 import type { MemberId, OrganizationId, ServerId, ServerVersionId } from '@mcpvault/domain/ids';
@@ -26,6 +27,7 @@ export interface ServerVersion {
   readonly definition: SealedDefinition;
   readonly summary: TransportSummary;
   readonly isolation: Isolation;
+  readonly processes: ProcessRules;
   readonly createdBy: MemberId | null;
   readonly createdAt: number;
   readonly approvedBy: MemberId | null;
@@ -55,6 +57,7 @@ export interface Server extends ServerStatus {
     readonly number: number;
     readonly summary: TransportSummary;
     readonly isolation: Isolation;
+    readonly processes: ProcessRules;
   } | null;
   /** Of the last listing. */
   readonly tools: number;
@@ -122,7 +125,7 @@ export function createServersStore(executor: Executor): ServersStore {
       .selectFrom('servers')
       .leftJoin('server_versions as current', 'current.id', 'servers.current_version')
       .selectAll('servers')
-      .select(['current.number', 'current.summary', 'current.isolation'])
+      .select(['current.number', 'current.summary', 'current.isolation', 'current.processes'])
       .select((eb) =>
         eb
           .selectFrom('server_tools')
@@ -149,6 +152,7 @@ export function createServersStore(executor: Executor): ServersStore {
         definition_key: version.definition.key,
         summary: JSON.stringify(version.summary),
         isolation: version.isolation,
+        processes: JSON.stringify(version.processes),
         created_by: version.createdBy,
         created_at: new Date(version.createdAt),
         approved_by: version.approvedBy,
@@ -350,17 +354,19 @@ type ServerRow = Selectable<Schema['servers']> & {
   number: number | null;
   summary: TransportSummary | null;
   isolation: Isolation | null;
+  processes: PartialProcessRules | null;
   tools: number | null;
 };
 
 function toServer(row: ServerRow): Server {
   const { current_version: id, number, summary, isolation } = row;
+  const processes = completeRules(row.processes ?? {});
   return {
     id: row.id,
     organization: row.organization,
     name: row.name,
     enabled: row.enabled,
-    current: id && number !== null && summary && isolation ? { id, number, summary, isolation } : null,
+    current: id && number !== null && summary && isolation ? { id, number, summary, isolation, processes } : null,
     status: row.status,
     reason: row.status_reason,
     fix: row.status_fix,
@@ -382,6 +388,7 @@ function toVersion(row: Selectable<Schema['server_versions']>): ServerVersion {
     definition: { key: row.definition_key, sealed: row.definition },
     summary: row.summary,
     isolation: row.isolation,
+    processes: completeRules(row.processes),
     createdBy: row.created_by,
     createdAt: row.created_at.getTime(),
     approvedBy: row.approved_by,

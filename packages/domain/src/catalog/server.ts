@@ -1,4 +1,5 @@
 import type { OrganizationId, ServerId, ServerVersionId } from '../ids.ts';
+import type { ProcessRules } from './process-rules.ts';
 
 /** Which era to speak with a server: the one found by asking it, or always the same. */
 export type EraChoice = 'auto' | 'legacy' | 'modern';
@@ -19,15 +20,15 @@ export type Transport =
   | {
       readonly type: RemoteType;
       readonly era?: EraChoice | undefined;
-      readonly url: string;
       /** `http(s)://…`; of a WebSocket `ws(s)://…`. */
+      readonly url: string;
       readonly headers: Readonly<Record<string, string>>;
     };
 
-/**
 /** How a server is spoken to that is running already: today's HTTP, the HTTP+SSE of 2024-11-05, or a WebSocket. */
 export type RemoteType = 'streamable-http' | 'sse' | 'websocket';
 
+/**
  * Who shares one process of a stdio server. `per-session` gives each conversation its own; the wider classes are for
  * servers declared stateless or multi-user, and one process then serves many conversations.
  */
@@ -42,6 +43,8 @@ export interface ServerEntry {
   readonly version: ServerVersionId;
   readonly transport: Transport;
   readonly isolation: Isolation;
+  /** How its processes are run; of no meaning for servers that are reached over the network. */
+  readonly processes: ProcessRules;
   readonly enabled: boolean;
 }
 

@@ -1,6 +1,7 @@
 // What the gateway asks of its host, answered from memory: members by token, servers with grants, policies, and a recorder
 // that keeps its records. For tests and measurements; it promises nothing across a restart.
 import type { Ambient } from '@mcpvault/domain/ambient';
+import { completeRules, type PartialProcessRules } from '@mcpvault/domain/catalog/process-rules';
 import type { Isolation, ServerEntry, Transport } from '@mcpvault/domain/catalog/server';
 import type { Caller, Role } from '@mcpvault/domain/identity/caller';
 import type { ServerId } from '@mcpvault/domain/ids';
@@ -12,6 +13,7 @@ export interface MemoryServer {
   readonly name: string;
   readonly transport: Transport;
   readonly isolation?: Isolation;
+  readonly processes?: PartialProcessRules;
 }
 
 export interface MemoryRecord {
@@ -94,7 +96,7 @@ export function createMemoryHost(ambient: Ambient): MemoryHost {
       callers.set(token, { organization: 'org_1', member, email, role, teams: [], token: `tok_${token.length}` });
     },
     revoke: (token) => void callers.delete(token),
-    addServer({ name, transport, isolation = 'per-session' }) {
+    addServer({ name, transport, isolation = 'per-session', processes = {} }) {
       const version = `ver_${++versions}` as const;
       const server = {
         id: `srv_${name}`,
@@ -103,6 +105,7 @@ export function createMemoryHost(ambient: Ambient): MemoryHost {
         version,
         transport,
         isolation,
+        processes: completeRules(processes),
         enabled: true,
       } as const;
       servers.set(name, server);

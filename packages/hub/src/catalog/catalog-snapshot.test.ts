@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Grant } from '@mcpvault/domain/identity/access';
+import { defaultProcessRules } from '@mcpvault/domain/catalog/process-rules';
 import type { Caller } from '@mcpvault/domain/identity/caller';
 import type { OrganizationSnapshot } from '@mcpvault/store/catalog-view';
 import { quiet } from '../testing/quiet.ts';
@@ -16,6 +17,7 @@ function server(id: `srv_${string}`, name: string, more: object = {}): Organizat
     version: `ver_${id}`,
     number: 1,
     isolation: 'shared',
+    processes: defaultProcessRules,
     definition: { key: 'key_1', sealed: Buffer.from(JSON.stringify(transport)) },
     status: 'ready',
     reason: null,

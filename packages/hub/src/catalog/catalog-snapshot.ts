@@ -129,7 +129,7 @@ export function createCatalog({ read, sealer, clock, log, onReplaced }: CatalogD
 
   function entryOf(
     found: OrganizationSnapshot,
-    { id, name, version, isolation, enabled, definition }: OrganizationSnapshot['servers'][number],
+    { id, name, version, isolation, processes, enabled, definition }: OrganizationSnapshot['servers'][number],
     before: Snapshot | undefined,
   ): ServerEntry {
     const known = before?.byId.get(id);
@@ -139,7 +139,7 @@ export function createCatalog({ read, sealer, clock, log, onReplaced }: CatalogD
     const organization = found.organization.id;
     const opened = sealer.open(organization, version, definition.key, definition.sealed);
     const transport = JSON.parse(opened.toString()) as Transport;
-    return { id, organization, name, version, transport, isolation, enabled };
+    return { id, organization, name, version, transport, isolation, processes, enabled };
   }
 
   function endReplaced(before: Snapshot, after: Snapshot | undefined): void {

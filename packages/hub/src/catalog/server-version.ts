@@ -1,6 +1,7 @@
 // A version of a server: its definition sealed, because it holds secrets, and a summary that can be read. Whoever makes one
 // here has decided that it may be run: it is approved.
 import type { Ambient } from '@mcpvault/domain/ambient';
+import type { ProcessRules } from '@mcpvault/domain/catalog/process-rules';
 import type { Isolation, Transport } from '@mcpvault/domain/catalog/server';
 import type { MemberId, OrganizationId, ServerVersionId } from '@mcpvault/domain/ids';
 import type { Sealer } from '@mcpvault/domain/record/recorded-batch';
@@ -12,18 +13,21 @@ export interface VersionOrder {
   readonly organization: OrganizationId;
   readonly transport: Transport;
   readonly isolation: Isolation;
+  readonly processes: ProcessRules;
   /** null: MCPVault itself, for an example. */
   readonly by: MemberId | null;
   readonly now: number;
 }
 
-export function newVersion({ ambient, sealer, organization, transport, isolation, by, now }: VersionOrder): NewVersion {
+export function newVersion(order: VersionOrder): NewVersion {
+  const { ambient, sealer, organization, transport, isolation, processes, by, now } = order;
   const id = ambient.ids.next('ver');
   return {
     id,
     definition: sealer.seal(organization, id, Buffer.from(JSON.stringify(transport))),
     summary: summaryOf(transport),
     isolation,
+    processes,
     createdBy: by,
     createdAt: now,
     approvedBy: by,

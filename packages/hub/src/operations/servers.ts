@@ -1,5 +1,6 @@
 import type { ParsedInputOf } from '@mcpvault/contract/operation';
 import type { Operations } from '@mcpvault/contract/operations';
+import { completeRules, type ProcessRules } from '@mcpvault/domain/catalog/process-rules';
 import type { Isolation, Transport } from '@mcpvault/domain/catalog/server';
 import { Failure } from '@mcpvault/domain/failure';
 import type { ServerId } from '@mcpvault/domain/ids';
@@ -21,11 +22,13 @@ export const listServers = handles('listServers', async (input, context) => {
 
 export const getServer = handles('getServer', async ({ id }, context) => show(context, await serverOf(context, id)));
 
-export const createServer = handles('createServer', async ({ name, transport, isolation }, context) => {
+export const createServer = handles('createServer', async (input, context) => {
+  const { name, transport, isolation } = input;
   const { stores, services, caller, now } = context;
   const { organization, member } = caller;
   const id = services.ambient.ids.next('srv');
-  const version = newVersion({ ...services, organization, transport, isolation, by: member, now });
+  const processes = completeRules(input.processes ?? {});
+  const version = newVersion({ ...services, organization, transport, isolation, processes, by: member, now });
   await stores.servers.create({ id, organization, name, enabled: true, createdBy: member, createdAt: now }, version);
   context.note({ subject: id, detail: { name, isolation, ...version.summary } });
   context.changed('servers', id);
@@ -106,15 +109,16 @@ async function contactNow({ id }: { readonly id: string }, { caller, services }:
   await services.contact.check(caller.organization, server.id);
 }
 
-/** A changed transport or isolation is a new version; null when neither changed. */
-async function addVersion(context: Context, server: Server, { transport, isolation }: Update) {
-  if (transport === undefined && isolation === undefined) return null;
+/** Another way of running it is a new version; null when nothing of that changed. */
+async function addVersion(context: Context, server: Server, { transport, isolation, processes }: Update) {
+  if (transport === undefined && isolation === undefined && processes === undefined) return null;
   const { stores, services, caller, now } = context;
   const { organization, member } = caller;
   const before = await currentDefinition(context, server);
   const next = {
     transport: transport ? keepSecrets(transport, before.transport) : before.transport,
     isolation: isolation ?? before.isolation,
+    processes: completeRules(processes ?? {}, before.processes),
   };
   if (JSON.stringify(next) === JSON.stringify(before)) return null;
   const version = newVersion({ ...services, organization, ...next, by: member, now });
@@ -145,11 +149,15 @@ function keepSecrets(given: NonNullable<Update['transport']>, stored: Transport)
 async function currentDefinition(
   context: Context,
   server: Server,
-): Promise<{ transport: Transport; isolation: Isolation }> {
+): Promise<{ transport: Transport; isolation: Isolation; processes: ProcessRules }> {
   const { stores, services, caller } = context;
   const version = server.current && (await stores.servers.version(caller.organization, server.current.id));
   if (!version) throw new Error(`server ${server.id} has no approved version`);
-  return { transport: openDefinition(services.sealer, version), isolation: version.isolation };
+  return {
+    transport: openDefinition(services.sealer, version),
+    isolation: version.isolation,
+    processes: version.processes,
+  };
 }
 
 async function serverById({ stores, caller }: Context, id: ServerId): Promise<Server> {

@@ -10,7 +10,13 @@ import { auditLogMigration } from './004-audit-log.ts';
 import { processesMigration } from './005-processes.ts';
 import type { Migration } from './migration.ts';
 
-const migrations: readonly Migration[] = [identityMigration, catalogMigration, recordMigration, auditLogMigration, processesMigration];
+const migrations: readonly Migration[] = [
+  identityMigration,
+  catalogMigration,
+  recordMigration,
+  auditLogMigration,
+  processesMigration,
+];
 
 /**
  * Answers the names of what was applied now. Hubs that start together wait for each other. Throws

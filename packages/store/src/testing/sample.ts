@@ -1,4 +1,5 @@
 // One organization with a bit of everything in it, for tests that need something to be there.
+import { defaultProcessRules } from '@mcpvault/domain/catalog/process-rules';
 import type {
   GrantId,
   MemberId,
@@ -60,6 +61,7 @@ export async function createSample(stores: Stores, name: string): Promise<Sample
       definition: { key, sealed: Buffer.from('sealed') },
       summary: { type: 'stdio', command: 'node', arguments: 2, env: ['TOKEN'] },
       isolation: 'per-session',
+      processes: defaultProcessRules,
       createdBy: admin,
       createdAt,
       approvedBy: admin,

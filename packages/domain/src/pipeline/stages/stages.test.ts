@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { parseMessage } from '@mcpvault/protocol/jsonrpc/message';
 import fc from 'fast-check';
+import { defaultProcessRules } from '../../catalog/process-rules.ts';
 import type { ServerEntry } from '../../catalog/server.ts';
 import type { Caller } from '../../identity/caller.ts';
 import { compilePolicies } from '../../policy/compile.ts';
@@ -34,6 +35,7 @@ const server: ServerEntry = {
   version: 'ver_1',
   transport: { type: 'streamable-http', url: 'http://127.0.0.1:1/', headers: {} },
   isolation: 'shared',
+  processes: defaultProcessRules,
   enabled: true,
 };
 const free: Facts = {

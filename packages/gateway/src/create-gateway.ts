@@ -46,7 +46,7 @@ export function createGateway(host: GatewayHost, settings: GatewayOptions): Gate
   const contact: ContactDeps = { links, settings, ids };
   const setbacks = new Setbacks(clock);
   const eras = createEras(clock, (server) => setbacks.attempt(server.version, () => speaksModern(contact, server)));
-  const bridge = createBridge({ links, eras });
+  const bridge = createBridge({ ambient: host.ambient, log: host.log, settings, links, eras });
   const core: Core = {
     host,
     settings,

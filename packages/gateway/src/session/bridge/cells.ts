@@ -1,0 +1,67 @@
+// What becomes of each request where client and server are of different eras. The adapters go by these tables, and
+// docs/protocol.md is written from them. A method that stands in none of them is carried over.
+
+export type Cell = 'legacyOverModern' | 'modernOverLegacy';
+
+export type Action =
+  /** Begins the conversation: the greeting of one era is answered from the server's answer to the other's. */
+  | 'open'
+  /** Is answered here; the server never hears of it. */
+  | 'answer-here'
+  /** The level is kept, and said with each request. */
+  | 'keep-level'
+  /** Changes what the one subscription upstream watches. */
+  | 'watch'
+  | 'unwatch'
+  /** Carried over, round by round: the server's questions become requests to the client. */
+  | 'drive'
+  /** Carried over: a server's request becomes `input_required`, and the call waits for the client to come back. */
+  | 'park'
+  /** A subscription, fed from what the server says unasked. */
+  | 'listen'
+  /** Carried over in the other era's words. */
+  | 'carry'
+  /** Cannot be: refused in words that say why. */
+  | 'refuse';
+
+export const cells: Readonly<Record<Cell, Readonly<Record<string, Action>>>> = {
+  legacyOverModern: {
+    initialize: 'open',
+    ping: 'answer-here',
+    'logging/setLevel': 'keep-level',
+    'tools/list': 'carry',
+    'tools/call': 'drive',
+    'prompts/list': 'carry',
+    'prompts/get': 'drive',
+    'resources/list': 'carry',
+    'resources/templates/list': 'carry',
+    'resources/read': 'drive',
+    'resources/subscribe': 'watch',
+    'resources/unsubscribe': 'unwatch',
+    'completion/complete': 'carry',
+    'server/discover': 'refuse',
+    'subscriptions/listen': 'refuse',
+  },
+  modernOverLegacy: {
+    'server/discover': 'open',
+    'tools/list': 'carry',
+    'tools/call': 'park',
+    'prompts/list': 'carry',
+    'prompts/get': 'park',
+    'resources/list': 'carry',
+    'resources/templates/list': 'carry',
+    'resources/read': 'park',
+    'completion/complete': 'carry',
+    'subscriptions/listen': 'listen',
+    initialize: 'refuse',
+    ping: 'refuse',
+    'logging/setLevel': 'refuse',
+    'resources/subscribe': 'refuse',
+    'resources/unsubscribe': 'refuse',
+  },
+};
+
+export function actionFor(cell: Cell, method: string): Action {
+  const actions = cells[cell];
+  return Object.hasOwn(actions, method) ? (actions[method] ?? 'carry') : 'carry';
+}

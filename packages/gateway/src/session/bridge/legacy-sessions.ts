@@ -1,0 +1,143 @@
+// The sessions that are kept with legacy servers for modern clients, and the calls in them that wait for their client.
+import type { Ambient } from '@mcpvault/domain/ambient';
+import type { ServerEntry } from '@mcpvault/domain/catalog/server';
+import type { Caller } from '@mcpvault/domain/identity/caller';
+import type { ServerId } from '@mcpvault/domain/ids';
+import type { ObjectText } from '@mcpvault/protocol/jsonrpc/object-text';
+import type { GatewaySettings, Log } from '../../ports.ts';
+import type { Links } from '../../upstream/links.ts';
+import { type ClientFacts, legacyCapabilities } from './envelope.ts';
+import { LegacySession } from './legacy-session.ts';
+import { canonical, createStateSealer, digestOf, type WaitingState } from './request-state.ts';
+import type { SessionCall } from './session-call.ts';
+
+type Principal = Pick<Caller, 'organization' | 'member'>;
+
+export interface LegacySessions {
+  /** The principal's session with the server, for clients that can do what these facts say. */
+  of(server: ServerEntry, caller: Principal, facts: ClientFacts): LegacySession;
+  /** The call that waits under a state; null unless this very request of this principal is what it waits for. Once. */
+  take(state: string, request: ComingBack): SessionCall | null;
+  sweep(now: number): void;
+  drop(server: ServerId): void;
+  close(): void;
+}
+
+export interface ComingBack {
+  readonly server: ServerEntry;
+  readonly caller: Principal;
+  readonly method: string;
+  readonly params: ObjectText;
+}
+
+export interface LegacySessionsDeps {
+  readonly ambient: Ambient;
+  readonly log: Log;
+  readonly settings: GatewaySettings;
+  readonly links: Links;
+}
+
+interface Kept {
+  readonly key: string;
+  readonly server: ServerEntry;
+  readonly caller: Principal;
+  readonly session: LegacySession;
+  /** Milliseconds since the epoch. */
+  usedAt: number;
+}
+
+interface Parked {
+  readonly call: SessionCall;
+  readonly expires: number;
+}
+
+/** Milliseconds that a person may take to answer. */
+const parkedFor = 600_000;
+/** Calls that wait at once, of all clients; the oldest is given up for a newer one. */
+const mostParked = 10_000;
+
+export function createLegacySessions(deps: LegacySessionsDeps): LegacySessions {
+  const { ambient, log, settings, links } = deps;
+  const { clock, ids } = ambient;
+  const sealer = createStateSealer(ambient);
+  const sessions = new Map<string, Kept>();
+  const parked = new Map<string, Parked>();
+
+  function open(key: string, server: ServerEntry, caller: Principal, facts: ClientFacts): Kept {
+    const conversation = ids.next('con');
+    const session = new LegacySession({
+      log,
+      settings,
+      server,
+      facts,
+      open: (listener) => links.open(server, { caller, conversation, era: 'legacy' }, listener),
+      park: (_session, call) => park(server, caller, call),
+      ended: (ended) => {
+        if (sessions.get(key)?.session === ended) sessions.delete(key);
+      },
+    });
+    return { key, server, caller, session, usedAt: clock.now() };
+  }
+
+  function park(server: ServerEntry, { organization, member }: Principal, call: SessionCall): string {
+    const id = ids.next('wait');
+    const expires = clock.now() + parkedFor;
+    const [oldest] = parked;
+    if (parked.size >= mostParked && oldest !== undefined) giveUp(...oldest, 'too many calls wait for their clients');
+    parked.set(id, { call, expires });
+    const digest = digestOf(call.method, call.params);
+    return sealer.seal({ organization, member, server: server.version, parked: id, expires, digest });
+  }
+
+  function giveUp(id: string, { call }: Parked, why: string): void {
+    parked.delete(id);
+    call.abandon(why);
+  }
+
+  return {
+    of(server, caller, facts) {
+      const { organization, member } = caller;
+      const can = canonical(JSON.parse(legacyCapabilities(facts.capabilities)));
+      const key = JSON.stringify([organization, member, server.version, can]);
+      let kept = sessions.get(key);
+      if (kept === undefined || kept.session.over) {
+        kept = open(key, server, caller, facts);
+        if (!kept.session.over) sessions.set(key, kept);
+      }
+      kept.usedAt = clock.now();
+      return kept.session;
+    },
+    take(text, { server, caller, method, params }) {
+      const state = sealer.open(text);
+      if (state === null || !isFor(state, server, caller, clock.now())) return null;
+      const waiting = parked.get(state.parked);
+      if (waiting === undefined || state.digest !== digestOf(method, params)) return null;
+      parked.delete(state.parked);
+      return waiting.call;
+    },
+    sweep(now) {
+      for (const [id, waiting] of parked) {
+        if (waiting.expires <= now) giveUp(id, waiting, 'the client did not come back');
+      }
+      for (const kept of sessions.values()) {
+        if (kept.session.busy) kept.usedAt = now;
+        else if (kept.usedAt + settings.processIdle <= now) kept.session.end();
+      }
+    },
+    drop(server) {
+      for (const kept of [...sessions.values()]) if (kept.server.id === server) kept.session.end();
+    },
+    close() {
+      for (const kept of [...sessions.values()]) kept.session.end();
+    },
+  };
+}
+
+function isFor(state: WaitingState, server: ServerEntry, caller: Principal, now: number): boolean {
+  return (
+    state.organization === caller.organization &&
+    state.member === caller.member &&
+    state.server === server.version &&
+    state.expires > now
+  );
+}

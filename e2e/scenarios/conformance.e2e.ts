@@ -1,55 +1,90 @@
 // The official conformance suite, server leg, through the real hub: a server behind its own endpoint answers as it does
-// directly, whatever carries it and in both eras. What the suite does not score is reported, not judged.
+// directly, whatever carries it and in both eras; and a server that speaks one era only serves clients of the other. What
+// the suite does not score is reported, not judged.
 import assert from 'node:assert/strict';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, before, test } from 'node:test';
+import { after, before, test, type TestContext } from 'node:test';
 import { type AuthShim, startAuthShim } from '../actors/auth-shim.ts';
-import { explainFailures, runConformance } from '../actors/conformance-runner.ts';
-import { type ConformanceServer, startConformanceServer } from '../actors/conformance-server.ts';
+import { type ConformanceReport, explainFailures, runConformance } from '../actors/conformance-runner.ts';
+import type { Requirements } from '../actors/conformance-scenarios.ts';
+import { type ConformanceServer, type Era, startConformanceServer } from '../actors/conformance-server.ts';
 import { actor } from '../actors/memory-gateway.ts';
 import { type Hub, startHub } from '../actors/start-hub.ts';
 import { verifies } from '../requirements.ts';
+import { cannotPass } from './conformance-cannot-pass.ts';
 
 const scored = { '2025-11-25': 30, '2026-07-28': 37 } as const;
+const eras: readonly Era[] = ['both', 'legacy', 'modern'];
 
 let hub: Hub;
-let fixture: ConformanceServer;
 let outDir: string;
+const fixtures: ConformanceServer[] = [];
 const shims = new Map<string, AuthShim>();
 
 before(async () => {
   outDir = await mkdtemp(join(tmpdir(), 'conformance-'));
-  fixture = await startConformanceServer();
   hub = await startHub();
-  const transports = {
-    'over-http': { type: 'streamable-http', url: fixture.url },
-    'over-stdio': { type: 'stdio', command: process.execPath, args: [actor('conformance-server.ts'), '--stdio'] },
-  };
   const { token } = await hub.createToken();
-  for (const [name, transport] of Object.entries(transports)) {
-    await hub.api('POST', '/api/v1/mcp/servers', { name, transport });
-    shims.set(name, await startAuthShim({ target: hub.mcp(name), token }));
+  for (const era of eras) {
+    const fixture = await startConformanceServer({ era });
+    fixtures.push(fixture);
+    const args = [actor('conformance-server.ts'), '--stdio', '--era', era];
+    const transports = {
+      http: { type: 'streamable-http', url: fixture.url },
+      stdio: { type: 'stdio', command: process.execPath, args },
+    };
+    for (const [kind, transport] of Object.entries(transports)) {
+      const name = `${era}-over-${kind}`;
+      await hub.api('POST', '/api/v1/mcp/servers', { name, transport });
+      shims.set(name, await startAuthShim({ target: hub.mcp(name), token }));
+    }
   }
 });
 
 after(async () => {
   for (const shim of shims.values()) await shim.close();
   await hub?.[Symbol.asyncDispose]();
-  await fixture?.close();
+  for (const fixture of fixtures) await fixture.close();
   await rm(outDir, { recursive: true, force: true });
 });
 
-for (const name of ['over-http', 'over-stdio'])
+for (const kind of ['http', 'stdio'])
   for (const requirements of ['2025-11-25', '2026-07-28'] as const)
-    test(`a server ${name.replace('-', ' ')} passes all that ${requirements} requires, through the hub`, async (t) => {
+    test(`a server over ${kind} passes all that ${requirements} requires, through the hub`, async (t) => {
       verifies('MV-REQ-080');
-      const shim = shims.get(name);
-      assert.ok(shim, 'the server has an endpoint');
-      const report = await runConformance({ url: shim.url, requirements, outDir });
-      for (const [scenario, { scored: counts, passed }] of Object.entries(report.details))
-        if (!counts && !passed) t.diagnostic(`not scored and not passed: ${scenario}`);
+      const report = await run(t, `both-over-${kind}`, requirements);
       assert.equal(report.scored, scored[requirements]);
       assert.equal(explainFailures(report), '');
     });
+
+for (const kind of ['http', 'stdio'])
+  for (const [era, requirements] of [
+    ['legacy', '2026-07-28'],
+    ['modern', '2025-11-25'],
+  ] as const)
+    test(`a server over ${kind} that is ${era} only passes what can be passed of ${requirements}`, async (t) => {
+      const report = await run(t, `${era}-over-${kind}`, requirements);
+      assert.equal(report.scored, scored[requirements]);
+      const failed = Object.fromEntries(report.failed.map((scenario) => [scenario, checksOf(report, scenario)]));
+      const expected = Object.fromEntries(
+        Object.entries(cannotPass[requirements]).map(([scenario, { checks }]) => [scenario, [...checks].toSorted()]),
+      );
+      assert.deepEqual(failed, expected, explainFailures(report));
+    });
+
+async function run(t: TestContext, name: string, requirements: Requirements): Promise<ConformanceReport> {
+  const shim = shims.get(name);
+  assert.ok(shim, 'the server has an endpoint');
+  const report = await runConformance({ url: shim.url, requirements, outDir });
+  for (const [scenario, { scored: counts, passed }] of Object.entries(report.details))
+    if (!counts && !passed) t.diagnostic(`not scored and not passed: ${scenario}`);
+  return report;
+}
+
+/** The ids of the checks that failed. */
+function checksOf(report: ConformanceReport, scenario: string): readonly string[] {
+  const failures = report.details[scenario]?.failures ?? ['left no result'];
+  return failures.map((failure) => failure.split(': ', 1)[0] ?? '').toSorted();
+}

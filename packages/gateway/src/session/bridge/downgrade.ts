@@ -1,6 +1,6 @@
 // What clients of an older revision get of content that came later: the same in words that they know, or a refusal that
 // can be read. Members that are merely new are left, since older clients ignore them.
-import { ObjectText } from '@mcpvault/protocol/jsonrpc/object-text';
+import type { ObjectText } from '@mcpvault/protocol/jsonrpc/object-text';
 import type { Question } from './drive.ts';
 
 /** A result of the server for a client of `revision`. */

@@ -4,7 +4,7 @@ import type { ServerEntry } from '@mcpvault/domain/catalog/server';
 import { Failure } from '@mcpvault/domain/failure';
 import type { Caller } from '@mcpvault/domain/identity/caller';
 import { MalformedMessage, type Message, parseMessage } from '@mcpvault/protocol/jsonrpc/message';
-import { ObjectText } from '@mcpvault/protocol/jsonrpc/object-text';
+import type { ObjectText } from '@mcpvault/protocol/jsonrpc/object-text';
 import { metaKeys } from '@mcpvault/protocol/mcp/revision';
 import type { Log } from '../../ports.ts';
 import type { Call, CallSink, Link, ModernHeaders, Outbound } from '../../upstream/link.ts';

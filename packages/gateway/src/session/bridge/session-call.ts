@@ -218,7 +218,7 @@ export class SessionCall implements CallSink, Call {
     }
     const requests = ObjectText.of(null);
     for (const [key, { method, params }] of this.#questions) {
-      requests.set(key, `{"method":${JSON.stringify(method)},"params":${params}}`);
+      requests.set(key, `{"method":${JSON.stringify(method)},"params":${params.toString()}}`);
     }
     const state = this.#session.park(this);
     const result = ObjectText.of(null)

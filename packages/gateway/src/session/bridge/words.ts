@@ -10,15 +10,15 @@ const limits = { maxDepth: 10_000, check: 'structure' } as const;
 
 /** `id` and `params` are JSON texts. */
 export function requestOf(id: string, method: string, params: ObjectText | string): Message {
-  return read(`{"jsonrpc":"2.0","id":${id},"method":${JSON.stringify(method)},"params":${params}}`);
+  return read(`{"jsonrpc":"2.0","id":${id},"method":${JSON.stringify(method)},"params":${params.toString()}}`);
 }
 
 export function notificationOf(method: string, params: ObjectText | string): Message {
-  return read(`{"jsonrpc":"2.0","method":${JSON.stringify(method)},"params":${params}}`);
+  return read(`{"jsonrpc":"2.0","method":${JSON.stringify(method)},"params":${params.toString()}}`);
 }
 
 export function resultOf(id: string, result: ObjectText | string): Message {
-  return read(`{"jsonrpc":"2.0","id":${id},"result":${result}}`);
+  return read(`{"jsonrpc":"2.0","id":${id},"result":${result.toString()}}`);
 }
 
 export function errorOf(id: string, error: RpcError): Message {

@@ -4,6 +4,7 @@ import { prepareDatabase, startHub } from './compose.ts';
 import { ConfigError, readConfig } from './config.ts';
 import { helpText } from './config-reference.ts';
 import { createLog } from './log.ts';
+import { settleMemoryHabits } from './memory-habits.ts';
 import { startLines } from './start-lines.ts';
 
 const wrongSettings = 2;
@@ -47,6 +48,7 @@ async function run(argv: readonly string[], env: NodeJS.ProcessEnv): Promise<voi
     process.stdout.write('The database is ready.\n');
     return;
   }
+  settleMemoryHabits();
   const asked = whenAskedToStop();
   const starting = startHub(config, env, log);
   const hub = await starting;

@@ -48,6 +48,8 @@ export const requirements = {
   'CP-081': 'server processes are started, watched, restarted and stopped',
   'CP-082': 'tools of several servers are told apart and reach their own server',
   'CP-083': 'admins manage members, servers, grants and policies in the browser',
+  'CP-162': 'sessions of the legacy era reach stateless servers, and stateless clients reach servers with sessions',
+  'CP-163': 'one process serves several revisions at once',
 } as const;
 
 export type RequirementId = keyof typeof requirements;

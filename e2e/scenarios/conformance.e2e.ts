@@ -65,6 +65,7 @@ for (const kind of ['http', 'stdio'])
     ['modern', '2025-11-25'],
   ] as const)
     test(`a server over ${kind} that is ${era} only passes what can be passed of ${requirements}`, async (t) => {
+      verifies('CP-162', 'CP-163');
       const report = await run(t, `${era}-over-${kind}`, requirements);
       assert.equal(report.scored, scored[requirements]);
       const failed = Object.fromEntries(report.failed.map((scenario) => [scenario, checksOf(report, scenario)]));

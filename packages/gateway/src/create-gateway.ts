@@ -73,6 +73,7 @@ export function createGateway(host: GatewayHost, settings: GatewayOptions): Gate
     for (const call of core.underway.all()) call.sweep(now);
     sessions.sweep(now);
     bridge.sweep(now);
+    links.sweep();
   }, sweepEvery);
   sweep.unref();
 
@@ -84,7 +85,13 @@ export function createGateway(host: GatewayHost, settings: GatewayOptions): Gate
       bridge.drop(server);
       void processes.closeServer(server, why);
     },
+    replaced(server, why) {
+      links.replaced(server, why);
+      sessions.replaced(server, why);
+    },
     recheck: () => streams.recheck(),
+    processes: (server) => links.processes(server),
+    confinement: (server) => processes.confinement(server.processes),
     connections: (server) => processes.count(server) + links.openOverHttp(server),
     logs: (server) => processes.logs(server),
     load: () => ({ calls: core.judge.underway(), sessions: sessions.count(), ...links.load() }),

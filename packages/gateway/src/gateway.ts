@@ -1,9 +1,10 @@
 // The gateway: carries messages between clients and servers through the pipeline, and nothing else. It knows no database
 // and no console; what it needs it asks of its host (ports.ts).
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Confinement } from '@mcpvault/domain/catalog/process-rules';
 import type { ServerEntry } from '@mcpvault/domain/catalog/server';
 import type { ServerId } from '@mcpvault/domain/ids';
-import type { ProcessLogLine } from './upstream/process/server-process.ts';
+import type { ProcessLogLine, ServerProcess } from './upstream/process/server-process.ts';
 
 /** A tool as its server describes it; unknown members are kept. */
 export interface ToolDefinition {
@@ -39,10 +40,24 @@ export interface Gateway {
   probe(server: ServerEntry): Promise<Probe>;
   /** Ends every process, connection and session of a server, e.g. because it changed or was retired. */
   close(server: ServerId, why: string): void;
+  /**
+   * A server was changed: calls under way are finished by what runs of the older version, and what comes next finds the
+   * newer one.
+   */
+  replaced(server: ServerId, why: string): void;
   /** Who may ask has changed, as far as the host knows: streams of those who may not any more are cut. */
   recheck(): void;
   /** Running processes or open upstream conversations of a server. */
   connections(server: ServerId): number;
+  /** The processes of a server that run; `leaving` ones take no further calls. */
+  processes(server: ServerId): readonly {
+    readonly process: Pick<ServerProcess, 'id' | 'pid' | 'startedAt'>;
+    readonly confinement: Confinement;
+    readonly calls: number;
+    readonly leaving: boolean;
+  }[];
+  /** What becomes of the rules of a server's processes on this machine. */
+  confinement(server: Pick<ServerEntry, 'processes'>): Confinement;
   /** What the server's processes wrote to stderr lately, oldest first. */
   logs(server: ServerId): readonly ProcessLogLine[];
   load(): GatewayLoad;

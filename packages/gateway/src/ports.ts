@@ -86,8 +86,12 @@ export interface GatewaySettings {
   readonly processIdle: number;
   readonly maxProcesses: number;
   readonly maxProcessesPerServer: number;
-  /** Where processes run when their definition names no folder. */
+  /** Of those that are one member's. */
+  readonly maxProcessesPerMember: number;
+  /** The folder in which each server's processes have a home of their own. */
   readonly processHome: string;
+  /** Folders that no process in a sandbox ever sees. */
+  readonly hiddenFolders: readonly string[];
   /** Bounded memory of streams that a client may resume, per session. */
   readonly resumeBytes: number;
 }

@@ -108,7 +108,8 @@ export async function startHub(config: Config, environment: NodeJS.ProcessEnv, l
     sealer: keyring,
     clock,
     log,
-    onReplaced: (id, why) => gateway.close(id, why),
+    onEnded: (id, why) => gateway.close(id, why),
+    onReplaced: (id, why) => gateway.replaced(id, why),
   });
   for (const { id } of await stores.organizations.all()) await catalog.load(id);
 
@@ -226,6 +227,7 @@ function boundsOf(config: Config) {
     processIdle: config.processIdle,
     maxProcesses: config.maxProcesses,
     maxProcessesPerServer: config.maxProcessesPerServer,
+    maxProcessesPerMember: config.maxProcessesPerMember,
     resumeBytes: config.resumeBytes,
   };
 }
@@ -234,7 +236,8 @@ function placeOf(addresses: Addresses, folder: DataFolder) {
   return {
     allowedHosts: addresses.hosts,
     allowedOrigins: addresses.mcpOrigins,
-    processHome: folder.path,
+    processHome: join(folder.path, 'homes'),
+    hiddenFolders: [folder.path],
     instance: folder.instance,
   };
 }

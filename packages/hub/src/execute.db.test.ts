@@ -310,7 +310,7 @@ test('values of env are never shown, and can be kept without being known', async
   });
 });
 
-test('a change that changes nothing makes no version; a change of transport ends what runs', async () => {
+test('a change that changes nothing makes no version; a change of transport replaces what runs', async () => {
   const { admin } = await world();
   const { id, version } = await hub.execute('getServer', { id: 'one' }, admin);
   const same = { ...stdio, env: { API_KEY: null } };
@@ -324,7 +324,11 @@ test('a change that changes nothing makes no version; a change of transport ends
   await hub.execute('removeServer', { id }, admin);
   assert.deepEqual(
     hub.gateway.closed.filter(({ server }) => server === id).map(({ why }) => why),
-    ['the server was changed', 'the server was switched off', 'the server was retired'],
+    ['the server was switched off', 'the server was retired'],
+  );
+  assert.deepEqual(
+    hub.gateway.replaced.filter(({ server }) => server === id).map(({ why }) => why),
+    ['the server was changed'],
   );
 });
 

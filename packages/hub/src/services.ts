@@ -16,7 +16,7 @@ export interface Services {
   readonly catalog: Catalog;
   readonly contact: ServerContact;
   readonly auditLog: AuditLog;
-  readonly gateway: Pick<Gateway, 'connections' | 'logs' | 'close'>;
+  readonly gateway: Pick<Gateway, 'connections' | 'processes' | 'confinement' | 'logs' | 'close'>;
   /** How clients and browsers reach this hub, without a slash at its end. */
   readonly url: string;
   /** Outside any transaction, for what must be known before one is opened. */

@@ -130,6 +130,12 @@ export const settings = {
     '50',
     'Processes of one server at once.',
   ),
+  maxProcessesPerMember: set(
+    'MCPVAULT_MAX_PROCESSES_PER_MEMBER',
+    whole(1, 100_000),
+    '30',
+    'Processes that are one member’s at once: of servers that give each member, or each session, its own.',
+  ),
   resumeBytes: set(
     'MCPVAULT_RESUME_BYTES',
     size(0, 1024 * mebibyte),

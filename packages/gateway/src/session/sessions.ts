@@ -18,6 +18,8 @@ export interface Sessions {
   find(id: string, caller: Caller, endpoint: string | null): Session | null;
   /** Ends sessions that nobody used for long. Called about once a second. */
   sweep(now: number): void;
+  /** The server was changed: what sessions have of it is over where nothing is under way. */
+  replaced(server: ServerId, why: string): void;
   /** What sessions have of this server is over. */
   drop(server: ServerId, why: string): void;
   endAll(why: string): void;
@@ -78,6 +80,11 @@ export function createSessions(host: GatewayHost, settings: GatewaySettings): Se
           conversation.beat();
           conversation.sweep(now);
         }
+      }
+    },
+    replaced(server, why) {
+      for (const { conversation, endpoint } of [...sessions.values()]) {
+        if (conversation.calls.size === 0) endpoint.drop(server, why);
       }
     },
     drop(server, why) {

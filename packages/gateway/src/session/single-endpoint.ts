@@ -15,6 +15,9 @@ import { refusedEnvelope } from './modern-envelope.ts';
 import type { Outlet } from './outlet.ts';
 import { relayToClient, tellServer } from './server-message.ts';
 
+/** Milliseconds. */
+const goOnFor = 30_000;
+
 export class SingleEndpoint implements Endpoint, CallEndpoint, Listener {
   readonly #core: Core;
   readonly #conversation: Conversation;
@@ -23,6 +26,8 @@ export class SingleEndpoint implements Endpoint, CallEndpoint, Listener {
   #opening: Promise<Link> | null = null;
   #server: ServerId | null = null;
   #version: ServerVersionId | null = null;
+  /** Milliseconds since the epoch: when it first showed that the server has a newer version than the link. */
+  #changedAt: number | null = null;
   #closed = false;
 
   constructor(core: Core, conversation: Conversation, name: string) {
@@ -34,7 +39,7 @@ export class SingleEndpoint implements Endpoint, CallEndpoint, Listener {
   request(message: Message, outlet: Outlet, modern: ModernHeaders | null): void {
     if (message.method === 'ping' && modern === null) return answerPing(message, outlet);
     const usable = this.#usable();
-    if (this.#link !== null && usable !== null && usable.server.version !== this.#version) {
+    if (this.#link !== null && usable !== null && usable.server.version !== this.#version && !this.#mayGoOn()) {
       return this.#outdated(message, outlet);
     }
     const refused =
@@ -107,6 +112,7 @@ export class SingleEndpoint implements Endpoint, CallEndpoint, Listener {
   /** Where nothing is lost with the process, the next call finds another one, and the client notices nothing. */
   lost(failure: Failure, forgotten: boolean): void {
     this.#link = null;
+    this.#server = null;
     if (forgotten) this.#conversation.end(failure);
   }
 
@@ -118,6 +124,7 @@ export class SingleEndpoint implements Endpoint, CallEndpoint, Listener {
     this.#link = link;
     this.#server = server.id;
     this.#version = server.version;
+    this.#changedAt = null;
     if (this.#conversation.isListening) link.listen();
     return link;
   }
@@ -125,6 +132,13 @@ export class SingleEndpoint implements Endpoint, CallEndpoint, Listener {
   /** Looked up anew for every message: a grant that was taken back ends at the next one. */
   #usable(): Usable | null {
     return this.#core.host.catalog.byName(this.#conversation.caller, this.#name);
+  }
+
+  /** Calls under way are finished by the version that they began with, and what comes meanwhile goes there too, for a while. */
+  #mayGoOn(): boolean {
+    const now = this.#core.host.ambient.clock.now();
+    this.#changedAt ??= now;
+    return this.#conversation.calls.size > 0 && now - this.#changedAt < goOnFor;
   }
 
   /** This session belongs to a version that is gone, and the client begins anew. */

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Ambient } from '@mcpvault/domain/ambient';
 import { createGateway, type GatewayOptions } from '../create-gateway.ts';
 import type { Gateway } from '../gateway.ts';
@@ -41,7 +42,9 @@ export const testSettings: GatewayOptions = {
   processIdle: 60_000,
   maxProcesses: 50,
   maxProcessesPerServer: 50,
-  processHome: tmpdir(),
+  maxProcessesPerMember: 50,
+  processHome: join(tmpdir(), `mcpvault-homes-${process.pid}`),
+  hiddenFolders: [],
   resumeBytes: 1024 * 1024,
   instance: `test-${process.pid}`,
   environment: process.env,

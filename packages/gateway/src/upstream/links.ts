@@ -9,9 +9,8 @@ import type { HttpPools } from './http-pools.ts';
 import type { Traffic } from './http-target.ts';
 import type { Link, Listener } from './link.ts';
 import type { ProcessPool } from './process/process-pool.ts';
-import type { ServerProcess } from './process/server-process.ts';
 import { createRemoteLinks } from './remote-links.ts';
-import { StdioMux } from './stdio-mux.ts';
+import { createStdioLinks, type StdioLinks } from './stdio-links.ts';
 
 export interface Opener {
   readonly caller: Pick<Caller, 'organization' | 'member'>;
@@ -26,8 +25,13 @@ export interface Links {
   open(server: ServerEntry, opener: Opener, listener: Listener): Link;
   /** Legacy conversations with servers elsewhere that are open; processes count for themselves. */
   openOverHttp(server: ServerEntry['id']): number;
+  readonly processes: StdioLinks['processes'];
+  /** The server was changed: its processes finish what they have begun, and what comes next finds newer ones. */
+  replaced(server: ServerEntry['id'], why: string): void;
   /** Of all servers: links that are open, and requests that were not answered yet. */
   load(): { readonly links: number; readonly waiting: number };
+  /** Called about once a second. */
+  sweep(): void;
   /** Lets go of connections that nobody uses at this moment. */
   close(): void;
 }
@@ -40,10 +44,8 @@ export interface LinksDeps {
   readonly clock: Clock;
 }
 
-const sessionEndGrace = 2_000;
-
 export function createLinks(deps: LinksDeps): Links {
-  const muxes = new Map<ServerProcess, StdioMux>();
+  const stdio = createStdioLinks(deps);
   const traffic: Traffic = { waiting: 0 };
   const remote = createRemoteLinks({ ...deps, traffic });
   const http = new Map<ServerEntry['id'], number>();
@@ -61,58 +63,20 @@ export function createLinks(deps: LinksDeps): Links {
     return link;
   }
 
-  function overStdio(server: ServerEntry, opener: Opener, listener: Listener): Link {
-    const serves = servesOf(server, opener);
-    const process = deps.processes.acquire(server, processKey(server, opener));
-    let mux = muxes.get(process);
-    if (mux === undefined) {
-      const oneMember = server.isolation === 'per-member' || server.isolation === 'per-session';
-      mux = new StdioMux({ process, serves, oneMember, log: deps.log, settings: deps.settings });
-      muxes.set(process, mux);
-      process.onExit(() => muxes.delete(process));
-    }
-    return mux.link(listener, () => {
-      open--;
-      deps.processes.release(process);
-      // Nobody else will ever ask for it.
-      if (serves === 'session' || opener.apart === true)
-        void process.stop({ grace: sessionEndGrace, why: 'its session ended' });
-    });
-  }
-
   return {
     open(server, opener, listener) {
       const link =
-        server.transport.type === 'stdio' ? overStdio(server, opener, listener) : elsewhere(server, opener, listener);
+        server.transport.type === 'stdio'
+          ? stdio.open(server, opener, listener, () => open--)
+          : elsewhere(server, opener, listener);
       open++;
       return link;
     },
     openOverHttp: (server) => http.get(server) ?? 0,
-    load() {
-      let { waiting } = traffic;
-      for (const mux of muxes.values()) waiting += mux.waiting;
-      return { links: open, waiting };
-    },
+    processes: (server) => stdio.processes(server),
+    replaced: (server, why) => stdio.replaced(server, why),
+    load: () => ({ links: open, waiting: traffic.waiting + stdio.waiting() }),
+    sweep: () => stdio.sweep(),
     close: () => remote.close(),
   };
-}
-
-function servesOf(server: ServerEntry, { era, apart }: Opener): 'session' | 'sessions' | 'requests' {
-  if (era === 'modern') return 'requests';
-  return apart === true || server.isolation === 'per-session' ? 'session' : 'sessions';
-}
-
-/** Who shares a process. A modern message has no session, so `per-session` means its member there. */
-function processKey(server: ServerEntry, { caller, conversation, era, apart }: Opener): string {
-  if (apart === true) return `${conversation} ${era}`;
-  switch (server.isolation) {
-    case 'shared':
-      return era;
-    case 'per-organization':
-      return `${caller.organization} ${era}`;
-    case 'per-member':
-      return `${caller.member} ${era}`;
-    case 'per-session':
-      return era === 'legacy' ? conversation : `${caller.member} ${era}`;
-  }
 }

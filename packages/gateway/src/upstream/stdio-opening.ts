@@ -1,5 +1,7 @@
 // How MCPVault itself opens a process that several conversations share: one `initialize` in its own name, whose answer
-// serves them all. It declares no capabilities, since nobody in particular could answer a server's question.
+// serves them all. It declares no capabilities but the session context, without which nobody in particular could answer a
+// server's question.
+import { sessionContextKey } from '@mcpvault/domain/catalog/process-rules';
 import { Failure } from '@mcpvault/domain/failure';
 import { apply } from '@mcpvault/domain/redaction/apply';
 import { memberAt, type Message, parseMessage } from '@mcpvault/protocol/jsonrpc/message';
@@ -7,6 +9,7 @@ import { latestLegacy, legacyRevisions } from '@mcpvault/protocol/mcp/revision';
 import type { GatewaySettings } from '../ports.ts';
 import { protocolOf } from './protocol-of.ts';
 import type { ServerProcess } from './process/server-process.ts';
+import { declaresContext } from './session-context.ts';
 import type { Call, CallSink, Outbound } from './link.ts';
 
 /** The process's other side. */
@@ -18,7 +21,7 @@ export interface OpeningHop {
 type State =
   | { readonly is: 'not_begun' }
   | { readonly is: 'begun'; readonly waiting: (() => void)[] }
-  | { readonly is: 'open'; readonly answer: Message }
+  | { readonly is: 'open'; readonly answer: Message; readonly declaresContext: boolean }
   | { readonly is: 'failed'; readonly failure: Failure };
 
 const stopGrace = 2_000;
@@ -37,6 +40,11 @@ export class StdioOpening {
 
   get isOpen(): boolean {
     return this.#state.is === 'open';
+  }
+
+  /** True once the server has declared that it understands the session context. */
+  get declaresContext(): boolean {
+    return this.#state.is === 'open' && this.#state.declaresContext;
   }
 
   /** Runs `ready` once the process is open, or has shown that it cannot be. */
@@ -76,7 +84,11 @@ export class StdioOpening {
 
   #begin(): void {
     const clientInfo = { name: 'mcpvault', version: '0.1.0' };
-    const params = { protocolVersion: latestLegacy, capabilities: {}, clientInfo };
+    const params = {
+      protocolVersion: latestLegacy,
+      capabilities: { experimental: { [sessionContextKey]: {} } },
+      clientInfo,
+    };
     const raw = Buffer.from(JSON.stringify({ jsonrpc: '2.0', id: 0, method: 'initialize', params }));
     const message = parseMessage(raw, { maxDepth: 10, check: 'structure' });
     const timer = setTimeout(() => {
@@ -114,7 +126,7 @@ export class StdioOpening {
       void this.#process.stop({ grace: stopGrace, why: 'it could not be opened' });
     } else {
       this.#hop.send(Buffer.from('{"jsonrpc":"2.0","method":"notifications/initialized"}'));
-      this.#state = { is: 'open', answer: with_ };
+      this.#state = { is: 'open', answer: with_, declaresContext: declaresContext(with_) };
     }
     for (const go of waiting) go();
   }

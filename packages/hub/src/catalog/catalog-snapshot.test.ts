@@ -58,6 +58,7 @@ async function catalogOf(snapshot: Partial<OrganizationSnapshot>) {
     opened: 0,
     broken: false,
     replaced: [] as string[],
+    ended: [] as string[],
   };
   const clock = { time: 0, now: () => clock.time, micros: () => 0 };
   const catalog = createCatalog({
@@ -74,6 +75,7 @@ async function catalogOf(snapshot: Partial<OrganizationSnapshot>) {
     },
     clock,
     log: quiet,
+    onEnded: (id, why) => void world.ended.push(`${id}: ${why}`),
     onReplaced: (id, why) => void world.replaced.push(`${id}: ${why}`),
   });
   await catalog.load('org_1');
@@ -166,7 +168,7 @@ test('a definition is opened once per version, and its entry stays the same obje
   assert.equal(world.opened, 1);
 });
 
-test('what runs of a server ends when it is changed, switched off or retired, not when it is renamed', async () => {
+test('what runs of a server ends when it is switched off or retired, is replaced when it is changed, and stays when it is renamed', async () => {
   const { catalog, world } = await catalogOf({
     servers: [server('srv_a', 'a'), server('srv_b', 'b'), server('srv_c', 'c')],
   });
@@ -179,9 +181,11 @@ test('what runs of a server ends when it is changed, switched off or retired, no
     server('srv_b', 'b', { version: 'ver_2' }),
     server('srv_c', 'c', { enabled: false }),
   ]);
-  assert.deepEqual(world.replaced, ['srv_b: the server was changed', 'srv_c: the server was switched off']);
+  assert.deepEqual(world.replaced, ['srv_b: the server was changed']);
+  assert.deepEqual(world.ended, ['srv_c: the server was switched off']);
   assert.equal(catalog.byName(admin, 'c'), null);
   assert.ok(catalog.byName(admin, 'renamed'));
   await become([]);
-  assert.equal(world.replaced.length, 5);
+  assert.equal(world.replaced.length, 1);
+  assert.equal(world.ended.length, 4);
 });

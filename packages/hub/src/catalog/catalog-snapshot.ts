@@ -37,7 +37,9 @@ export interface CatalogDeps {
   readonly sealer: Pick<Sealer, 'open'>;
   readonly clock: Clock;
   readonly log: Log;
-  /** A server changed so that what runs of it must end: another version, switched off, or retired. */
+  /** A server was switched off or retired, so that what runs of it must end. */
+  onEnded(server: ServerId, why: string): void;
+  /** Another version of a server is to be used from now on. */
   onReplaced(server: ServerId, why: string): void;
 }
 
@@ -71,7 +73,7 @@ const snapshotAreas: ReadonlySet<string> = new Set([
 ]);
 const noneUsable: readonly Usable[] = [];
 
-export function createCatalog({ read, sealer, clock, log, onReplaced }: CatalogDeps): Catalog {
+export function createCatalog({ read, sealer, clock, log, onEnded, onReplaced }: CatalogDeps): Catalog {
   const snapshots = new Map<OrganizationId, Snapshot>();
   const doubtful = new Set<OrganizationId>();
   const views = new WeakMap<Caller, View>();
@@ -145,9 +147,9 @@ export function createCatalog({ read, sealer, clock, log, onReplaced }: CatalogD
   function endReplaced(before: Snapshot, after: Snapshot | undefined): void {
     for (const { entry } of before.servers) {
       const now = after?.byId.get(entry.id);
-      if (now === undefined) onReplaced(entry.id, 'the server was retired');
+      if (now === undefined) onEnded(entry.id, 'the server was retired');
       else if (now.version !== entry.version) onReplaced(entry.id, 'the server was changed');
-      else if (entry.enabled && !now.enabled) onReplaced(entry.id, 'the server was switched off');
+      else if (entry.enabled && !now.enabled) onEnded(entry.id, 'the server was switched off');
     }
   }
 

@@ -171,8 +171,14 @@ async function show(context: Context, server: Server, transport?: Transport) {
   // Not for a personal token either: it lies where AI clients can read it.
   const visible =
     caller.role === 'admin' && caller.token === null ? (transport ?? (await transportOf(context, server))) : null;
-  const connections = services.gateway.connections(server.id);
-  return showServer(server, { transport: visible, connections, url: services.url });
+  const { gateway } = services;
+  const rules = server.current?.processes;
+  const processes =
+    visible?.type === 'stdio' && rules !== undefined
+      ? { rules, confinement: gateway.confinement({ processes: rules }), running: gateway.processes(server.id) }
+      : null;
+  const connections = gateway.connections(server.id);
+  return showServer(server, { transport: visible, processes, connections, url: services.url });
 }
 
 /** From memory where the version is the one held there. */

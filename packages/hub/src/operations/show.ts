@@ -2,8 +2,10 @@
 import type { memberShape } from '@mcpvault/contract/members';
 import type { messageShape } from '@mcpvault/contract/messages';
 import type { serverShape, transportShape } from '@mcpvault/contract/servers';
+import type { Confinement, ProcessRules } from '@mcpvault/domain/catalog/process-rules';
 import type { Transport } from '@mcpvault/domain/catalog/server';
 import type { MessageRecord } from '@mcpvault/domain/record/message-record';
+import type { Gateway } from '@mcpvault/gateway/gateway';
 import type { Member } from '@mcpvault/store/members-store';
 import type { MessageLine } from '@mcpvault/store/messages-view';
 import type { Server } from '@mcpvault/store/servers-store';
@@ -33,9 +35,31 @@ export function showTransport(transport: Transport): z.output<typeof transportSh
   return { type, command, args: [...args], env: Object.keys(env), ...(cwd === undefined ? {} : { cwd }) };
 }
 
+function showProcesses({ rules, confinement, running }: NonNullable<ServerSurroundings['processes']>) {
+  const { sandbox } = rules;
+  return {
+    processes: { ...rules, sandbox: { ...sandbox, read: [...sandbox.read], write: [...sandbox.write] } },
+    confinement: showConfinement(confinement),
+    running: running.map(({ process: { id, pid, startedAt }, calls, leaving, ...one }) => ({
+      ...{ id, pid, startedAt: rfc3339(startedAt), calls, leaving },
+      confinement: showConfinement(one.confinement),
+    })),
+  };
+}
+
+function showConfinement({ state, missing }: Confinement) {
+  return { state, missing: [...missing] };
+}
+
 export interface ServerSurroundings {
   /** null for those who may not see how a server is run. */
   readonly transport: Transport | null;
+  /** null for those, and for servers that are no processes. */
+  readonly processes: {
+    readonly rules: ProcessRules;
+    readonly confinement: Confinement;
+    readonly running: ReturnType<Gateway['processes']>;
+  } | null;
   readonly connections: number;
   /** How clients reach the hub. */
   readonly url: string;
@@ -56,6 +80,7 @@ export function showServer(server: Server, around: ServerSurroundings): z.output
     isolation: current.isolation,
     version: current.number,
     ...(around.transport === null ? {} : { transport: showTransport(around.transport) }),
+    ...(around.processes === null ? {} : showProcesses(around.processes)),
     endpoint: `${around.url}/mcp/${name}`,
     tools,
     connections: around.connections,

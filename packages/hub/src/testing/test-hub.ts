@@ -30,6 +30,7 @@ export interface FakeGateway {
   answer: Probe | Error;
   readonly probed: ServerId[];
   readonly closed: { readonly server: ServerId; readonly why: string }[];
+  readonly replaced: { readonly server: ServerId; readonly why: string }[];
 }
 
 export type TestHub = Awaited<ReturnType<typeof createTestHub>>;
@@ -51,6 +52,7 @@ export async function createTestHub(database?: TestDatabase) {
     answer: { protocol: '2025-11-25', serverInfo: {}, tools: [] },
     probed: [],
     closed: [],
+    replaced: [],
   };
   const gateway = {
     async probe({ id }: { readonly id: ServerId }) {
@@ -59,6 +61,9 @@ export async function createTestHub(database?: TestDatabase) {
       return fake.answer;
     },
     close: (server: ServerId, why: string) => void fake.closed.push({ server, why }),
+    replaced: (server: ServerId, why: string) => void fake.replaced.push({ server, why }),
+    processes: () => [],
+    confinement: () => ({ state: 'open' as const, missing: [] }),
     connections: () => 0,
     logs: () => [],
   };
@@ -67,7 +72,8 @@ export async function createTestHub(database?: TestDatabase) {
     sealer: keyring,
     clock: ambient.clock,
     log: quiet,
-    onReplaced: gateway.close,
+    onEnded: gateway.close,
+    onReplaced: gateway.replaced,
   });
   const contact = createServerContact({ gateway, catalog, stores, changes, clock: ambient.clock, log: quiet });
   changes.subscribe(identities);

@@ -114,8 +114,9 @@ describe('a server process', () => {
     assert.deepEqual((await nextLines(echo, 1)).map(String), ['$HOME; `id` && *']);
   });
 
-  test('runs in the common folder, or in the one it names', async () => {
-    assert.equal(String((await nextLines(start('pwd'), 1))[0]), folder);
+  test('runs in a home of its server, or in the folder it names', async () => {
+    const one = start('pwd');
+    assert.equal(String((await nextLines(one, 1))[0]), join(folder, one.server.id, 'shared'));
     assert.equal(String((await nextLines(start('pwd', [], {}, '/'), 1))[0]), '/');
   });
 

@@ -5,6 +5,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import type { Readable, Writable } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Ambient } from '@mcpvault/domain/ambient';
+import type { Confinement } from '@mcpvault/domain/catalog/process-rules';
 import type { ServerEntry } from '@mcpvault/domain/catalog/server';
 import { Failure } from '@mcpvault/domain/failure';
 import type { Id } from '@mcpvault/domain/ids';
@@ -16,6 +17,7 @@ import { Outbox } from './outbox.ts';
 import { processEnvironment } from './process-environment.ts';
 import { endGroup } from './process-group.ts';
 import type { ReaperLink } from './reaper-link.ts';
+import type { Enclosed, Enclosure } from './sandbox/enclosure.ts';
 
 /** One line that a server process wrote to stderr, or that says when it started and how it ended. */
 export interface ProcessLogLine {
@@ -47,7 +49,9 @@ export interface ServerProcessDeps {
   readonly instance: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly maxMessageBytes: number;
-  readonly processHome: string;
+  readonly enclosure: Enclosure;
+  /** A folder of its own, where it starts when its definition names none. */
+  readonly home: string;
 }
 
 /** Room for what a line holds besides the message. */
@@ -75,6 +79,7 @@ export class ServerProcess {
   readonly #listeners: ((exit: ProcessExit) => void)[] = [];
   readonly #leaderGone = Promise.withResolvers<void>();
   readonly #gone = Promise.withResolvers<void>();
+  readonly #enclosed: Enclosed;
   #child: ChildProcess | null = null;
   #outbox: Outbox | null = null;
   #exit: ProcessExit | null = null;
@@ -91,23 +96,30 @@ export class ServerProcess {
     this.startedAt = deps.ambient.clock.now();
     if (server.transport.type !== 'stdio' || !server.enabled)
       throw new Error('only enabled stdio servers have processes');
-    const { command, args, env } = server.transport;
-    const folder = server.transport.cwd ?? deps.processHome;
+    const { command, cwd } = server.transport;
+    const enclosed = this.#enclose(server.transport);
+    this.#enclosed = enclosed;
+    for (const note of enclosed.notes) this.note(note);
+    const why = (error: unknown) => spawnReason(error, command, cwd ?? deps.home);
     try {
       this.#attach(
-        spawn(command, [...args], {
-          cwd: folder,
-          env: processEnvironment(deps.environment, env, deps.instance, this.id),
+        spawn(enclosed.command, [...enclosed.args], {
+          cwd: enclosed.cwd,
+          env: enclosed.environment,
           stdio: 'pipe',
           shell: false,
           detached: true,
           windowsHide: true,
         }),
-        (error) => this.#notStarted(spawnReason(error, command, folder)),
+        (error) => this.#notStarted(why(error)),
       );
     } catch (error) {
-      queueMicrotask(() => this.#notStarted(spawnReason(error, command, folder)));
+      queueMicrotask(() => this.#notStarted(why(error)));
     }
+  }
+
+  get confinement(): Confinement {
+    return this.#enclosed.confinement;
   }
 
   /** null when it could not be started. */
@@ -136,11 +148,12 @@ export class ServerProcess {
    * when it has ended or is being ended.
    */
   send(parts: readonly Buffer[]): void {
-    if (this.#outbox === null || this.ending) {
-      const reason = this.#exit?.reason ?? this.#ending ?? 'it could not be started';
+    if (this.ending) {
+      const reason = this.#exit?.reason ?? this.#ending;
       throw new Failure('upstream_unavailable', `The process of "${this.server.name}" is gone: ${reason}.`);
     }
-    this.#outbox.push(parts);
+    // Without one it could not be started, and its exit, which says why, is about to be told.
+    this.#outbox?.push(parts);
   }
 
   /** Called exactly once per listener, after the last line; soon, but never at once, when it has ended already. */
@@ -164,6 +177,27 @@ export class ServerProcess {
     if (this.#exit === null) await new Promise<void>((resolve) => this.onExit(() => resolve()));
   }
 
+  /** Reads nothing of what it writes for some milliseconds, and so holds it up. */
+  rest(milliseconds: number): void {
+    const stdout = this.#child?.stdout;
+    if (stdout === null || stdout === undefined || stdout.isPaused()) return;
+    stdout.pause();
+    setTimeout(() => stdout.resume(), milliseconds).unref();
+  }
+
+  /** A line of MCPVault's own for its log. */
+  note(text: string): void {
+    this.#deps.ring.add({ at: this.#deps.ambient.clock.now(), process: this.id, text });
+  }
+
+  #enclose({ command, args, env, cwd }: Extract<ServerEntry['transport'], { type: 'stdio' }>): Enclosed {
+    const { enclosure, environment, instance, home } = this.#deps;
+    return enclosure.enclose(this.server.name, this.id, this.server.processes, {
+      ...{ command, args, home, cwd: cwd ?? null },
+      environment: processEnvironment(environment, env, instance, this.id),
+    });
+  }
+
   #attach(child: ChildProcess, onError: (error: unknown) => void): void {
     this.#child = child;
     child.on('error', (error) => {
@@ -172,7 +206,7 @@ export class ServerProcess {
     const { pid, stdin, stdout, stderr } = child;
     if (pid === undefined || stdin === null || stdout === null || stderr === null) return;
     this.#deps.reaper.add(pid, this.id);
-    this.#note(`started as process ${pid}`);
+    this.note(`started as process ${pid}`);
     this.#write(stdin);
     this.#read(stdout, stderr);
     child.on('exit', (code, signal) => this.#leaderEnded(child, code, signal));
@@ -193,7 +227,7 @@ export class ServerProcess {
     stdout.on('data', (chunk: Buffer) => framer.push(chunk));
     stdout.on('end', () => this.#failLater('it closed its output while it was needed'));
     stdout.on('error', () => this.#failLater('its output cannot be read'));
-    const lines = new LogLines((text) => this.#note(text));
+    const lines = new LogLines((text) => this.note(text));
     stderr.on('data', (chunk: Buffer) => lines.push(chunk));
     stderr.on('end', () => lines.end());
     stderr.on('error', () => lines.end());
@@ -235,6 +269,7 @@ export class ServerProcess {
   }
 
   #notStarted(reason: string): void {
+    this.#enclosed.done();
     this.#leaderGone.resolve();
     this.#gone.resolve();
     this.#publish(null, null, `it could not be started: ${reason}`);
@@ -244,7 +279,7 @@ export class ServerProcess {
     if (this.#exit !== null) return;
     const livedMs = this.#deps.ambient.clock.now() - this.startedAt;
     this.#exit = { code, signal, reason, requested: this.#requested, livedMs };
-    this.#note(`ended: ${reason}`);
+    this.note(`ended: ${reason}`);
     for (const listener of this.#listeners) listener(this.#exit);
   }
 
@@ -253,11 +288,8 @@ export class ServerProcess {
     if (this.#groupEnd !== null || pid === null) return;
     this.#groupEnd = endGroup(pid, grace).then(() => {
       this.#deps.reaper.remove(pid, this.id);
+      this.#enclosed.done();
       this.#gone.resolve();
     });
-  }
-
-  #note(text: string): void {
-    this.#deps.ring.add({ at: this.#deps.ambient.clock.now(), process: this.id, text });
   }
 }

@@ -4,11 +4,13 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Failure, failures } from '@mcpvault/domain/failure';
 import type { Caller } from '@mcpvault/domain/identity/caller';
 import { type Message, parseMessage } from '@mcpvault/protocol/jsonrpc/message';
+import { isBatch, splitBatch } from '@mcpvault/protocol/jsonrpc/split-batch';
 import { eraOf, legacyRevisions } from '@mcpvault/protocol/mcp/revision';
 import { createAdmission } from '../session/admission.ts';
 import type { Core } from '../session/core.ts';
 import { takeAnswer } from '../session/server-message.ts';
 import type { Session, Sessions } from '../session/sessions.ts';
+import { BatchReply } from './batch-reply.ts';
 import { bearerOf, guardHostAndOrigin } from './guards.ts';
 import { eraOfRequest, readModernHeaders } from './modern-headers.ts';
 import type { OpenStreams } from './open-streams.ts';
@@ -108,6 +110,7 @@ export function createHttpFace({ core, sessions, streams, open }: HttpFaceDeps):
 
   function receive(visit: Visit, body: Buffer): void {
     const { request, reply, endpoint: name, caller } = visit;
+    if (isBatch(body)) return receiveBatch(visit, body);
     const message = parseMessage(body, { maxDepth: settings.maxDepth, check: 'strict' });
     if (eraOfRequest(message, request.headers) === 'modern') return receiveModern(visit, message);
     if (message.kind === 'request' && message.method === 'initialize') return initialize(visit, message);
@@ -124,6 +127,32 @@ export function createHttpFace({ core, sessions, streams, open }: HttpFaceDeps):
       }
       default:
         return takeAnswer(core, conversation, message, () => reply.empty(202));
+    }
+  }
+
+  /** Only 2025-03-26 has batches, and in it every server has to take them. */
+  function receiveBatch({ request, reply, endpoint: name, caller }: Visit, body: Buffer): void {
+    const session = sessionOf(request, name, caller);
+    if (session instanceof Failure) return refuse(reply, session);
+    const { conversation, endpoint } = session;
+    if (conversation.protocol !== batchRevision) {
+      const text = `send one message at a time: only ${batchRevision} has batches`;
+      return refuse(reply, new Failure('invalid_request', text));
+    }
+    const messages = splitBatch(body, { maxDepth: settings.maxDepth, check: 'strict' }, mostInBatch);
+    if (messages.some(({ method }) => method === 'initialize')) {
+      return refuse(reply, new Failure('invalid_request', 'initialize cannot be part of a batch'));
+    }
+    const requests = messages.filter(({ kind }) => kind === 'request').length;
+    const batch = new BatchReply(reply, requests);
+    let untaken = messages.length - requests;
+    const taken = (): void => {
+      if (--untaken === 0 && requests === 0) reply.empty(202);
+    };
+    for (const message of messages) {
+      if (message.kind === 'request') endpoint.request(message, conversation.outlet(batch.part()), null);
+      else if (message.kind !== 'notification') takeAnswer(core, conversation, message, taken);
+      else if (notify(session, message, taken) !== null) taken();
     }
   }
 
@@ -234,6 +263,9 @@ export function createHttpFace({ core, sessions, streams, open }: HttpFaceDeps):
 function takesEvents({ headers: { accept } }: IncomingMessage): boolean {
   return accept === undefined || accept.includes('text/event-stream') || /text\/\*|\*\/\*/.test(accept);
 }
+
+const batchRevision = '2025-03-26';
+const mostInBatch = 100;
 
 function isLegacyRevision(version: string): boolean {
   return legacyRevisions.some((revision) => revision === version);

@@ -59,9 +59,13 @@ export interface MemoryServer {
       }
     | { readonly type: 'streamable-http'; readonly url: string; readonly headers: Readonly<Record<string, string>> };
   readonly isolation?: 'shared' | 'per-organization' | 'per-member' | 'per-session';
+  /** How its processes are run, where not in the usual way. */
+  readonly processes?: object;
 }
 
 export interface MemoryGatewayOptions {
+  /** Any free one where left out. */
+  readonly port?: number;
   readonly servers?: readonly MemoryServer[];
   readonly settings?: Readonly<Record<string, unknown>>;
   readonly policies?: readonly object[];

@@ -167,9 +167,8 @@ export const rooms: Readonly<Record<RoomName, Room>> = {
   },
   cli: {
     packageName: 'mcpvault',
-    mayEnter: ['domain', 'contract', 'hub', 'workstation'],
+    mayEnter: ['protocol', 'domain', 'contract', 'hub', 'workstation'],
     closed: {
-      protocol: 'it starts applications and asks the hub by its contract; the rest is theirs',
       gateway: 'it starts applications and asks the hub by its contract; the rest is theirs',
       store: 'it starts applications and asks the hub by its contract; the rest is theirs',
       console: delivered,

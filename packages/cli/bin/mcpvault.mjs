@@ -22,8 +22,15 @@ const platformPackages = {
 
 if (Number(process.versions.node.split('.')[0]) >= needed) {
   keepCompiled();
-  const { main } = await import('../src/main.ts');
-  await main();
+  const [command, ...rest] = process.argv.slice(2);
+  // AI clients wait for this one whenever they start; everything else, its help included, can load in full.
+  if (command === 'bridge' && !rest.some((word) => word === '-h' || word === '--help')) {
+    const { main } = await import('../src/bridge/main.ts');
+    await main(rest);
+  } else {
+    const { main } = await import('../src/main.ts');
+    await main();
+  }
 } else {
   const node = packagedNode(dirname(fileURLToPath(import.meta.url)));
   if (node === undefined) {

@@ -28,6 +28,8 @@ export interface Io {
     /** Resolves after `ms` milliseconds, or at once when `signal` aborts. */
     sleep(ms: number, signal?: AbortSignal): Promise<void>;
   };
+  /** 0 to 1. */
+  readonly random: () => number;
   /** Aborts when the person presses Ctrl-C or the process is asked to end. */
   readonly interrupted: AbortSignal;
   readonly machine: {

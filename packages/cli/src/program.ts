@@ -5,6 +5,7 @@ import { logoutCommand } from './commands/account/logout.ts';
 import { statusCommand } from './commands/account/status.ts';
 import { whoamiCommand } from './commands/account/whoami.ts';
 import { auditCommand } from './commands/audit/audit.ts';
+import { bridgeCommand } from './commands/bridge.ts';
 import { configCommand } from './commands/clients/config.ts';
 import { completeCommand, completionCommand } from './commands/completion.ts';
 import { grantsCommand } from './commands/grants/grants.ts';
@@ -42,6 +43,7 @@ export function createProgram(host: Host): Command {
     .addCommand(membersCommand(host))
     .addCommand(auditCommand(host))
     .addCommand(configCommand(host))
+    .addCommand(bridgeCommand(host))
     .addCommand(completionCommand(host))
     .addCommand(versionCommand(host))
     .addCommand(completeCommand(host), { hidden: true });

@@ -49,7 +49,8 @@ function readFormat(options: GlobalOptions, io: Io): Format {
   throw usageFailure(`"${format}" is not a form of output.`, 'Choose table or json.');
 }
 
-function readTimeout(given: string | undefined): number | undefined {
+/** Milliseconds; undefined when none was given. */
+export function readTimeout(given: string | undefined): number | undefined {
   if (given === undefined) return undefined;
   const seconds = Number(given);
   if (given.trim() === '' || !Number.isFinite(seconds) || seconds <= 0 || seconds > 86_400) {

@@ -17,6 +17,8 @@ export function renderReference(program: Command): string {
     environment,
     '## Exit codes',
     exitTable(),
+    '## The bridge',
+    bridge,
     '## Commands',
     contents(commands),
     ...commands.map(section),
@@ -35,6 +37,25 @@ left out where the output is not a terminal.
 readable by you only. A personal token (\`mcpvault login --token\`, or \`MCPVAULT_TOKEN\`) is enough to list servers and tools
 and to call them; everything else needs a sign-in. A sign-in renews itself while it is used; any number of commands may run at the same time. Tokens are
 printed by \`mcpvault tokens create\` and by nothing else.`;
+
+const bridge = `AI clients that start their servers as programs run \`mcpvault bridge\`. Its arguments stand in their configurations, so they
+keep their meaning:
+
+\`\`\`json
+{ "mcpServers": { "files": { "command": "mcpvault", "args": ["bridge", "--hub", "https://mcp.example.org", "files"] } } }
+\`\`\`
+
+- Which endpoint: the name of a server, the URL of an endpoint (\`https://mcp.example.org/mcp/files\`), or nothing for all servers
+  merged. Without a URL the hub is \`--hub\`, else \`MCPVAULT_HUB\`, else the one signed in to last.
+- Who is asking: \`--token-file\`, else \`MCPVAULT_TOKEN\`, else what \`mcpvault login\` stored, which is renewed while it is used. No
+  token is ever an argument: other programs of the machine can read those.
+- stdin and stdout carry JSON-RPC, a message a line, in every revision of MCP; bytes pass unchanged. What people should know goes
+  to stderr; \`--quiet\` keeps it short of everything but what ends the command.
+- While the hub is away it is tried again and again; requests wait for it as long as \`--timeout\` says (60 seconds when left out), then
+  they are answered with an error that says the fix. After a restart a session is opened anew without the client's help, and
+  the client is told that lists may have changed. A call that was under way when the connection broke is never repeated unless
+  it only reads: its error says that nobody knows whether it was carried out.
+- It ends with its stdin, or with SIGTERM, and ends its session at the hub; the exit code is 0 then, and 2 for a wrong command line.`;
 
 const environment = table(
   ['Variable', 'Meaning'],

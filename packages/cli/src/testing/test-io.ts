@@ -72,6 +72,7 @@ export function createTestIo(options: TestIoOptions): TestIo {
         return sleep(Math.min(ms, longestSleep), undefined, { signal }).catch(() => undefined);
       },
     },
+    random: () => 0.5,
     interrupted: interruption.signal,
     machine: {
       pid: process.pid,

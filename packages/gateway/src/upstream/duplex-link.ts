@@ -9,7 +9,7 @@ import type { Span } from '@mcpvault/protocol/jsonrpc/scan';
 import type { GatewaySettings, Log } from '../ports.ts';
 import type { Traffic } from './http-target.ts';
 import type { Call, CallSink, Link, Listener, ModernHeaders, Outbound } from './link.ts';
-import { Pendings } from './pendings.ts';
+import type { Pendings } from './pendings.ts';
 import type { Wire, WireEvents } from './wire.ts';
 
 export interface DuplexLinkDeps {

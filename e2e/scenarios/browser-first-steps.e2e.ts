@@ -277,6 +277,7 @@ test('every page is accessible in both themes and at both widths', async () => {
     '/servers/everything?tab=logs',
     '/members',
     '/teams',
+    '/roles',
     '/grants',
     '/policies',
     '/policies?edit=new',

@@ -12,6 +12,7 @@ import { grantsCommand } from './commands/grants/grants.ts';
 import { hubCommand } from './commands/hub.ts';
 import { membersCommand } from './commands/members/members.ts';
 import { messagesCommand } from './commands/messages/messages.ts';
+import { rolesCommand } from './commands/roles/roles.ts';
 import { serversCommand } from './commands/servers/servers.ts';
 import { tokensCommand } from './commands/tokens/tokens.ts';
 import { toolsCommand } from './commands/tools/tools.ts';
@@ -41,6 +42,7 @@ export function createProgram(host: Host): Command {
     .addCommand(tokensCommand(host))
     .addCommand(grantsCommand(host))
     .addCommand(membersCommand(host))
+    .addCommand(rolesCommand(host))
     .addCommand(auditCommand(host))
     .addCommand(configCommand(host))
     .addCommand(bridgeCommand(host))

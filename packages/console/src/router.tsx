@@ -114,6 +114,12 @@ const teams = createRoute({
   component: lazyRouteComponent(() => import('./pages/members/teams-page.tsx'), 'TeamsPage'),
 });
 
+const roles = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/roles',
+  component: lazyRouteComponent(() => import('./pages/roles/roles-page.tsx'), 'RolesPage'),
+});
+
 const grants = createRoute({
   getParentRoute: () => signedIn,
   path: '/grants',
@@ -171,6 +177,7 @@ const routes = root.addChildren([
     members,
     member,
     teams,
+    roles,
     grants,
     policies,
     tokens,

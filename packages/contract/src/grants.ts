@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { role } from './members.ts';
 import { id, nothing, operation, page, paging, time } from './operation.ts';
+import { role } from './roles.ts';
 
 export const grantSubject = z.discriminatedUnion('type', [
   z.object({ type: z.literal('member'), id: id('mem') }),

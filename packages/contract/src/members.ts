@@ -1,13 +1,14 @@
 import { z } from 'zod';
 import { id, nothing, operation, page, paging, time } from './operation.ts';
-
-export const role = z.enum(['admin', 'member']);
+import { role } from './roles.ts';
 
 export const memberShape = z.object({
   id: id('mem'),
   email: z.string(),
   name: z.string(),
   role,
+  /** What people call it. */
+  roleName: z.string(),
   /** `invited` has no password yet. */
   status: z.enum(['active', 'invited', 'disabled']),
   teams: z.array(z.object({ id: id('team'), name: z.string() })),
@@ -137,14 +138,4 @@ export const removeTeam = operation({
   summary: 'Remove a team and the grants it had',
   input: z.object({ id: id('team') }),
   output: nothing,
-});
-
-export const listRoles = operation({
-  name: 'roles.list',
-  method: 'GET',
-  path: '/roles',
-  permission: 'members:read',
-  summary: 'List the roles and the permissions each gives',
-  input: z.object({}),
-  output: z.object({ items: z.array(z.object({ id: role, permissions: z.array(z.string()) })), next: z.null() }),
 });

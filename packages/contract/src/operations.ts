@@ -16,7 +16,6 @@ import {
   getMember,
   inviteAgain,
   listMembers,
-  listRoles,
   listTeams,
   removeMember,
   removeTeam,
@@ -25,6 +24,7 @@ import {
 } from './members.ts';
 import { getMessage, listMessages } from './messages.ts';
 import { getOverview } from './overview.ts';
+import { createRole, listRoles, removeRole, updateRole } from './roles.ts';
 import { createPolicy, listDetectors, listPolicies, removePolicy, updatePolicy } from './policies.ts';
 import {
   checkServer,
@@ -59,6 +59,9 @@ export const operations = {
   updateTeam,
   removeTeam,
   listRoles,
+  createRole,
+  updateRole,
+  removeRole,
   listGrants,
   createGrant,
   removeGrant,

@@ -5,6 +5,7 @@ import type { OrganizationId } from '@mcpvault/domain/ids';
 export type ChangeArea =
   | 'organization'
   | 'members'
+  | 'roles'
   | 'teams'
   | 'sign-ins'
   | 'tokens'
@@ -40,6 +41,7 @@ export interface Changes {
 const areas: ReadonlySet<string> = new Set<ChangeArea>([
   'organization',
   'members',
+  'roles',
   'teams',
   'sign-ins',
   'tokens',

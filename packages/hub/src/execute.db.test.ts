@@ -4,6 +4,7 @@ import type { InputOf } from '@mcpvault/contract/operation';
 import { type OperationKey, type Operations, operations } from '@mcpvault/contract/operations';
 import type { MessageId, OrganizationId, ServerId } from '@mcpvault/domain/ids';
 import { permits } from '@mcpvault/domain/identity/permission';
+import { builtInRoles } from '@mcpvault/domain/identity/role';
 import type { MessageRecord } from '@mcpvault/domain/record/message-record';
 import { encodeRecord } from '@mcpvault/domain/record/record-line';
 import { createIngest } from '@mcpvault/store/record-ingest';
@@ -33,6 +34,9 @@ async function world() {
   const grant = await run('createGrant', { subject: { type: 'member', id: member.id }, server: 'one' });
   const token = await run('createToken', { name: 'token' });
   const policy = await run('createPolicy', policyDraft);
+  const ownRole = (await run('createRole', { name: 'first', permissions: ['members:read'] })) as {
+    id: `role_${string}`;
+  };
   const message = await recordMessage(organization, admin.id, server.id);
   const links = await setupAndInvite(organization, other.id);
   const signedIn = await hub.execute('login', { email: member.email, password }, nobody);
@@ -57,6 +61,9 @@ async function world() {
     updateTeam: { id: team.id, name: 'team', members: [] },
     removeTeam: { id: team.id },
     listRoles: {},
+    createRole: { name: 'second', permissions: ['audit:read'] },
+    updateRole: { id: ownRole.id, name: 'renamed', permissions: [] },
+    removeRole: { id: ownRole.id },
     listGrants: {},
     createGrant: { subject: { type: 'role', id: 'member' }, server: server.id, tools: ['a'] },
     removeGrant: { id: grant.id },
@@ -173,7 +180,7 @@ test('members are refused every operation whose permission their role lacks, and
   const { inputs, member, organization } = await world();
   for (const key of keys) {
     const { permission, name } = operations[key];
-    if (permits('member', permission)) continue;
+    if (permits(builtInRoles.member, permission)) continue;
     const before = (await entriesOf(organization, name)).length;
     await assert.rejects(hub.execute(key, inputs[key] as never, member), { code: 'forbidden' }, key);
     const refused = (await entriesOf(organization, name)).filter((entry) => entry.outcome === 'refused');

@@ -93,7 +93,7 @@ export function createExecute({ database, handlers, services, changes }: Execute
   async function demandPermission(operation: Operation, actor: Actor): Promise<void> {
     if (operation.permission === 'anyone') return;
     const caller = signedIn(actor);
-    if (permits(caller.role, operation.permission)) return;
+    if (permits(caller, operation.permission)) return;
     await recordRefusal(operation, actor);
     throw new Failure('forbidden', `Your role, ${caller.role}, does not allow this (${operation.permission}).`, {
       fix: 'Ask an admin of your organization to do it, or to change your role.',

@@ -3,7 +3,7 @@
 import { completeRules, type ProcessRules } from '@mcpvault/domain/catalog/process-rules';
 import type { Isolation } from '@mcpvault/domain/catalog/server';
 import type { Grant } from '@mcpvault/domain/identity/access';
-import type { Role } from '@mcpvault/domain/identity/caller';
+import type { RoleId } from '@mcpvault/domain/identity/role';
 import type { MemberId, OrganizationId, ServerId, ServerVersionId, TeamId } from '@mcpvault/domain/ids';
 import type { Policy } from '@mcpvault/domain/policy/policy';
 import { sql } from 'kysely';
@@ -19,7 +19,7 @@ export interface OrganizationSnapshot {
     readonly id: MemberId;
     readonly email: string;
     readonly name: string;
-    readonly role: Role;
+    readonly role: RoleId;
     readonly disabled: boolean;
     readonly teams: readonly TeamId[];
   }[];

@@ -17,11 +17,14 @@ export function databaseFailure(error: unknown, place: string): unknown {
 
 const conflicts: Readonly<Record<string, string>> = {
   members_email: 'a member with this e-mail address exists already',
+  roles_name: 'a role of this name exists already',
   teams_name: 'a team of this name exists already',
   servers_name: 'a server of this name exists already; choose another name',
 };
 
 const missing: Readonly<Record<string, string>> = {
+  members_role: 'there is no such role',
+  grants_subject_role: 'there is no such role',
   tokens_member: 'there is no such member',
   team_members_team: 'there is no such team',
   team_members_member: 'there is no such member',

@@ -38,9 +38,10 @@ export function createGrantsStore(executor: Executor): GrantsStore {
       .innerJoin('servers', 'servers.id', 'grants.server')
       .leftJoin('members', 'members.id', 'grants.subject_member')
       .leftJoin('teams', 'teams.id', 'grants.subject_team')
+      .leftJoin('roles', 'roles.id', 'grants.subject_role')
       .selectAll('grants')
       .select('servers.name as server_name')
-      .select(sql<string>`coalesce(members.email, teams.name, grants.subject_id)`.as('subject_label'))
+      .select(sql<string>`coalesce(members.email, teams.name, roles.name, grants.subject_id)`.as('subject_label'))
       .where('grants.organization', '=', organization);
 
   return {

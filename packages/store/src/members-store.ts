@@ -1,7 +1,8 @@
 // People of an organization. A removed member loses everything they could act with, but their name stays with what they
 // did: rows are marked, not erased, and no read in here returns them again.
 import type { MemberId, OrganizationId, TeamId } from '@mcpvault/domain/ids';
-import type { Role } from '@mcpvault/domain/identity/caller';
+import type { Permission } from '@mcpvault/domain/identity/permission';
+import { builtInRoles, isBuiltIn, permissionsFrom, type RoleId } from '@mcpvault/domain/identity/role';
 import { type Selectable, sql, type Updateable } from 'kysely';
 import { jsonArrayFrom } from 'kysely/helpers/postgres';
 import { containing } from './containing.ts';
@@ -15,7 +16,9 @@ export interface Member {
   /** As it was written; compared without regard to case, and unique over the whole hub. */
   readonly email: string;
   readonly name: string;
-  readonly role: Role;
+  readonly role: RoleId;
+  readonly roleName: string;
+  readonly permissions: ReadonlySet<Permission>;
   /** False for an invited member who has not chosen a password yet. */
   readonly hasPassword: boolean;
   readonly disabledAt: number | null;
@@ -29,7 +32,7 @@ export interface NewMember {
   readonly organization: OrganizationId;
   readonly email: string;
   readonly name: string;
-  readonly role: Role;
+  readonly role: RoleId;
   /** As the password hasher wrote it; null for an invited member. */
   readonly passwordHash: string | null;
   readonly createdAt: number;
@@ -38,7 +41,7 @@ export interface NewMember {
 export interface MemberChanges {
   readonly email?: string | undefined;
   readonly name?: string | undefined;
-  readonly role?: Role | undefined;
+  readonly role?: RoleId | undefined;
   /** A time disables, null enables again. */
   readonly disabledAt?: number | null | undefined;
 }
@@ -75,7 +78,9 @@ export function createMembersStore(executor: Executor): MembersStore {
   const present = () =>
     executor
       .selectFrom('members')
+      .leftJoin('roles', 'roles.id', 'members.own_role')
       .selectAll('members')
+      .select(['roles.name as role_name', 'roles.permissions as role_permissions'])
       .select((eb) =>
         jsonArrayFrom(
           eb
@@ -212,13 +217,23 @@ export function createMembersStore(executor: Executor): MembersStore {
   };
 }
 
-function toMember(row: Selectable<Schema['members']> & { teams: readonly { id: TeamId; name: string }[] }): Member {
+interface MemberRow extends Selectable<Schema['members']> {
+  readonly teams: readonly { readonly id: TeamId; readonly name: string }[];
+  readonly role_name: string | null;
+  readonly role_permissions: readonly string[] | null;
+}
+
+function toMember(row: MemberRow): Member {
+  const builtIn = isBuiltIn(row.role) ? builtInRoles[row.role] : null;
   return {
     id: row.id,
     organization: row.organization,
     email: row.email,
     name: row.name,
     role: row.role,
+    roleName: builtIn?.name ?? row.role_name ?? row.role,
+    // The same set for all who have a built-in role.
+    permissions: builtIn?.permissions ?? permissionsFrom(row.role_permissions ?? []),
     hasPassword: row.password_hash !== null,
     disabledAt: row.disabled_at?.getTime() ?? null,
     createdAt: row.created_at.getTime(),

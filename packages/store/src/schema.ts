@@ -4,6 +4,7 @@ import type {
   AuditEntryId,
   ConversationId,
   GrantId,
+  Id,
   MemberId,
   MessageId,
   OrganizationId,
@@ -14,7 +15,7 @@ import type {
   TeamId,
   TokenId,
 } from '@mcpvault/domain/ids';
-import type { Role } from '@mcpvault/domain/identity/caller';
+import type { RoleId } from '@mcpvault/domain/identity/role';
 import type { PartialProcessRules } from '@mcpvault/domain/catalog/process-rules';
 import type { Isolation } from '@mcpvault/domain/catalog/server';
 import type { Finding } from '@mcpvault/domain/inspection/finding';
@@ -41,12 +42,23 @@ interface MembersTable {
   organization: OrganizationId;
   email: string;
   name: string;
-  role: Role;
+  role: RoleId;
+  own_role: ColumnType<RoleId | null, never, never>;
   password_hash: string | null;
   disabled_at: Date | null;
   removed_at: Date | null;
   created_at: Date;
   last_seen_at: Date | null;
+}
+
+interface RolesTable {
+  id: Id<'role'>;
+  organization: OrganizationId;
+  name: string;
+  description: string;
+  permissions: string[];
+  created_at: Date;
+  updated_at: Date;
 }
 
 interface TeamsTable {
@@ -169,6 +181,7 @@ interface GrantsTable {
   subject_id: string;
   subject_member: ColumnType<MemberId | null, never, never>;
   subject_team: ColumnType<TeamId | null, never, never>;
+  subject_role: ColumnType<RoleId | null, never, never>;
   server: ServerId;
   tools: string[] | null;
   expires_at: Date | null;
@@ -313,6 +326,7 @@ interface SettingsTable {
 export interface Schema {
   organizations: OrganizationsTable;
   members: MembersTable;
+  roles: RolesTable;
   teams: TeamsTable;
   team_members: TeamMembersTable;
   one_time_links: OneTimeLinksTable;

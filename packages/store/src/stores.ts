@@ -10,6 +10,7 @@ import { createLinksStore, type LinksStore } from './links-store.ts';
 import { createMembersStore, type MembersStore } from './members-store.ts';
 import { createOrganizationsStore, type OrganizationsStore } from './organizations-store.ts';
 import { createPoliciesStore, type PoliciesStore } from './policies-store.ts';
+import { createRolesStore, type RolesStore } from './roles-store.ts';
 import type { Executor } from './schema.ts';
 import { createServersStore, type ServersStore } from './servers-store.ts';
 import { createSettingsStore, type SettingsStore } from './settings-store.ts';
@@ -23,6 +24,7 @@ export interface Stores {
   readonly organizations: OrganizationsStore;
   readonly members: MembersStore;
   readonly teams: TeamsStore;
+  readonly roles: RolesStore;
   readonly links: LinksStore;
   readonly tokens: TokensStore;
   readonly signIns: SignInsStore;
@@ -42,6 +44,7 @@ export function createStores(executor: Executor): Stores {
     organizations: createOrganizationsStore(executor),
     members: createMembersStore(executor),
     teams: createTeamsStore(executor),
+    roles: createRolesStore(executor),
     links: createLinksStore(executor),
     tokens: createTokensStore(executor),
     signIns: createSignInsStore(executor),

@@ -73,7 +73,7 @@ test('members are listed, invited with a link, disabled and enabled', async () =
   await withSignedIn(async ({ hub, mcpvault }) => {
     assert.match(
       (await mcpvault(['members', 'list', '--match', 'grace'])).out,
-      /grace@example\.org\s+Grace Hopper\s+member\s+active/,
+      /grace@example\.org\s+Grace Hopper\s+Member\s+active/,
     );
     const invited = await mcpvault(['members', 'invite', 'alan@example.org', '--role', 'admin']);
     assert.equal(invited.out, 'http://hub.invalid/invite#link=once\n');

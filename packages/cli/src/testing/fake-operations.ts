@@ -9,6 +9,15 @@ export type Handlers = {
   readonly [Key in OperationKey]?: (input: ParsedInputOf<Operations[Key]>) => OutputOf<Operations[Key]>;
 };
 
+const roles = (['admin', 'member', 'auditor'] as const).map((id) => ({
+  id,
+  name: `${id[0]?.toUpperCase()}${id.slice(1)}`,
+  description: '',
+  builtIn: true,
+  permissions: id === 'auditor' ? ['audit:read'] : [],
+  members: 1,
+}));
+
 const permissions = ['self', 'servers:read', 'servers:write'];
 
 export function createHandlers(records: Records, signIns: FakeSignIns): Handlers {
@@ -45,6 +54,7 @@ export function createHandlers(records: Records, signIns: FakeSignIns): Handlers
       records.members[at] = changed;
       return changed;
     },
+    listRoles: () => ({ items: [...roles], next: null }),
     listTeams: (paging) => paged([{ id: 'team_math' as const, name: 'Mathematics', members: [] }], paging),
     listServers: ({ q = '', ...paging }) =>
       paged(

@@ -29,6 +29,7 @@ export const ada: FakeMember = {
   email: 'ada@example.org',
   name: 'Ada Lovelace',
   role: 'admin',
+  roleName: 'Admin',
   status: 'active',
   teams: [{ id: 'team_math', name: 'Mathematics' }],
   createdAt: then,
@@ -37,7 +38,10 @@ export const ada: FakeMember = {
 
 export function createRecords(): Records {
   return {
-    members: [ada, { ...ada, id: 'mem_grace', email: 'grace@example.org', name: 'Grace Hopper', role: 'member' }],
+    members: [
+      ada,
+      { ...ada, id: 'mem_grace', email: 'grace@example.org', name: 'Grace Hopper', role: 'member', roleName: 'Member' },
+    ],
     servers: [
       server('everything'),
       server('files', { status: 'unavailable', reason: 'It ended at once.', fix: 'See its logs.' }),

@@ -24,7 +24,8 @@ const countingPause = 2500;
 /** What else has to be read again when an area changed. */
 const alsoChanged: Readonly<Record<string, readonly string[]>> = {
   servers: ['overview', 'grants'],
-  members: ['auth', 'teams', 'grants', 'tokens'],
+  members: ['auth', 'teams', 'roles', 'grants', 'tokens'],
+  roles: ['auth', 'members', 'grants'],
   teams: ['members', 'grants'],
   grants: ['servers'],
   tokens: [],

@@ -4,6 +4,7 @@ import {
   LayoutDashboard,
   type LucideIcon,
   Handshake,
+  IdCard,
   ScrollText,
   Server,
   ShieldCheck,
@@ -19,6 +20,7 @@ export interface Place {
     | '/servers'
     | '/members'
     | '/teams'
+    | '/roles'
     | '/grants'
     | '/policies'
     | '/audit'
@@ -51,6 +53,7 @@ export const navigation: readonly PlaceGroup[] = [
     places: [
       { to: '/members', label: 'Members', icon: UserRound, permission: 'members:read', shortcut: 'g e' },
       { to: '/teams', label: 'Teams', icon: UsersRound, permission: 'members:read', shortcut: 'g t' },
+      { to: '/roles', label: 'Roles', icon: IdCard, permission: 'members:read', shortcut: 'g l' },
       { to: '/grants', label: 'Grants', icon: Handshake, permission: 'grants:read', shortcut: 'g r' },
     ],
   },

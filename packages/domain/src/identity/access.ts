@@ -1,10 +1,11 @@
 import type { GrantId, MemberId, ServerId, TeamId } from '../ids.ts';
-import type { Caller, Role } from './caller.ts';
+import type { Caller } from './caller.ts';
+import type { RoleId } from './role.ts';
 
 export type GrantSubject =
   | { readonly type: 'member'; readonly id: MemberId }
   | { readonly type: 'team'; readonly id: TeamId }
-  | { readonly type: 'role'; readonly id: Role };
+  | { readonly type: 'role'; readonly id: RoleId };
 
 /** Who may use which server, and which of its tools (`tools: null` means all of them). */
 export interface Grant {
@@ -21,9 +22,11 @@ export type Access =
   | { readonly allowed: true; readonly tools: ReadonlySet<string> | null; readonly because: string }
   | { readonly allowed: false; readonly because: string };
 
-/** Admins may use every server of their organization; everyone else needs a grant that is still valid. */
+/** Who may use any server may use this one; everyone else needs a grant that is still valid. */
 export function accessTo(server: ServerId, caller: Caller, grants: readonly Grant[], now: number): Access {
-  if (caller.role === 'admin') return { allowed: true, tools: null, because: 'admins may use every server' };
+  if (caller.permissions.has('servers:use-any')) {
+    return { allowed: true, tools: null, because: `the role ${caller.role} may use every server` };
+  }
   const mine = grants.filter(
     (grant) =>
       grant.server === server && (grant.expiresAt === null || grant.expiresAt > now) && names(grant.subject, caller),

@@ -1,33 +1,40 @@
-import type { Role } from './caller.ts';
+import type { Caller } from './caller.ts';
 
-/** What an operation can demand. `anyone` needs no sign-in; `self` needs one, and concerns the caller alone. */
-export const permissions = [
-  'anyone',
-  'self',
-  'members:read',
-  'members:write',
-  'grants:read',
-  'grants:write',
-  'servers:read',
-  'servers:write',
-  'policies:read',
-  'policies:write',
-  'messages:read',
-  'messages:read-original',
-  'audit:read',
-  'audit:write',
-] as const;
-export type Permission = (typeof permissions)[number];
+/** What an operation can demand, with what it opens, in words for whoever puts a role together. */
+export const permissionTexts = {
+  anyone: 'What needs no sign-in',
+  self: 'Their own account, tokens and overview',
+  'members:read': 'See members, teams and roles',
+  'members:write': 'Invite, change, disable and remove members and teams',
+  'roles:write': 'Make, change and remove roles',
+  'grants:read': 'See who may use what',
+  'grants:write': 'Grant servers and tools, and take grants back',
+  'servers:read': 'See the servers granted to them',
+  'servers:read-any': 'See every server',
+  'servers:use-any': 'Use every server without a grant',
+  'servers:write': 'Add, change and remove servers',
+  'policies:read': 'See policies',
+  'policies:write': 'Make, change and remove policies',
+  'messages:read': 'See their own messages',
+  'messages:read-any': 'See the messages of everybody',
+  'messages:read-original': 'See originals, with what policies took out; each reading is recorded',
+  'tokens:write-any': 'See and revoke the tokens of others',
+  'audit:read': 'Read, verify and export the audit log',
+  'audit:write': 'Change the key that signs the audit log',
+  'hub:read': 'See notices about the hub itself',
+} as const satisfies Record<string, string>;
 
-/** Members see what concerns them; the operations themselves narrow `servers:read` and `messages:read` to the caller's own. */
-const ofMembers: ReadonlySet<Permission> = new Set([
-  'anyone',
-  'self',
-  'servers:read',
-  'messages:read',
-  'policies:read',
-]);
+export type Permission = keyof typeof permissionTexts;
+export const permissions = Object.keys(permissionTexts) as readonly Permission[];
 
-export function permits(role: Role, permission: Permission): boolean {
-  return role === 'admin' || ofMembers.has(permission);
+/** Those that a role is put together from; every member has the others. */
+export const givenByRoles: readonly Permission[] = permissions.filter((name) => name !== 'anyone' && name !== 'self');
+
+export function isPermission(name: string): name is Permission {
+  return Object.hasOwn(permissionTexts, name);
+}
+
+/** Operations narrow `servers:read` and `messages:read` to what is the caller's own. */
+export function permits({ permissions: held }: Pick<Caller, 'permissions'>, permission: Permission): boolean {
+  return permission === 'anyone' || held.has(permission);
 }

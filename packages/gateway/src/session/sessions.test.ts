@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Failure } from '@mcpvault/domain/failure';
 import type { Caller } from '@mcpvault/domain/identity/caller';
+import { builtInRoles } from '@mcpvault/domain/identity/role';
 import { testSettings } from '../testing/compose.ts';
 import { createMemoryHost } from '../testing/memory-host.ts';
 import { fakeAmbient, fakeClock } from '../upstream/process/fixtures/pool-deps.ts';
@@ -39,7 +40,16 @@ function room(own: Partial<typeof testSettings> = {}) {
 }
 
 function callerOf(member: string): Caller {
-  return { organization: 'org_1', member: `mem_${member}`, email: '', role: 'member', teams: [], token: null };
+  const { permissions } = builtInRoles.member;
+  return {
+    organization: 'org_1',
+    member: `mem_${member}`,
+    email: '',
+    role: 'member',
+    permissions,
+    teams: [],
+    token: null,
+  };
 }
 
 const call: Underway = { cancel() {}, withdraw() {}, fail() {} };

@@ -3,7 +3,8 @@
 import type { Ambient } from '@mcpvault/domain/ambient';
 import { completeRules, type PartialProcessRules } from '@mcpvault/domain/catalog/process-rules';
 import type { Isolation, ServerEntry, Transport } from '@mcpvault/domain/catalog/server';
-import type { Caller, Role } from '@mcpvault/domain/identity/caller';
+import type { Caller } from '@mcpvault/domain/identity/caller';
+import { type BuiltInRoleId, builtInRoles } from '@mcpvault/domain/identity/role';
 import type { ServerId } from '@mcpvault/domain/ids';
 import { compilePolicies } from '@mcpvault/domain/policy/compile';
 import type { Policy } from '@mcpvault/domain/policy/policy';
@@ -35,7 +36,7 @@ export interface MemoryHost extends GatewayHost {
   readonly logged: LogEntry[];
   readonly seen: { readonly server: ServerId; readonly ready: boolean; readonly reason: string | null }[];
   /** A member under a token; the same name is the same member. Members see only what is granted to them. */
-  addToken(token: string, member?: { readonly name?: string; readonly role?: Role }): void;
+  addToken(token: string, member?: { readonly name?: string; readonly role?: BuiltInRoleId }): void;
   revoke(token: string): void;
   /** Adds a server, or a new version of the one with this name. */
   addServer(server: MemoryServer): ServerEntry;
@@ -62,7 +63,7 @@ export function createMemoryHost(ambient: Ambient): MemoryHost {
 
   const usableOf = (caller: Caller, server: ServerEntry | undefined): Usable | null => {
     if (server === undefined) return null;
-    if (caller.role === 'admin') return { server, tools: null };
+    if (caller.permissions.has('servers:use-any')) return { server, tools: null };
     const tools = grants.get(`${caller.member} ${server.name}`);
     return tools === undefined ? null : { server, tools };
   };
@@ -93,7 +94,15 @@ export function createMemoryHost(ambient: Ambient): MemoryHost {
     addToken(token, { name = 'admin', role = 'admin' } = {}) {
       const member = `mem_${name}` as const;
       const email = `${name}@example.com`;
-      callers.set(token, { organization: 'org_1', member, email, role, teams: [], token: `tok_${token.length}` });
+      callers.set(token, {
+        organization: 'org_1',
+        member,
+        email,
+        role,
+        permissions: builtInRoles[role].permissions,
+        teams: [],
+        token: `tok_${token.length}`,
+      });
     },
     revoke: (token) => void callers.delete(token),
     addServer({ name, transport, isolation = 'per-session', processes = {} }) {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { SignIn } from '@mcpvault/store/sign-ins-store';
+import { permissionsFrom } from '@mcpvault/domain/identity/role';
 import type { Member } from '@mcpvault/store/members-store';
 import type { Token } from '@mcpvault/store/tokens-store';
 import { createIdentityCache, type IdentityCacheDeps } from './identity-cache.ts';
@@ -27,6 +28,8 @@ function fakeStores() {
     email: 'a@example.com',
     name: 'A',
     role: world.role,
+    roleName: world.role,
+    permissions: permissionsFrom([]),
     hasPassword: true,
     disabledAt: world.disabledAt,
     createdAt: 0,
@@ -79,6 +82,7 @@ test('a credential seen lately is answered at once, by the same object', async (
     member: 'mem_1',
     email: 'a@example.com',
     role: 'member',
+    permissions: permissionsFrom([]),
     teams: ['team_1'],
     token: 'tok_1',
   });

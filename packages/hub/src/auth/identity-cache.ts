@@ -162,18 +162,19 @@ export function createIdentityCache({ stores, clock }: IdentityCacheDeps): Ident
   };
 }
 
-const identityAreas: ReadonlySet<string> = new Set(['organization', 'members', 'teams', 'sign-ins', 'tokens']);
+const identityAreas: ReadonlySet<string> = new Set(['organization', 'members', 'roles', 'teams', 'sign-ins', 'tokens']);
 
-/** Who belongs to a team is part of many identities, so a changed team concerns its whole organization. */
+/** Who belongs to a team and what a role gives is part of many identities, so it concerns their whole organization. */
 function concerns({ organization, area, id }: Change, { caller, signIn }: Identity): boolean {
   if (organization !== caller.organization) return false;
-  if (id === null || area === 'teams' || area === 'organization') return true;
+  if (id === null || area === 'teams' || area === 'roles' || area === 'organization') return true;
   return id === caller.member || id === caller.token || id === signIn;
 }
 
 function toCaller(member: Member, token: TokenId | null): Caller {
-  const { organization, email, role } = member;
-  return { organization, member: member.id, email, role, teams: member.teams.map((team) => team.id), token };
+  const { organization, email, role, permissions } = member;
+  const teams = member.teams.map((team) => team.id);
+  return { organization, member: member.id, email, role, permissions, teams, token };
 }
 
 function remember<Value>(map: Map<string, Value>, atMost: number, key: string, value: Value): void {

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import type { Grant } from '@mcpvault/domain/identity/access';
 import { defaultProcessRules } from '@mcpvault/domain/catalog/process-rules';
 import type { Caller } from '@mcpvault/domain/identity/caller';
+import { builtInRoles } from '@mcpvault/domain/identity/role';
 import type { OrganizationSnapshot } from '@mcpvault/store/catalog-view';
 import { quiet } from '../testing/quiet.ts';
 import { createCatalog } from './catalog-snapshot.ts';
@@ -38,10 +39,11 @@ const member: Caller = {
   member: 'mem_1',
   email: 'a@b.c',
   role: 'member',
+  permissions: builtInRoles.member.permissions,
   teams: ['team_1'],
   token: null,
 };
-const admin: Caller = { ...member, member: 'mem_2', role: 'admin' };
+const admin: Caller = { ...member, member: 'mem_2', role: 'admin', permissions: builtInRoles.admin.permissions };
 const change = [{ organization: 'org_1', area: 'grants', id: null }] as const;
 
 async function catalogOf(snapshot: Partial<OrganizationSnapshot>) {

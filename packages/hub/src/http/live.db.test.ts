@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { after, before, test } from 'node:test';
 import type { LiveEvent } from '@mcpvault/contract/live';
 import { converse } from '@mcpvault/contract/mcp-client';
+import { builtInRoles } from '@mcpvault/domain/identity/role';
 import type { MessageRecord } from '@mcpvault/domain/record/message-record';
 import { type ClientOptions, WebSocket } from 'ws';
 import { exampleServers } from '../example.ts';
@@ -183,7 +184,9 @@ test('the feed of a disabled member ends', async () => {
 });
 
 test('what is too much at once is counted, not kept', async () => {
-  const caller = { organization: 'org_1', member: 'mem_1', email: '', role: 'admin', teams: [], token: null } as const;
+  const { permissions } = builtInRoles.admin;
+  const who = { organization: 'org_1', member: 'mem_1', email: '', role: 'admin', teams: [], token: null } as const;
+  const caller = { ...who, permissions };
   const live = createLiveFeed({
     identities: { identity: () => ({ caller, signIn: 'sin_1', expiresAt: null }) },
     catalog: { member: () => ({ email: 'a@b.c', name: 'A' }) },

@@ -4,6 +4,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type LiveEvent, liveHello } from '@mcpvault/contract/live';
 import type { Clock } from '@mcpvault/domain/ambient';
+import { permits } from '@mcpvault/domain/identity/permission';
 import type { OrganizationId } from '@mcpvault/domain/ids';
 import type { MessageRecord } from '@mcpvault/domain/record/message-record';
 import { type WebSocket, WebSocketServer } from 'ws';
@@ -211,14 +212,16 @@ function concerns(
   { caller }: Identity,
   record: { readonly organization: OrganizationId; readonly member: string },
 ): boolean {
-  return record.organization === caller.organization && (caller.role === 'admin' || record.member === caller.member);
+  if (record.organization !== caller.organization || !permits(caller, 'messages:read')) return false;
+  return permits(caller, 'messages:read-any') || record.member === caller.member;
 }
 
 /** What a change means to those who may not see where it happened: other servers may be theirs to use now. */
 function seenBy({ caller }: Identity, area: ChangeArea): Area | null {
   if (area === 'sign-ins') return null;
   if (area === 'organization') return 'members';
-  if (caller.role === 'admin' || area === 'servers' || area === 'policies' || area === 'tokens') return area;
+  const open = area === 'servers' || area === 'policies' || area === 'tokens';
+  if (open || permits(caller, area === 'grants' ? 'grants:read' : 'members:read')) return area;
   return 'servers';
 }
 

@@ -112,7 +112,7 @@ export const me = handles('me', async (_, { stores, caller }) => {
   return {
     member: showMember(member),
     organization: { id: organization.id, name: organization.name },
-    permissions: permissions.filter((permission) => permits(caller.role, permission)),
+    permissions: permissions.filter((permission) => permits(caller, permission)),
   };
 });
 

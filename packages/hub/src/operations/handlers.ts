@@ -11,9 +11,10 @@ import {
 import { acceptLink, changePassword, checkLink, login, logout, me, refresh, setUp } from './auth.ts';
 import { createGrant, listGrants, removeGrant } from './grants.ts';
 import type { Handler } from './handler.ts';
-import { createMember, getMember, inviteAgain, listMembers, listRoles, removeMember, updateMember } from './members.ts';
+import { createMember, getMember, inviteAgain, listMembers, removeMember, updateMember } from './members.ts';
 import { getMessage, listMessages } from './messages.ts';
 import { getOverview } from './overview.ts';
+import { createRole, listRoles, removeRole, updateRole } from './roles.ts';
 import { createPolicy, listDetectors, listPolicies, removePolicy, updatePolicy } from './policies.ts';
 import {
   checkServer,
@@ -49,6 +50,9 @@ export const handlers: readonly Handler[] = [
   updateTeam,
   removeTeam,
   listRoles,
+  createRole,
+  updateRole,
+  removeRole,
   listGrants,
   createGrant,
   removeGrant,

@@ -1,10 +1,9 @@
 import { Failure } from '@mcpvault/domain/failure';
-import { permissions, permits } from '@mcpvault/domain/identity/permission';
-import { roles } from '@mcpvault/domain/identity/caller';
 import type { MemberId } from '@mcpvault/domain/ids';
 import type { Member } from '@mcpvault/store/members-store';
 import { type MadeLink, makeLink } from '../auth/one-time-link.ts';
 import { type Context, handles, handlesPrepared } from './handler.ts';
+import { demandNoMore, roleOf } from './roles.ts';
 import { showMember } from './show.ts';
 import { rfc3339 } from './times.ts';
 
@@ -21,6 +20,7 @@ export const createMember = handlesPrepared(
   async ({ email, name, role }, context, passwordHash) => {
     const { stores, services, caller, now } = context;
     const { organization } = caller;
+    demandNoMore(caller, (await roleOf(context, role)).permissions);
     const id = services.ambient.ids.next('mem');
     await stores.members.create({ id, organization, email, name, role, passwordHash, createdAt: now });
     const invitation = passwordHash === null ? await linkFor(context, id, 'invite') : null;
@@ -34,7 +34,10 @@ export const updateMember = handles('updateMember', async ({ id, name, role, dis
   const { stores, caller, now } = context;
   const { organization } = caller;
   const before = await memberOf(context, id);
-  const steppingBack = before.role === 'admin' && (role === 'member' || disabled === true);
+  demandNoMore(caller, before.permissions);
+  if (role !== undefined) demandNoMore(caller, (await roleOf(context, role)).permissions);
+  const leavesAdmin = role !== undefined && role !== 'admin';
+  const steppingBack = before.role === 'admin' && (leavesAdmin || disabled === true);
   if (steppingBack) await demandAnotherAdmin(context, id);
   const disabledAt = disabled === undefined ? undefined : disabled ? (before.disabledAt ?? now) : null;
   await stores.members.update(organization, id, { name, role, disabledAt });
@@ -47,6 +50,7 @@ export const updateMember = handles('updateMember', async ({ id, name, role, dis
 export const removeMember = handles('removeMember', async ({ id }, context) => {
   const { stores, caller, now } = context;
   const member = await memberOf(context, id);
+  demandNoMore(caller, member.permissions);
   if (member.role === 'admin') await demandAnotherAdmin(context, id);
   await stores.members.remove(caller.organization, id, now);
   context.note({ subject: id, detail: { email: member.email } });
@@ -57,6 +61,8 @@ export const removeMember = handles('removeMember', async ({ id }, context) => {
 
 export const inviteAgain = handles('inviteAgain', async ({ id }, context) => {
   const member = await memberOf(context, id);
+  // Who has the link becomes the member.
+  demandNoMore(context.caller, member.permissions);
   if (member.disabledAt !== null) {
     throw new Failure('conflict', 'This member is disabled.', { fix: 'Enable the member first.' });
   }
@@ -64,14 +70,6 @@ export const inviteAgain = handles('inviteAgain', async ({ id }, context) => {
   context.note({ subject: id });
   return showLink(await linkFor(context, id, member.hasPassword ? 'reset' : 'invite'));
 });
-
-export const listRoles = handles('listRoles', async () => ({
-  items: roles.map((role) => ({
-    id: role,
-    permissions: permissions.filter((permission) => permits(role, permission)),
-  })),
-  next: null,
-}));
 
 async function memberOf({ stores, caller }: Context, id: MemberId): Promise<Member> {
   const member = await stores.members.byId(caller.organization, id);

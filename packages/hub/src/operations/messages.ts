@@ -12,7 +12,7 @@ import { fromRfc3339 } from './times.ts';
 export const listMessages = handles('listMessages', async ({ from, to, ...query }, { stores, caller }) => {
   const { items, next } = await readMessages(stores.executor, caller.organization, {
     ...query,
-    member: caller.role === 'admin' ? query.member : caller.member,
+    member: permits(caller, 'messages:read-any') ? query.member : caller.member,
     from: from === undefined ? undefined : fromRfc3339(from),
     to: to === undefined ? undefined : fromRfc3339(to),
   });
@@ -22,9 +22,9 @@ export const listMessages = handles('listMessages', async ({ from, to, ...query 
 export const getMessage = handles('getMessage', async ({ id }, context) => {
   const { stores, caller } = context;
   const found = await oneMessage(stores.executor, caller.organization, id);
-  const theirs = found !== null && (caller.role === 'admin' || found.member.id === caller.member);
+  const theirs = found !== null && (permits(caller, 'messages:read-any') || found.member.id === caller.member);
   if (!theirs) throw new Failure('not_found', 'There is no such message.');
-  const withOriginals = permits(caller.role, 'messages:read-original');
+  const withOriginals = permits(caller, 'messages:read-original');
   context.note({ subject: id, detail: { originals: withOriginals } });
   const { record, block, policies, ...line } = found;
   const plain = block && context.services.sealer.open(caller.organization, block.id, block.key, block.sealed);

@@ -3,11 +3,12 @@ import type { Operations } from '@mcpvault/contract/operations';
 import { completeRules, type ProcessRules } from '@mcpvault/domain/catalog/process-rules';
 import type { Isolation, Transport } from '@mcpvault/domain/catalog/server';
 import { Failure } from '@mcpvault/domain/failure';
+import { permits } from '@mcpvault/domain/identity/permission';
 import type { ServerId } from '@mcpvault/domain/ids';
 import type { Server } from '@mcpvault/store/servers-store';
 import { newVersion, openDefinition } from '../catalog/server-version.ts';
 import { type Asked, type Context, handles, handlesPrepared } from './handler.ts';
-import { serverOf } from './server-lookup.ts';
+import { seesEvery, serverOf } from './server-lookup.ts';
 import { showServer } from './show.ts';
 import { rfc3339 } from './times.ts';
 
@@ -15,7 +16,7 @@ type Update = ParsedInputOf<Operations['updateServer']>;
 
 export const listServers = handles('listServers', async (input, context) => {
   const { stores, services, caller } = context;
-  const only = caller.role === 'admin' ? undefined : services.catalog.granted(caller);
+  const only = seesEvery(caller) ? undefined : services.catalog.granted(caller);
   const { items, next } = await stores.servers.list(caller.organization, { ...input, only });
   return { items: await Promise.all(items.map((server) => show(context, server))), next };
 });
@@ -170,7 +171,9 @@ async function show(context: Context, server: Server, transport?: Transport) {
   const { services, caller } = context;
   // Not for a personal token either: it lies where AI clients can read it.
   const visible =
-    caller.role === 'admin' && caller.token === null ? (transport ?? (await transportOf(context, server))) : null;
+    permits(caller, 'servers:write') && caller.token === null
+      ? (transport ?? (await transportOf(context, server)))
+      : null;
   const { gateway } = services;
   const rules = server.current?.processes;
   const processes =

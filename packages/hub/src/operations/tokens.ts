@@ -1,4 +1,5 @@
 import { Failure } from '@mcpvault/domain/failure';
+import { permits } from '@mcpvault/domain/identity/permission';
 import type { Token } from '@mcpvault/store/tokens-store';
 import { hashOf, makeCredential, shownPrefix } from '../auth/credential.ts';
 import { handles } from './handler.ts';
@@ -6,8 +7,8 @@ import { fromRfc3339, rfc3339, rfc3339OrNull } from './times.ts';
 
 export const listTokens = handles('listTokens', async ({ member = null, ...page }, { stores, caller }) => {
   const whose = member ?? caller.member;
-  if (whose !== caller.member && caller.role !== 'admin') {
-    throw new Failure('forbidden', 'Only admins may see tokens of others.');
+  if (whose !== caller.member && !permits(caller, 'tokens:write-any')) {
+    throw new Failure('forbidden', 'Your role does not allow to see the tokens of others (tokens:write-any).');
   }
   const { items, next } = await stores.tokens.list(caller.organization, {
     ...page,
@@ -35,7 +36,7 @@ export const createToken = handles('createToken', async ({ name, expiresAt }, co
 export const revokeToken = handles('revokeToken', async ({ id }, context) => {
   const { stores, caller, now } = context;
   const token = await stores.tokens.byId(caller.organization, id);
-  const theirs = token !== null && (token.member.id === caller.member || caller.role === 'admin');
+  const theirs = token !== null && (token.member.id === caller.member || permits(caller, 'tokens:write-any'));
   if (!theirs) throw new Failure('not_found', 'There is no such token.');
   await stores.tokens.revoke(caller.organization, id, now);
   context.note({ subject: id, detail: { name: token.name } });

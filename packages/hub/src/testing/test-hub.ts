@@ -2,7 +2,7 @@
 // fake takes. The clock stands until a test moves it.
 import { operations } from '@mcpvault/contract/operations';
 import type { SignedCheckpoint } from '@mcpvault/domain/audit/checkpoint';
-import type { Role } from '@mcpvault/domain/identity/caller';
+import { type BuiltInRoleId, builtInRoles } from '@mcpvault/domain/identity/role';
 import type { MemberId, OrganizationId, ServerId } from '@mcpvault/domain/ids';
 import type { Probe } from '@mcpvault/gateway/gateway';
 import { createAuditSigner } from '@mcpvault/store/audit/audit-signer';
@@ -118,7 +118,11 @@ export async function createTestHub(database?: TestDatabase) {
     return id;
   }
 
-  async function addMember(organization: OrganizationId, role: Role, withPassword = false): Promise<Actor & Member> {
+  async function addMember(
+    organization: OrganizationId,
+    role: BuiltInRoleId,
+    withPassword = false,
+  ): Promise<Actor & Member> {
     const id = ambient.ids.next('mem');
     const email = `${id}@example.com`;
     const passwordHash = withPassword ? await passwords.hash(password) : null;
@@ -132,7 +136,15 @@ export async function createTestHub(database?: TestDatabase) {
       createdAt: ambient.clock.now(),
     });
     await changes.publish([{ organization, area: 'members', id }]);
-    const caller = { organization, member: id, email, role, teams: [], token: null };
+    const caller = {
+      organization,
+      member: id,
+      email,
+      role,
+      permissions: builtInRoles[role].permissions,
+      teams: [],
+      token: null,
+    };
     return { ...nobody, caller, id, email };
   }
 

@@ -20,7 +20,14 @@ test('hubs that start together on an empty database migrate it once', async () =
   await sql`drop schema public cascade`.execute(database.kysely);
   await sql`create schema public`.execute(database.kysely);
   const applied = await Promise.all([migrate(database), migrate(database), migrate(database)]);
-  assert.deepEqual(applied.flat(), ['001-identity', '002-catalog', '003-record', '004-audit-log', '005-processes']);
+  assert.deepEqual(applied.flat(), [
+    '001-identity',
+    '002-catalog',
+    '003-record',
+    '004-audit-log',
+    '005-processes',
+    '006-roles',
+  ]);
 });
 
 test('a database that a newer MCPVault changed is refused and left as it is', async () => {

@@ -8,6 +8,7 @@ import { catalogMigration } from './002-catalog.ts';
 import { recordMigration } from './003-record.ts';
 import { auditLogMigration } from './004-audit-log.ts';
 import { processesMigration } from './005-processes.ts';
+import { rolesMigration } from './006-roles.ts';
 import type { Migration } from './migration.ts';
 
 const migrations: readonly Migration[] = [
@@ -16,6 +17,7 @@ const migrations: readonly Migration[] = [
   recordMigration,
   auditLogMigration,
   processesMigration,
+  rolesMigration,
 ];
 
 /**

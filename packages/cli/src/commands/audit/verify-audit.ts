@@ -1,8 +1,8 @@
 import { open } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
-import { keyId, type PublicKey } from '@mcpvault/domain/audit/checkpoint';
-import { type Verified, verifyExport } from '@mcpvault/domain/audit/verify-export';
+import type { PublicKey } from '@mcpvault/domain/audit/checkpoint';
+import type { Verified } from '@mcpvault/domain/audit/verify-export';
 import { Command } from 'commander';
 import { CommandFailure, usageFailure } from '../../command-failure.ts';
 import { action, type Host, type Invocation, type Outcome } from '../../invocation.ts';
@@ -26,10 +26,12 @@ export function verifyAuditCommand(host: Host): Command {
 }
 
 async function verifyAudit(run: Invocation, file: string | undefined, options: VerifyOptions): Promise<Outcome> {
-  return file === undefined ? verifyHub(run) : verifyFile(run, file, options.key?.map(publicKey) ?? null);
+  if (file === undefined) return verifyHub(run);
+  return verifyFile(run, file, options.key === undefined ? null : await Promise.all(options.key.map(publicKey)));
 }
 
 async function verifyFile(run: Invocation, file: string, keys: readonly PublicKey[] | null): Promise<Outcome> {
+  const { verifyExport } = await import('@mcpvault/domain/audit/verify-export');
   const verified = await verifyExport(createInterface({ input: await opened(run, file), crlfDelay: Infinity }), keys);
   run.out.result({ ...verified, keysGiven: keys !== null }, () => told(verified));
   if (keys === null && verified.intact) {
@@ -75,11 +77,12 @@ function entryOf(problem: { readonly sequence: number | null; readonly id: strin
   return problem.id === null ? `, entry ${problem.sequence}` : `, entry ${problem.sequence} (${problem.id})`;
 }
 
-function publicKey(given: string): PublicKey {
+async function publicKey(given: string): Promise<PublicKey> {
   if (Buffer.from(given, 'base64').length !== 32) {
     throw new CommandFailure('usage', 'usage', 'This is no public key of an audit log.', {
       fix: 'Give the PUBLIC KEY of a line of: mcpvault audit keys',
     });
   }
+  const { keyId } = await import('@mcpvault/domain/audit/checkpoint');
   return { id: keyId(given), publicKey: given };
 }

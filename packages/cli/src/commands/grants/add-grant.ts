@@ -1,4 +1,4 @@
-import { Command, Option } from 'commander';
+import { Command } from 'commander';
 import { CommandFailure, usageFailure } from '../../command-failure.ts';
 import type { HubConnection } from '../../connection/hub-connection.ts';
 import { action, type Host, type Invocation } from '../../invocation.ts';
@@ -8,12 +8,13 @@ import { addExamples } from '../examples.ts';
 import { gather } from '../gather.ts';
 import { memberId } from '../members/find-member.ts';
 import { futureMoment } from '../moments.ts';
+import { findRole } from '../roles/find-role.ts';
 import { grantLine } from './grant-text.ts';
 
 interface AddOptions {
   readonly member?: string;
   readonly team?: string;
-  readonly role?: 'admin' | 'member';
+  readonly role?: string;
   readonly tool?: readonly string[];
   readonly expires?: string;
 }
@@ -24,7 +25,7 @@ export function addGrantCommand(host: Host): Command {
     .argument('<server>', 'its name or id')
     .option('--member <member>', 'who, by e-mail or id')
     .option('--team <team>', 'or a team, by name or id')
-    .addOption(new Option('--role <role>', 'or everyone of a role').choices(['admin', 'member']))
+    .option('--role <role>', 'or everyone of a role, by name or id')
     .option('--tool <name>', 'only this tool; repeatable (default: every tool)', gather)
     .option('--expires <when>', 'a span such as 12h, 90d or 2w, or a day such as 2027-01-31 (default: never)')
     .action(action(host, addGrant));
@@ -57,7 +58,7 @@ async function addGrant(run: Invocation, server: string, options: AddOptions): P
 async function subjectOf(hub: HubConnection, { member, team, role }: AddOptions) {
   if (member !== undefined) return { type: 'member' as const, id: await memberId(hub, member) };
   if (team !== undefined) return { type: 'team' as const, id: await teamId(hub, team) };
-  return { type: 'role' as const, id: role ?? 'member' };
+  return { type: 'role' as const, id: (await findRole(hub, role ?? 'member')).id };
 }
 
 async function teamId(hub: HubConnection, given: string): Promise<`team_${string}`> {

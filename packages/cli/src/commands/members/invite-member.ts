@@ -1,11 +1,12 @@
-import { Command, Option } from 'commander';
+import { Command } from 'commander';
 import { action, type Host, type Invocation } from '../../invocation.ts';
 import { relativeTime } from '../../output/words.ts';
 import { addExamples } from '../examples.ts';
+import { findRole } from '../roles/find-role.ts';
 
 interface InviteOptions {
   readonly name?: string;
-  readonly role?: 'admin' | 'member';
+  readonly role?: string;
 }
 
 export function inviteMemberCommand(host: Host): Command {
@@ -13,7 +14,7 @@ export function inviteMemberCommand(host: Host): Command {
     .description('Invite a member, and print the link with which they choose a password')
     .argument('<email>', 'their e-mail address')
     .option('--name <name>', 'their name (default: the address up to the @)')
-    .addOption(new Option('--role <role>', 'what they may do (default: member)').choices(['admin', 'member']))
+    .option('--role <role>', 'what they may do, from "mcpvault roles list" (default: member)')
     .action(action(host, inviteMember));
   return addExamples(command, {
     command: 'mcpvault members invite ada@example.org --name "Ada Lovelace"',
@@ -23,8 +24,9 @@ export function inviteMemberCommand(host: Host): Command {
 
 async function inviteMember(run: Invocation, email: string, options: InviteOptions): Promise<void> {
   const hub = await run.connect();
+  const role = options.role === undefined ? undefined : (await findRole(hub, options.role)).id;
   const name = options.name ?? email.split('@')[0] ?? email;
-  const member = await hub.call('createMember', { email, name, role: options.role });
+  const member = await hub.call('createMember', { email, name, role });
   const { invitation } = member;
   run.out.result(member, () => invitation?.url ?? `Added ${member.email}.`);
   if (invitation !== null) {

@@ -29,7 +29,7 @@ async function listMembers(run: Invocation, { match }: { readonly match?: string
       [
         { header: 'E-MAIL', value: (member: Row) => member.email, shrinks: true },
         { header: 'NAME', value: (member: Row) => member.name, shrinks: true },
-        { header: 'ROLE', value: (member: Row) => member.role },
+        { header: 'ROLE', value: (member: Row) => member.roleName },
         { header: 'STATUS', value: (member: Row) => member.status, tone: (member: Row) => tones[member.status] },
         { header: 'TEAMS', value: (member: Row) => member.teams.map(({ name }) => name).join(', '), shrinks: true },
         { header: 'LAST SEEN', value: (member: Row) => relativeTime(member.lastSeenAt, now) },

@@ -27,7 +27,7 @@ export function AccountPage() {
               ['Name', me.member.name],
               ['E-mail', me.member.email],
               ['Organization', me.organization.name],
-              ['Role', <RoleBadge key="role" role={me.member.role} />],
+              ['Role', <RoleBadge key="role" member={me.member} />],
               [
                 'Teams',
                 me.member.teams.length === 0 ? (

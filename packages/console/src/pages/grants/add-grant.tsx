@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { type Input as InputOf, useAll, useWrite } from '../../api/hub.ts';
+import { type Input as InputOf, useAll, useRead, useWrite } from '../../api/hub.ts';
 import { Button } from '../../parts/button.tsx';
 import { Dialog } from '../../parts/dialog.tsx';
 import { Field, FieldGroup, Radio, Select } from '../../parts/field.tsx';
@@ -31,6 +31,7 @@ export function AddGrant({ server: givenServer, member: givenMember, onClose }: 
   const servers = useAll('listServers', {}).data ?? [];
   const members = useAll('listMembers', {}).data ?? [];
   const teams = useAll('listTeams', {}).data ?? [];
+  const roles = useRead('listRoles', {}).data?.items ?? [];
   const create = useWrite('createGrant', 'servers');
   const now = useNow();
   const [type, setType] = useState<Subject['type']>('member');
@@ -40,14 +41,13 @@ export function AddGrant({ server: givenServer, member: givenMember, onClose }: 
   const [hours, setHours] = useState<number | null>(null);
   const offered =
     useAll('listServerTools', { id: server ?? '' }, { enabled: server !== null && tools !== null }).data ?? [];
-  const chosen = type === 'role' ? 'member' : subject;
-  const complete = chosen !== null && server !== null && (tools === null || tools.length > 0);
+  const complete = subject !== null && server !== null && (tools === null || tools.length > 0);
 
   const submit = () => {
     if (!complete) return;
     create.mutate(
       {
-        subject: { type, id: chosen } as Subject,
+        subject: { type, id: subject } as Subject,
         server,
         tools,
         expiresAt: hours === null ? null : new Date(now + hours * 3_600_000).toISOString(),
@@ -96,7 +96,7 @@ export function AddGrant({ server: givenServer, member: givenMember, onClose }: 
               options={[
                 { value: 'member', label: 'A member' },
                 { value: 'team', label: 'A team' },
-                { value: 'role', label: 'Every member' },
+                { value: 'role', label: 'A role' },
               ]}
             />
           </div>
@@ -122,7 +122,19 @@ export function AddGrant({ server: givenServer, member: givenMember, onClose }: 
               onChange={setSubject}
             />
           )}
-          {type === 'role' && <p className="field-hint">Everyone who has the role “member”, now and later.</p>}
+          {type === 'role' && (
+            <Picker
+              label="Role"
+              placeholder="Find a role"
+              choices={roles.map(({ id, name }) => ({
+                value: id,
+                label: name,
+                detail: 'everyone who has it, now and later',
+              }))}
+              value={subject}
+              onChange={setSubject}
+            />
+          )}
         </FieldGroup>
         {givenServer === undefined && (
           <Field label="Server" required>

@@ -2,8 +2,9 @@ import { useState } from 'react';
 import { useWrite } from '../../api/hub.ts';
 import { Button } from '../../parts/button.tsx';
 import { Dialog } from '../../parts/dialog.tsx';
-import { Field, FieldGroup, Input, Radio } from '../../parts/field.tsx';
+import { Field, Input } from '../../parts/field.tsx';
 import { Problem } from '../../parts/problem.tsx';
+import { RoleField } from '../roles/role-field.tsx';
 import type { Member } from './member-status.tsx';
 import { OneTimeLink } from './one-time-link.tsx';
 
@@ -66,31 +67,5 @@ export function InviteMember({ onClose }: { readonly onClose: () => void }) {
         <RoleField value={role} onChange={setRole} />
       </form>
     </Dialog>
-  );
-}
-
-interface RoleFieldProps {
-  readonly value: Member['role'];
-  readonly onChange: (role: Member['role']) => void;
-}
-
-export function RoleField({ value, onChange }: RoleFieldProps) {
-  return (
-    <FieldGroup legend="Role">
-      <Radio
-        name="role"
-        label="Member"
-        hint="Uses the servers granted to them, and sees their own messages."
-        checked={value === 'member'}
-        onChange={() => onChange('member')}
-      />
-      <Radio
-        name="role"
-        label="Admin"
-        hint="Manages everything, uses every server, and may read the originals of all messages; each reading is recorded."
-        checked={value === 'admin'}
-        onChange={() => onChange('admin')}
-      />
-    </FieldGroup>
   );
 }

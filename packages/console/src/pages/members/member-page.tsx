@@ -15,8 +15,8 @@ import { SkeletonLines } from '../../parts/skeleton.tsx';
 import { say, warn } from '../../parts/toast.tsx';
 import { AddGrant } from '../grants/add-grant.tsx';
 import { GrantTable } from '../grants/grant-table.tsx';
+import { RoleField } from '../roles/role-field.tsx';
 import { TokenTable } from '../tokens/token-table.tsx';
-import { RoleField } from './invite-member.tsx';
 import { type Member, MemberStatus, RoleBadge } from './member-status.tsx';
 import { OneTimeLink } from './one-time-link.tsx';
 import { useMemberActions } from './use-member-actions.ts';
@@ -54,7 +54,7 @@ function Shown({ member }: { readonly member: Member }) {
       heading={
         <>
           {member.name}
-          <RoleBadge role={member.role} />
+          <RoleBadge member={member} />
         </>
       }
       text={member.email}

@@ -13,6 +13,6 @@ export function MemberStatus({ member }: { readonly member: Pick<Member, 'status
   return <StatusDot {...looks[member.status]} />;
 }
 
-export function RoleBadge({ role }: { readonly role: Member['role'] }) {
-  return <Badge tone={role === 'admin' ? 'accent' : 'neutral'}>{role}</Badge>;
+export function RoleBadge({ member }: { readonly member: Pick<Member, 'role' | 'roleName'> }) {
+  return <Badge tone={member.role === 'admin' ? 'accent' : 'neutral'}>{member.roleName}</Badge>;
 }

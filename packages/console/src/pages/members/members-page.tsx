@@ -72,7 +72,7 @@ const columns: readonly Column<Member>[] = [
       </div>
     ),
   },
-  { key: 'role', head: 'Role', cell: (member) => <RoleBadge role={member.role} /> },
+  { key: 'role', head: 'Role', cell: (member) => <RoleBadge member={member} /> },
   { key: 'status', head: 'Status', cell: (member) => <MemberStatus member={member} /> },
   {
     key: 'teams',

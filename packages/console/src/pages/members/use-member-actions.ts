@@ -7,7 +7,7 @@ import type { Member } from './member-status.tsx';
 /** What an admin does with a member, from the list and from the member's page alike. */
 export function useMemberActions() {
   const confirm = useConfirm();
-  const update = useWrite('updateMember', 'teams');
+  const update = useWrite('updateMember', 'teams', 'roles');
   const remove = useWrite('removeMember', 'teams', 'grants', 'tokens');
 
   const setDisabled = async (member: Member, disabled: boolean): Promise<void> => {
@@ -25,8 +25,8 @@ export function useMemberActions() {
 
   const setRole = async (member: Member, role: Member['role']): Promise<void> => {
     try {
-      await update.mutateAsync({ id: member.id, role });
-      say(`${member.name} is ${role} now`, { undo: () => void setRole(member, member.role) });
+      const { roleName } = await update.mutateAsync({ id: member.id, role });
+      say(`${member.name} is ${roleName} now`, { undo: () => void setRole(member, member.role) });
     } catch (error) {
       warn('The role could not be changed', sentenceOf(error));
     }

@@ -12,6 +12,7 @@ import { apply } from '../../redaction/apply.ts';
 import type { Exchange, Facts } from '../exchange.ts';
 import type { Outcome } from '../outcome.ts';
 import type { Stage } from '../stage.ts';
+import { builtInRoles } from '../../identity/role.ts';
 import { authorize } from './authorize.ts';
 import { identify } from './identify.ts';
 import { inspect, mostFindings } from './inspect.ts';
@@ -25,6 +26,7 @@ const caller: Caller = {
   member: 'mem_1',
   email: 'ada@example.com',
   role: 'member',
+  permissions: builtInRoles.member.permissions,
   teams: [],
   token: 'tok_1',
 };

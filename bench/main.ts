@@ -1,7 +1,8 @@
 // The published benchmarks: what MCPVault adds to a call, measured against the same call made directly and through
-// references of this room, in one session. It loads this machine only, and ends what it started and nothing else.
+// references of this room, in one session. It loads this machine only, and ends what it started and nothing else. A case that
+// fails is told of, and costs the others nothing.
 import { writeFile } from 'node:fs/promises';
-import { type Case, cases, chosen } from './cases/case.ts';
+import { type Case, cases, chosen, serversOf } from './cases/case.ts';
 import type { Result } from './cases/result.ts';
 import { runCallCase } from './cases/run-call-case.ts';
 import { runDriftCase } from './cases/run-drift-case.ts';
@@ -14,8 +15,9 @@ import { type Options, parseOptions, usage } from './options.ts';
 import { markdown } from './report/markdown.ts';
 import { targetsOf } from './report/targets.ts';
 
-const members = 20;
-const tokensPerMember = 10;
+const usual = { members: 4, tokensPerMember: 1 };
+/** Two hundred in all. */
+const many = { members: 20, tokensPerMember: 10 };
 
 try {
   const options = parseOptions(process.argv.slice(2));
@@ -23,42 +25,80 @@ try {
   else if (process.platform !== 'linux') throw new Error('Processor time is read from /proc, which only Linux has.');
   else await bench(options);
 } catch (error) {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.stderr.write(`${reasonOf(error)}\n`);
   process.exitCode = 1;
 }
 
-async function bench({ only, drift, json, pace }: Options): Promise<void> {
-  const wanted = chosen(cases, only, drift);
+async function bench(options: Options): Promise<void> {
+  const { only, json, pace } = options;
+  const wanted = chosen(cases, only, options.drift);
   const machine = watchMachine();
   const results: Result[] = [];
-  {
-    await using stage = await openStage();
-    const shared = wanted.filter(({ kind }) => kind !== 'held' && kind !== 'drift');
-    if (shared.length > 0) {
-      await using hub = await stage.startHub({ members, tokensPerMember });
-      for (const it of shared) results.push(await tell(it, runWith(it, stage, hub)));
-    }
-    for (const it of wanted) {
-      if (it.kind === 'held') results.push(await tell(it, runHeldCase(it, stage)));
-      if (it.kind === 'drift') results.push(await tell(it, runDriftCase(it, stage)));
-    }
+  await using stage = openStage([...new Set(wanted.flatMap(serversOf))]);
+  const interrupted = async (): Promise<void> => {
+    process.stderr.write(' interrupted\n');
+    await stage[Symbol.asyncDispose]();
+    process.exit(130);
+  };
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void interrupted());
+  const plan = wanted.some(({ kind }) => kind === 'tokens') ? many : usual;
+  const hub = sharedHub(() => stage.startHub(plan));
+  for (const it of wanted) {
+    const result = await tell(it, () => runCase(it, stage, hub.get, options));
+    // What went wrong may have left it in any state.
+    if (result.kind === 'failed') await hub.end();
+    results.push(result);
+    const measured = { machine: machine(), pace, results, targets: targetsOf(results) };
+    if (json !== null) await writeFile(json, `${JSON.stringify(measured, null, 1)}\n`);
   }
   process.stdout.write(`${markdown(machine(), results)}\n`);
-  if (json === null) return;
-  const measured = { machine: machine(), pace, results, targets: targetsOf(results) };
-  await writeFile(json, `${JSON.stringify(measured, null, 1)}\n`);
+  if (results.some(({ kind }) => kind === 'failed')) process.exitCode = 1;
+}
 
-  function runWith(it: Case, stage: Stage, hub: RunningHub): Promise<Result> {
-    if (it.kind === 'call') return runCallCase(it, stage, hub, pace);
-    if (it.kind === 'tokens' || it.kind === 'record') return runHubCase(it, stage, hub, pace);
-    throw new Error(`${it.name} wants a hub of its own`);
+async function runCase(
+  it: Case,
+  stage: Stage,
+  hub: () => Promise<RunningHub>,
+  { pace, minutes, sessions }: Options,
+): Promise<Result> {
+  switch (it.kind) {
+    case 'call':
+      return runCallCase(it, stage, await hub(), pace);
+    case 'held':
+      return runHeldCase(it, stage, sessions);
+    case 'drift':
+      return runDriftCase(it, stage, minutes);
+    default:
+      return runHubCase(it, stage, await hub(), pace);
   }
 }
 
-async function tell(it: Case, running: Promise<Result>): Promise<Result> {
+/** One hub for all cases that can share it: started when the first wants it, and again after it was ended. */
+function sharedHub(start: () => Promise<RunningHub>) {
+  let running: Promise<RunningHub> | null = null;
+  return {
+    get: (): Promise<RunningHub> => (running ??= start()),
+    async end(): Promise<void> {
+      const ending = running;
+      running = null;
+      await (await ending?.catch(() => null))?.[Symbol.asyncDispose]();
+    },
+  };
+}
+
+async function tell(it: Case, run: () => Promise<Result>): Promise<Result> {
   const began = performance.now();
   process.stderr.write(`${it.name} …`);
-  const result = await running;
-  process.stderr.write(` ${((performance.now() - began) / 1000).toFixed(0)} s\n`);
-  return result;
+  try {
+    const result = await run();
+    process.stderr.write(` ${((performance.now() - began) / 1000).toFixed(0)} s\n`);
+    return result;
+  } catch (error) {
+    process.stderr.write(` failed: ${reasonOf(error)}\n`);
+    return { kind: 'failed', name: it.name, why: reasonOf(error) };
+  }
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

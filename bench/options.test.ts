@@ -24,3 +24,9 @@ test('numbers are bounded, so that every run ends', () => {
 test('an option that does not exist is refused', () => {
   assert.throws(() => parseOptions(['--fast']), /--fast/);
 });
+
+test('a quick look is small in everything, unless it is asked otherwise', () => {
+  const quick = parseOptions(['--quick', '--minutes', '3']);
+  assert.deepEqual([quick.minutes, quick.sessions], [3, 2_000]);
+  assert.deepEqual([parseOptions([]).minutes, parseOptions([]).sessions], [10, 10_000]);
+});

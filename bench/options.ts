@@ -9,17 +9,23 @@ export interface Options {
   /** Where everything that was measured is written to; null for nowhere. */
   readonly json: string | null;
   readonly pace: Pace;
+  /** Of load, for the case `drift`. */
+  readonly minutes: number;
+  /** Held at most by the cases that hold sessions. */
+  readonly sessions: number;
 }
 
 export const usage = `npm run bench -- [options]
 
 Measures what MCPVault adds to calls, against the same calls made directly and through references, in one session.
 
-  --quick        fewer and shorter rounds: a first look in about two minutes
+  --quick        fewer and shorter rounds, fewer sessions, one minute of drift: a first look
   --only A,B*    only these cases
   --drift        also ten minutes of load, watching memory
   --rounds N     rounds of each case
   --seconds N    seconds of each round
+  --sessions N   sessions that are held at most
+  --minutes N    minutes of drift
   --json FILE    write everything that was measured to FILE
 `;
 
@@ -34,6 +40,8 @@ export function parseOptions(args: readonly string[]): Options {
       drift: { type: 'boolean', default: false },
       rounds: { type: 'string' },
       seconds: { type: 'string' },
+      sessions: { type: 'string' },
+      minutes: { type: 'string' },
       json: { type: 'string' },
     },
   });
@@ -48,6 +56,8 @@ export function parseOptions(args: readonly string[]): Options {
       seconds: number('seconds', values.seconds, pace.seconds, 60),
       warmSeconds: pace.warmSeconds,
     },
+    minutes: number('minutes', values.minutes, values.quick ? 1 : 10, 600),
+    sessions: number('sessions', values.sessions, values.quick ? 2_000 : 10_000, 100_000),
   };
 }
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { cases, chosen } from './case.ts';
+import { cases, chosen, serversOf } from './case.ts';
 
 const names = (only: readonly string[], drift = false): string[] => chosen(cases, only, drift).map(({ name }) => name);
 
@@ -13,6 +13,13 @@ test('everything is measured but the long drift, unless it is asked for', () => 
 
 test('cases are chosen by name or by the beginning of it', () => {
   assert.deepEqual(names(['http-100B-c32', 'stdio-*']), ['http-100B-c32', 'stdio-100B-c32', 'stdio-10KB-c32']);
+});
+
+test('a case says which upstreams it needs', () => {
+  const of = (name: string) => chosen(cases, [name], false).flatMap(serversOf);
+  assert.deepEqual(of('mux-256'), ['stdio']);
+  assert.deepEqual(of('eras-modern-client'), ['http', 'modern']);
+  assert.deepEqual(of('drift'), ['http']);
 });
 
 test('a name that no case has is said, with those that are', () => {

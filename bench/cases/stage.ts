@@ -1,9 +1,13 @@
-// What stands ready while measurements are taken: upstreams and references. Hubs are started by the cases themselves.
+// What stands ready while measurements are taken: upstreams, references and hubs, each started when the first case wants it.
+// Whatever becomes of the cases, all of it ends with the stage.
 import { type HubPlan, type RunningHub, startHub } from '../hub/start-hub.ts';
 import { ProcessTree } from '../measure/process-tree.ts';
 import { type Serving, startProgram } from '../processes/start.ts';
 
 export const listedTools = 1000;
+
+/** Upstreams over HTTP: one that answers with JSON, with events, with many tools, and one of the modern era. */
+export type EchoName = 'http' | 'events' | 'list' | 'modern';
 
 export interface Reference {
   readonly port: number;
@@ -12,37 +16,52 @@ export interface Reference {
 }
 
 export interface Stage extends AsyncDisposable {
-  readonly upstreams: Readonly<Record<'http' | 'events' | 'list', Serving>>;
+  upstream(name: EchoName): Promise<Reference>;
   /** The bare proxy in front of an upstream. */
-  readonly proxies: Readonly<Record<'http' | 'events' | 'list', Reference>>;
-  readonly stdioGateway: Reference;
+  proxy(name: EchoName): Promise<Reference>;
+  stdioGateway(): Promise<Reference>;
+  /** A hub of one's own, in front of all upstreams that this stage has. */
   startHub(plan?: Partial<Omit<HubPlan, 'servers'>>): Promise<RunningHub>;
 }
 
 const stdioToken = 'only-for-this-benchmark';
+const flagsOf: Readonly<Record<EchoName, readonly string[]>> = {
+  http: [],
+  events: ['--events'],
+  list: ['--tools', String(listedTools)],
+  modern: ['--modern'],
+};
 
-export async function openStage(): Promise<Stage> {
-  await using opening = new AsyncDisposableStack();
-  const program = async (path: string, args?: readonly string[]): Promise<Serving> =>
-    opening.use(await startProgram(path, args));
-  const http = await program('upstreams/http-echo.ts');
-  const events = await program('upstreams/http-echo.ts', ['--events']);
-  const list = await program('upstreams/http-echo.ts', ['--tools', String(listedTools)]);
-  const proxyTo = async ({ port }: Serving): Promise<Reference> =>
-    referenceOf(await program('references/dispatch-proxy.ts', ['--upstream', originOf(port)]), null);
-  const proxies = { http: await proxyTo(http), events: await proxyTo(events), list: await proxyTo(list) };
-  const stdioGateway = referenceOf(await program('references/stdio-gateway.ts', ['--token', stdioToken]), stdioToken);
-  const servers = {
-    http: `${originOf(http.port)}/mcp`,
-    events: `${originOf(events.port)}/mcp`,
-    list: `${originOf(list.port)}/mcp`,
+/** `names` are the upstreams that its hubs know. */
+export function openStage(names: readonly (EchoName | 'stdio')[]): Stage {
+  const all = new AsyncDisposableStack();
+  const started = new Map<string, Promise<Reference>>();
+  const once = (key: string, path: string, args: readonly string[], token: string | null): Promise<Reference> => {
+    const known = started.get(key);
+    if (known !== undefined) return known;
+    const starting = startProgram(path, args).then((serving) => referenceOf(all.use(serving), token));
+    started.set(key, starting);
+    return starting;
   };
-  const all = opening.move();
+  const upstream = (name: EchoName) => once(name, 'upstreams/http-echo.ts', flagsOf[name], null);
+
+  async function urls(): Promise<Record<string, string>> {
+    const wanted = names.filter((name) => name !== 'stdio');
+    const pairs = wanted.map(async (name) => [name, `${originOf((await upstream(name)).port)}/mcp`] as const);
+    return Object.fromEntries(await Promise.all(pairs));
+  }
+
   return {
-    upstreams: { http, events, list },
-    proxies,
-    stdioGateway,
-    startHub: (plan = {}) => startHub({ recording: true, members: 1, tokensPerMember: 1, ...plan, servers }),
+    upstream,
+    async proxy(name) {
+      const { port } = await upstream(name);
+      return once(`proxy ${name}`, 'references/dispatch-proxy.ts', ['--upstream', originOf(port)], null);
+    },
+    stdioGateway: () => once('stdio', 'references/stdio-gateway.ts', ['--token', stdioToken], stdioToken),
+    async startHub(plan = {}) {
+      const usual = { recording: true, members: 1, tokensPerMember: 1, stdio: names.includes('stdio') };
+      return all.use(await startHub({ ...usual, ...plan, servers: await urls() }));
+    },
     [Symbol.asyncDispose]: () => all.disposeAsync(),
   };
 }

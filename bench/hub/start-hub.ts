@@ -2,6 +2,7 @@
 // API: servers, a policy, members who are no admins, and the grants that let them in. Loopback only.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { globSync, readFileSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -18,6 +19,8 @@ export interface HubPlan {
   readonly recording: boolean;
   readonly members: number;
   readonly tokensPerMember: number;
+  /** Whether a server over stdio is added as well: one process for all. */
+  readonly stdio: boolean;
 }
 
 export interface RunningHub extends AsyncDisposable {
@@ -43,14 +46,15 @@ export const stdioServer = 'stdio';
 const admin = { email: 'admin@example.com', password: 'only for this benchmark' };
 const startLimitMs = 120_000;
 const readyLimitMs = 30_000;
-/** For ten thousand clients that listen, each with a stream to its server. */
-const openFiles = 32_768;
+/** What a member may see of the server with the many tools: nearly all, so that the list is one that was filtered. */
+const grantedOf = (tools: readonly string[]): readonly string[] => tools.filter((_name, at) => at % 10 !== 5);
 
 export async function startHub(plan: HubPlan): Promise<RunningHub> {
   const data = await mkdtemp(join(tmpdir(), 'mcpvault-bench-'));
   const child = launch(data, plan.recording);
   const end = async (): Promise<void> => {
     await endHub(child);
+    endDatabase(data);
     await rm(data, { recursive: true, force: true });
   };
   try {
@@ -92,7 +96,7 @@ function launch(data: string, recording: boolean): ChildProcess {
   const preloaded = recording ? ['watch-loop.ts'] : ['watch-loop.ts', 'without-record.ts'];
   const imports = preloaded.flatMap((name) => ['--import', new URL(name, import.meta.url).href]);
   // As many open files as may be; the shell becomes the hub, so that its process is the one that was started.
-  const raise = `ulimit -n ${openFiles} 2>/dev/null || ulimit -n "$(ulimit -Hn)"; exec "$@"`;
+  const raise = 'ulimit -n "$(ulimit -Hn)"; exec "$@"';
   return spawn('/bin/sh', ['-c', raise, 'sh', process.execPath, ...imports, program, 'hub'], {
     env,
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
@@ -122,14 +126,12 @@ async function signedIn(baseUrl: string, who: { email: string; password: string 
 }
 
 async function setUp(url: string, client: Client, plan: HubPlan): Promise<string[]> {
-  const names = [...Object.keys(plan.servers), stdioServer];
+  const names = [...Object.keys(plan.servers), ...(plan.stdio ? [stdioServer] : [])];
   for (const [name, target] of Object.entries(plan.servers)) {
     const transport = { type: 'streamable-http' as const, url: target };
     await client.call('createServer', { name, transport, isolation: 'per-session' });
   }
-  const echo = fileURLToPath(new URL('../upstreams/stdio-echo.ts', import.meta.url));
-  const transport = { type: 'stdio' as const, command: process.execPath, args: [echo] };
-  await client.call('createServer', { name: stdioServer, transport, isolation: 'shared' });
+  if (plan.stdio) await addStdioServer(client);
   await client.call('createPolicy', {
     name: 'no secrets',
     reason: 'as a careful organization would have it',
@@ -141,9 +143,34 @@ async function setUp(url: string, client: Client, plan: HubPlan): Promise<string
   });
   const members = await addMembers(client, plan.members);
   const { id } = await client.call('createTeam', { name: 'bench', members: members.map((member) => member.id) });
-  for (const server of names) await client.call('createGrant', { subject: { type: 'team', id }, server });
   await Promise.all(names.map((name) => untilServerReady(client, name)));
+  for (const server of names) {
+    const tools = server === 'list' ? { tools: [...grantedOf(await toolsOf(client, server))] } : {};
+    await client.call('createGrant', { subject: { type: 'team', id }, server, ...tools });
+  }
   return makeTokens(url, members, plan.tokensPerMember);
+}
+
+async function addStdioServer(client: Client): Promise<void> {
+  const echo = fileURLToPath(new URL('../upstreams/stdio-echo.ts', import.meta.url));
+  const transport = { type: 'stdio' as const, command: process.execPath, args: [echo] };
+  const processes = { connections: 1, callsPerConnection: 1000 };
+  await client.call('createServer', { name: stdioServer, transport, isolation: 'shared', processes });
+}
+
+async function toolsOf(client: Client, id: string): Promise<string[]> {
+  const names: string[] = [];
+  let cursor: string | null = null;
+  do {
+    const page: { items: { name: string }[]; next: string | null } = await client.call('listServerTools', {
+      id,
+      limit: 200,
+      ...(cursor !== null && { cursor }),
+    });
+    names.push(...page.items.map(({ name }) => name));
+    cursor = page.next;
+  } while (cursor !== null);
+  return names;
 }
 
 interface BenchMember {
@@ -185,4 +212,12 @@ async function endHub(child: ChildProcess): Promise<void> {
   const ended = once(child, 'exit', { signal: AbortSignal.timeout(endLimitMs) });
   child.kill('SIGTERM');
   await ended.catch(() => child.kill('SIGKILL'));
+}
+
+/** A hub that had to be killed leaves its database running: by the file that says which process serves the cluster. */
+function endDatabase(data: string): void {
+  for (const found of globSync(join(data, 'postgres', '*', 'postmaster.pid'))) {
+    const [pid] = readFileSync(found, 'utf8').split('\n');
+    if (Number(pid) > 1) process.kill(Number(pid), 'SIGQUIT');
+  }
 }

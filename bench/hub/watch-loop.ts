@@ -1,4 +1,5 @@
-// Loaded into the hub before its own program: answers how late the event loop has been, over the channel to who started it.
+// Loaded into the hub before its own program: answers how late the event loop has been, over the channel to who started it,
+// and ends the hub when that one is gone.
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 
 const resolution = 10;
@@ -11,3 +12,6 @@ process.on('message', (asked) => {
   delay.reset();
   delay.enable();
 });
+
+// Whoever started it is gone, whatever ended them: then so is this, in good order.
+process.once('disconnect', () => process.kill(process.pid, 'SIGTERM'));

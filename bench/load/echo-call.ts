@@ -1,11 +1,17 @@
 import type { Answer } from './answer-reader.ts';
 import type { Connection } from './connection.ts';
 import { filler } from './filler.ts';
-import type { McpSession } from './mcp-session.ts';
 
 /** One repeatable piece of load. `done` is called once, with the error when the answer was not the right one. */
 export interface Load {
   run(done: (error: Error | null) => void): void;
+}
+
+/** Whoever can call a tool, of either era. */
+export interface Caller {
+  readonly connection: Connection;
+  /** The whole request as bytes. `args` is JSON text. */
+  toolCall(id: number, tool: string, args: string): Buffer;
 }
 
 const firstId = 10_000_000;
@@ -13,7 +19,7 @@ const ids = 80_000_000;
 const place = '<00000000-00000000>';
 
 /**
- * Calls the tool `echo` over and over in one session. Each call carries a place of its own, the session's number and the
+ * Calls the tool `echo` over and over as one client. Each call carries a place of its own, the client's number and the
  * call's, and is right only when that very place comes back: crossed answers are errors.
  */
 export class EchoCall implements Load {
@@ -24,13 +30,10 @@ export class EchoCall implements Load {
   readonly #expected = Buffer.from(place);
   #count = 0;
 
-  constructor(session: McpSession, tool: string, number: number, bytes: number) {
+  constructor(caller: Caller, tool: string, number: number, bytes: number) {
     const text = place.replace('00000000', padded(number)) + filler(Math.max(0, bytes - place.length));
-    this.#request = session.request(
-      'POST',
-      `{"jsonrpc":"2.0","id":${firstId},"method":"tools/call","params":{"name":"${tool}","arguments":{"message":"${text}"}}}`,
-    );
-    this.#connection = session.connection;
+    this.#request = caller.toolCall(firstId, tool, `{"message":"${text}"}`);
+    this.#connection = caller.connection;
     this.#idAt = this.#request.indexOf(`"id":${firstId}`) + 5;
     this.#placeAt = this.#request.indexOf(`"message":"<`) + 11;
   }

@@ -1,6 +1,7 @@
 import { connect, type Socket } from 'node:net';
 import { type Answer, valueOf } from './answer-reader.ts';
 import { Connection } from './connection.ts';
+import type { Caller } from './echo-call.ts';
 
 /** Where sessions are opened, on this machine. */
 export interface Endpoint {
@@ -13,7 +14,7 @@ export interface Endpoint {
 const protocol = '2025-06-18';
 
 /** One client's session with an MCP endpoint over Streamable HTTP. */
-export class McpSession {
+export class McpSession implements Caller {
   readonly #endpoint: Endpoint;
   readonly #connection: Connection;
   #conversation = '';
@@ -71,6 +72,11 @@ export class McpSession {
     const answer = await this.#exchange(this.request('POST', JSON.stringify({ jsonrpc: '2.0', ...message })));
     if (answer.status === expected) return answer;
     throw new Error(`HTTP ${answer.status} instead of ${expected}: ${answer.body.toString().slice(0, 300)}`);
+  }
+
+  toolCall(id: number, tool: string, args: string): Buffer {
+    const params = `{"name":"${tool}","arguments":${args}}`;
+    return this.request('POST', `{"jsonrpc":"2.0","id":${id},"method":"tools/call","params":${params}}`);
   }
 
   /** A whole request as bytes, to be sent on `connection` any number of times. */

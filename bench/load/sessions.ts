@@ -18,7 +18,7 @@ export async function openSessions(
   return sessions;
 }
 
-export async function endSessions(sessions: readonly McpSession[]): Promise<void> {
+export async function endSessions(sessions: readonly { end(): Promise<void> }[]): Promise<void> {
   await eachOf(sessions.length, async (at) => sessions[at]?.end());
 }
 

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { closedLoop, type Loaded } from '../load/closed-loop.ts';
 import type { Load } from '../load/echo-call.ts';
 import { fixedRate } from '../load/fixed-rate.ts';
-import type { ProcessTree } from './process-tree.ts';
+import type { ProcessTree, TreeUsage } from './process-tree.ts';
 
 /** One of those that are compared: the same load sent another way. */
 export interface Contender {
@@ -66,11 +66,15 @@ async function measure({ loads, tree }: Contender, seconds: number, rate: number
   const loaded = await (rate === null ? closedLoop(loads, seconds) : fixedRate(loads, rate, seconds));
   if (tree === null || before === undefined) return { ...shown(loaded), cost: null };
   await quiet(tree);
-  const after = tree.usage();
+  return { ...shown(loaded), cost: costOf(before, tree.usage(), loaded.calls) };
+}
+
+/** What each of so many calls cost between two looks. */
+export function costOf(before: TreeUsage, after: TreeUsage, calls: number): Cost {
   const per = (part: 'main' | 'database' | 'helpers'): number =>
-    ((after[part].cpu - before[part].cpu) * 1000) / Math.max(1, loaded.calls);
+    ((after[part].cpu - before[part].cpu) * 1000) / Math.max(1, calls);
   const [main, database, helpers] = [per('main'), per('database'), per('helpers')];
-  return { ...shown(loaded), cost: { main, database, helpers, sum: main + database + helpers } };
+  return { main, database, helpers, sum: main + database + helpers };
 }
 
 function shown({ calls, perSecond, latencies, errors, firstError }: Loaded): Omit<Slice, 'cost'> {

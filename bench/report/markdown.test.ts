@@ -19,6 +19,7 @@ test('a comparison shows ratios to its first row and to the reference', () => {
       kind: 'compared',
       name: 'http-100B-c1',
       loopDelay: { p50: 0.1, p99: 2, max: 9 },
+      processes: 1,
       contenders: [
         { name: 'direct', slices: [{ ...calm, perSecond: 1000, cost: null }] },
         {
@@ -35,16 +36,20 @@ test('a comparison shows ratios to its first row and to the reference', () => {
       ?.split('|')
       .map((cell) => cell.trim())
       .filter(Boolean),
-    ['hub', '250', '0.25', '1.00', '3.00', '70.0', '10.0', '1.75', '1.50', '0'],
+    ['hub', '250', '0.25', '1.00', '3.00', '60.0', '10.0', '70.0', '1.50', '1.75', '0'],
   );
   assert.match(text, /late by 0\.1 ms \(median\), 2\.0 ms/);
+  assert.match(text, /processes of the stdio server: 1/);
 });
 
 test('what went wrong is said', () => {
   const slices = [{ ...calm, perSecond: 1, cost: null, errors: 2, firstError: 'HTTP 502' }];
   const text = markdown(machine, [
-    { kind: 'compared', name: 'x', loopDelay: null, contenders: [{ name: 'hub', slices }] },
+    { kind: 'compared', name: 'x', loopDelay: null, processes: 0, contenders: [{ name: 'hub', slices }] },
+    { kind: 'failed', name: 'y', why: 'the hub ended' },
   ]);
   assert.match(text, /first error: HTTP 502/);
   assert.match(text, /x: errors +\| at most 0 +\| 2 +\| missed/);
+  assert.match(text, /### y\n\nfailed: the hub ended/);
+  assert.match(text, /y: measured +\| at least 1 +\| 0 +\| missed/);
 });

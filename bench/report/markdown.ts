@@ -1,5 +1,6 @@
 // The results as Markdown, which reads well in a terminal too.
 import { drift, median, ratio } from '../measure/statistics.ts';
+import type { Cost } from '../measure/compare.ts';
 import type { Machine } from '../measure/machine.ts';
 import type { Measured, Result } from '../cases/result.ts';
 import { costs, errors, rates, type Target, targetsOf } from './targets.ts';
@@ -21,10 +22,12 @@ function sectionOf(result: Result): string {
       return `### ${result.name}\n\n${heldText(result)}`;
     case 'drift':
       return `### ${result.name}\n\n${driftText(result)}`;
+    case 'failed':
+      return `### ${result.name}\n\nfailed: ${result.why}`;
   }
 }
 
-function comparedSection({ name, contenders, loopDelay }: Extract<Result, { kind: 'compared' }>): string {
+function comparedSection({ name, contenders, loopDelay, processes }: Extract<Result, { kind: 'compared' }>): string {
   const reference = contenders.find(({ slices }) => slices[0]?.cost);
   const rows = contenders.map((one) => [
     one.name,
@@ -32,7 +35,7 @@ function comparedSection({ name, contenders, loopDelay }: Extract<Result, { kind
     number(ratio(rates(one), rates(contenders[0] ?? one)), 2),
     number(median(one.slices.map(({ p50 }) => p50)), 2),
     number(median(one.slices.map(({ p99 }) => p99)), 2),
-    ...(one.slices[0]?.cost ? costCells(one, reference ?? one) : ['', '', '', '']),
+    ...(one.slices[0]?.cost ? costCells(one, reference ?? one) : ['', '', '', '', '']),
     String(errors(one)),
   ]);
   const first = contenders.flatMap(({ slices }) => slices).find(({ firstError }) => firstError !== null)?.firstError;
@@ -46,15 +49,17 @@ function comparedSection({ name, contenders, loopDelay }: Extract<Result, { kind
         `× ${contenders[0]?.name}`,
         'p50 ms',
         'p99 ms',
-        'µs',
-        'of it database',
-        'sum ×',
-        'without database ×',
+        'µs process',
+        'µs database',
+        'µs together',
+        'process ×',
+        'together ×',
         'errors',
       ],
       rows,
     ),
     ...(loopDelay === null ? [] : ['', `event loop of the hub late by ${late(loopDelay)}`]),
+    ...(processes === 0 ? [] : ['', `processes of the stdio server: ${processes}`]),
     ...(first === undefined || first === null ? [] : ['', `first error: ${first}`]),
   ].join('\n');
 }
@@ -63,27 +68,35 @@ function late({ p50, p99, max }: { readonly p50: number; readonly p99: number; r
   return `${number(p50, 1)} ms (median), ${number(p99, 1)} ms (99 of 100), ${number(max, 0)} ms (most)`;
 }
 
-/** Microseconds a call, and how many times those of the reference. */
+/** Microseconds a call, and how many times those of the reference: like with like. */
 function costCells(one: Measured, reference: Measured): string[] {
   return [
-    number(median(costs(one, 'sum')), 1),
+    number(median(costs(one, 'main')), 1),
     number(median(costs(one, 'database')), 1),
+    number(median(costs(one, 'sum')), 1),
+    number(ratio(costs(one, 'main'), costs(reference, 'main')), 2),
     number(ratio(costs(one, 'sum'), costs(reference, 'sum')), 2),
-    number(ratio(costs(one, 'main'), costs(reference, 'sum')), 2),
   ];
 }
 
-function heldText({ sessions, mainEach, wholeEach, idle, errors }: Extract<Result, { kind: 'held' }>): string {
+function heldText(held: Extract<Result, { kind: 'held' }>): string {
+  const { sessions, streams, openedEach, mainEach, wholeEach, leftEach, cost, idle, errors } = held;
   return (
-    `${sessions} held: ${number(mainEach, 1)} KiB each in the hub's process, ${number(wholeEach, 1)} KiB with its ` +
-    `database; ${number(idle * 100, 1)} % of a processor while nothing happened; ${errors} errors`
+    `${sessions} sessions${streams ? ' with a stream each' : ''}: ${number(mainEach, 1)} KiB each in the hub's process once it ` +
+    `rests, ${number(openedEach, 1)} KiB right after they were opened, ${number(wholeEach, 1)} KiB with its database, ` +
+    `${number(leftEach, 1)} KiB left of each when they have ended; opening one took ${costText(cost)}; ` +
+    `${number(idle * 100, 1)} % of a processor while nothing happened; ${errors} errors`
   );
 }
 
-function driftText({ minutes, calls, errors, main, whole }: Extract<Result, { kind: 'drift' }>): string {
+function costText({ main, database, sum }: Cost): string {
+  return `${number(sum, 0)} µs (${number(main, 0)} of the process, ${number(database, 0)} of its database)`;
+}
+
+function driftText({ minutes, calls, errors, cost, main, whole }: Extract<Result, { kind: 'drift' }>): string {
   const mebibytes = (values: readonly number[]): string => number((values.at(-1) ?? 0) / 1024, 0);
   return (
-    `${calls} calls in ${minutes} minutes, ${errors} errors; memory at the end ${mebibytes(main)} MiB ` +
+    `${calls} calls of ${costText(cost)} in ${minutes} minutes, ${errors} errors; memory at the end ${mebibytes(main)} MiB ` +
     `(${signed(drift(main))} since the beginning), with its database ${mebibytes(whole)} MiB (${signed(drift(whole))})`
   );
 }

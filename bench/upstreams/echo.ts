@@ -13,28 +13,51 @@ interface Asked {
 export interface EchoServer {
   /** The whole answer as JSON text; null for what needs none. */
   answer(message: Asked): string | null;
+  /** The same for the list of tools, whose bytes lie ready. */
+  list(id: string | number): Buffer;
 }
 
-export function createEcho(tools: number): EchoServer {
+/** `modern` says whether it knows the modern era only, or the legacy one only. */
+export function createEcho(tools: number, modern = false): EchoServer {
   const list = JSON.stringify([echoTool, ...Array.from({ length: tools - 1 }, (_, at) => otherTool(at + 1))]);
+  const kind = modern ? '"resultType":"complete",' : '';
+  const ready = Buffer.from(`"result":{${kind}${modern ? caching : ''}"tools":${list}}}`);
   return {
+    list: (id) => Buffer.concat([Buffer.from(`{"jsonrpc":"2.0","id":${JSON.stringify(id)},`), ready]),
     answer(message) {
       if (message.id === undefined || message.method === undefined) return null;
       const begin = `{"jsonrpc":"2.0","id":${JSON.stringify(message.id)},`;
       switch (message.method) {
         case 'tools/call':
-          return `${begin}"result":{"content":[{"type":"text","text":${JSON.stringify(message.params?.arguments?.message ?? '')}}]}}`;
+          return `${begin}"result":{${kind}"content":[{"type":"text","text":${JSON.stringify(message.params?.arguments?.message ?? '')}}]}}`;
         case 'tools/list':
-          return `${begin}"result":{"tools":${list}}}`;
+          return begin + ready.toString();
+        case 'server/discover':
+          return modern ? `${begin}"result":${JSON.stringify(discovery)}}` : unknownMethod(begin);
         case 'initialize':
+          if (modern) return unknownMethod(begin);
           return `${begin}"result":${JSON.stringify(introduction(message.params?.protocolVersion))}}`;
         case 'ping':
           return `${begin}"result":{}}`;
         default:
-          return `${begin}"error":{"code":-32601,"message":"there is no such method"}}`;
+          return unknownMethod(begin);
       }
     },
   };
+}
+
+const caching = '"ttlMs":60000,"cacheScope":"public",';
+const discovery = {
+  resultType: 'complete',
+  ttlMs: 60_000,
+  cacheScope: 'public',
+  supportedVersions: ['2026-07-28'],
+  capabilities: { tools: {} },
+  serverInfo: { name: 'echo', version: '1.0.0' },
+};
+
+function unknownMethod(begin: string): string {
+  return `${begin}"error":{"code":-32601,"message":"there is no such method"}}`;
 }
 
 /** The last of so many tools, by which a whole list is known. */

@@ -146,7 +146,6 @@ export const rooms: Readonly<Record<RoomName, Room>> = {
     whyNode: 'it is an application',
     libraries: 'listed',
     whyLibraries: 'it is an application',
-    planned: true,
   },
   console: {
     packageName: '@mcpvault/console',

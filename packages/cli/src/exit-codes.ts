@@ -8,6 +8,8 @@ export const exitCodes = {
   unreachable: 4,
   tool_error: 5,
   forbidden: 6,
+  non_compliant: 20,
+  undetermined: 21,
   interrupted: 130,
 } as const;
 
@@ -21,5 +23,7 @@ export const exitMeanings: Readonly<Record<ExitName, string>> = {
   unreachable: 'The hub cannot be reached, or did not answer in time.',
   tool_error: 'The tool was called and answered with an error.',
   forbidden: 'The hub refused: a permission or a grant is missing, or a policy said no.',
+  non_compliant: 'This computer does not comply.',
+  undetermined: 'Whether this computer complies could not be found out.',
   interrupted: 'Interrupted with Ctrl-C.',
 };

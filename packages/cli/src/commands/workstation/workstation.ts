@@ -1,0 +1,14 @@
+// `mcpvault workstation`: the AI clients of this computer and the servers they use, with or without a hub.
+import { Command } from 'commander';
+import type { Host } from '../../invocation.ts';
+import { checkCommand } from './check.ts';
+import { clientsCommand } from './clients.ts';
+import { scanCommand } from './scan.ts';
+
+export function workstationCommand(host: Host): Command {
+  return new Command('workstation')
+    .description('Find and govern the AI clients of this computer')
+    .addCommand(scanCommand(host))
+    .addCommand(checkCommand(host))
+    .addCommand(clientsCommand(host));
+}

@@ -17,6 +17,7 @@ import { serversCommand } from './commands/servers/servers.ts';
 import { tokensCommand } from './commands/tokens/tokens.ts';
 import { toolsCommand } from './commands/tools/tools.ts';
 import { versionCommand } from './commands/version-command.ts';
+import { workstationCommand } from './commands/workstation/workstation.ts';
 import type { Host } from './invocation.ts';
 import { version } from './version.ts';
 
@@ -46,6 +47,7 @@ export function createProgram(host: Host): Command {
     .addCommand(auditCommand(host))
     .addCommand(configCommand(host))
     .addCommand(bridgeCommand(host))
+    .addCommand(workstationCommand(host))
     .addCommand(completionCommand(host))
     .addCommand(versionCommand(host))
     .addCommand(completeCommand(host), { hidden: true });

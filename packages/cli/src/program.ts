@@ -10,6 +10,7 @@ import { configCommand } from './commands/clients/config.ts';
 import { completeCommand, completionCommand } from './commands/completion.ts';
 import { grantsCommand } from './commands/grants/grants.ts';
 import { hubCommand } from './commands/hub.ts';
+import { inspectCommand } from './commands/inspect/inspect.ts';
 import { membersCommand } from './commands/members/members.ts';
 import { messagesCommand } from './commands/messages/messages.ts';
 import { rolesCommand } from './commands/roles/roles.ts';
@@ -48,6 +49,7 @@ export function createProgram(host: Host): Command {
     .addCommand(configCommand(host))
     .addCommand(bridgeCommand(host))
     .addCommand(workstationCommand(host))
+    .addCommand(inspectCommand(host))
     .addCommand(completionCommand(host))
     .addCommand(versionCommand(host))
     .addCommand(completeCommand(host), { hidden: true });

@@ -1,0 +1,40 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Channel } from '@mcpvault/domain/inspection/injection/injection-model';
+import { type WrittenRow, writtenRows } from './written-rows.ts';
+
+/** One labelled text. `source` is where it comes from: rows of one source are never split between training and test. */
+export interface Row {
+  readonly text: string;
+  /** 1 attack, 0 honest. */
+  readonly label: 0 | 1;
+  readonly kind: string;
+  readonly channel: Channel;
+  readonly source: string;
+}
+
+/** The rows of `train.jsonl` and `dev.jsonl` in a folder. */
+export function readRows(folder: string): Row[] {
+  return ['train.jsonl', 'dev.jsonl'].flatMap((name) =>
+    readFileSync(join(folder, name), 'utf8')
+      .split('\n')
+      .filter((line) => line !== '')
+      .map((line) => JSON.parse(line) as Row),
+  );
+}
+
+/** Rows from the grammars, with honest results of `rows` as carriers of hidden payloads. */
+export function withWritten(rows: readonly Row[], scale: number, seed: number): Row[] {
+  const carriers = rows.filter(({ label, channel, text }) => label === 0 && channel === 'result' && text.length > 80);
+  const written: WrittenRow[] = writtenRows(
+    scale,
+    carriers.filter((_, at) => at % 5 === 0).map(({ text }) => text),
+    seed,
+  );
+  return [...rows, ...written];
+}
+
+/** A plain foreign request has nothing of an attack in its words: flow rules must catch it, so no model learns it. */
+export function isLearned({ kind }: Row): boolean {
+  return kind !== 'indirect_bare';
+}

@@ -1,0 +1,134 @@
+// Rows written from the grammars: as many as asked for, the same for the same seed.
+import { attackGrammar } from './written/attacks.ts';
+import { disguises } from './written/disguises.ts';
+import { expand, type Grammar, pick } from './written/grammar.ts';
+import { hiddenGrammar } from './written/hidden-attacks.ts';
+import { spoken } from './written/languages.ts';
+import { twinGrammar } from './written/twins.ts';
+import { createSeededRandom } from './seeded-random.ts';
+
+export interface WrittenRow {
+  readonly text: string;
+  readonly label: 0 | 1;
+  readonly kind: string;
+  readonly channel: 'prompt' | 'result' | 'description';
+  readonly source: string;
+}
+
+/** `carriers` are honest texts to hide payloads in; without them only written ones are used. */
+export function writtenRows(scale: number, carriers: readonly string[], seed = 1): WrittenRow[] {
+  const random = createSeededRandom(seed);
+  const rows: WrittenRow[] = [];
+  const shortened = (text: string): string => {
+    const lines = text.replaceAll('\\n', random() < 0.8 ? '\n' : ' ');
+    return recased(lines, random).slice(0, 2400);
+  };
+  const write = (count: number, grammar: Grammar, template: string, row: Omit<WrittenRow, 'text'>): void => {
+    for (let i = 0; i < count * scale; i++) rows.push({ ...row, text: shortened(expand(grammar, template, random)) });
+  };
+  const attack = { label: 1, channel: 'prompt' } as const;
+  const honest = { label: 0, channel: 'prompt' } as const;
+  write(2200, attackGrammar, '{direct}', { ...attack, kind: 'direct', source: 'written-direct' });
+  write(1100, attackGrammar, '{leak}', { ...attack, kind: 'prompt_leak', source: 'written-leak' });
+  write(2200, attackGrammar, '{jailbreak}', { ...attack, kind: 'jailbreak', source: 'written-jailbreak' });
+  write(1800, hiddenGrammar, '{indirect}', {
+    label: 1,
+    channel: 'result',
+    kind: 'indirect',
+    source: 'written-indirect',
+  });
+  write(1800, hiddenGrammar, '{poison}', {
+    label: 1,
+    channel: 'description',
+    kind: 'tool_poison',
+    source: 'written-poison',
+  });
+  write(3400, twinGrammar, '{instructionlike}', { ...honest, kind: 'instruction', source: 'written-questions' });
+  write(2400, twinGrammar, '{result}', { label: 0, channel: 'result', kind: 'tool_result', source: 'written-results' });
+  write(2200, twinGrammar, '{tooldesc}', {
+    label: 0,
+    channel: 'description',
+    kind: 'tool_desc',
+    source: 'written-definitions',
+  });
+  write(700, hiddenGrammar, '{carrier}', {
+    label: 0,
+    channel: 'result',
+    kind: 'tool_result',
+    source: 'written-carriers',
+  });
+  write(300, hiddenGrammar, '{purpose} {purpose}', {
+    label: 0,
+    channel: 'description',
+    kind: 'tool_desc',
+    source: 'written-purposes',
+  });
+
+  for (let i = 0; i < 1800 * scale && carriers.length > 0; i++) {
+    const payload = shortened(expand(hiddenGrammar, '{payload}', random));
+    rows.push({
+      text: hidden(pick(carriers, random), payload, random),
+      label: 1,
+      channel: 'result',
+      kind: 'indirect',
+      source: 'written-carried',
+    });
+  }
+  for (let i = 0; i < 2000 * scale; i++) {
+    const language = pick(spoken, random);
+    const isAttack = i % 2 === 0;
+    const text = shortened(expand(attackGrammar, pick(isAttack ? language.attacks : language.twins, random), random));
+    rows.push({
+      text,
+      label: isAttack ? 1 : 0,
+      channel: 'prompt',
+      kind: isAttack ? 'multilingual' : 'instruction',
+      source: isAttack ? 'written-multilingual' : 'written-multilingual-twins',
+    });
+  }
+  const names = Object.keys(disguises);
+  for (let i = 0; i < 2600 * scale; i++) {
+    const isAttack = i % 13 < 8;
+    const plain = isAttack
+      ? expand(
+          hiddenGrammar,
+          pick(
+            [
+              '{direct}',
+              '{leak}',
+              '{override}',
+              '{override}',
+              '{payload}',
+              '{modeon} {ask}',
+              '{override} {then} {newtask}',
+            ],
+            random,
+          ),
+          random,
+        )
+      : expand(twinGrammar, pick(['{question}', '{question}', '{doc}', '{strict} {strict}'], random), random);
+    const disguise = disguises[pick(names, random)];
+    if (disguise === undefined) continue;
+    rows.push({
+      text: disguise(plain.replaceAll('\\n', ' ').slice(0, 300), random),
+      ...(isAttack ? attack : honest),
+      kind: isAttack ? 'evasion' : 'code',
+      source: isAttack ? 'written-disguised' : 'written-disguised-twins',
+    });
+  }
+  return rows;
+}
+
+function recased(text: string, random: () => number): string {
+  const way = random();
+  if (way < 0.12) return text.toLowerCase();
+  if (way < 0.17) return text.toUpperCase();
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+function hidden(carrier: string, payload: string, random: () => number): string {
+  const sentences = carrier.split(/(?<=[.!?\n])\s+/);
+  const at = Math.floor(random() * (sentences.length + 1));
+  const between = pick([' ', '\n', '\n\n', ' '], random);
+  return [...sentences.slice(0, at), payload, ...sentences.slice(at)].join(between);
+}

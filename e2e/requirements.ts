@@ -11,6 +11,7 @@ export const requirements = {
   'TV-HUB-16': 'policies of the hub act on messages in one place',
   'TV-HUB-38': 'the hub remembers in PostgreSQL, embedded or an organization’s own',
   'TV-HUB-81': 'original and edits together give what was delivered',
+  'CP-108': 'answers, questions, progress and updates find back to the session they belong to',
   'MV-README-001': 'callers use servers without ever holding the servers’ credentials',
   'MV-README-003': 'every message is authenticated and authorized anew',
   'MV-README-007': 'every change leaves exactly one audit entry',

@@ -26,6 +26,8 @@ export type Order =
   | { readonly do: 'add-server'; readonly server: MemoryServer }
   | { readonly do: 'remove-server'; readonly name: string }
   | { readonly do: 'close-server'; readonly name: string }
+  | { readonly do: 'replace-server'; readonly server: MemoryServer }
+  | { readonly do: 'processes'; readonly name: string }
   | { readonly do: 'grant'; readonly member: string; readonly server: string; readonly tools: readonly string[] | null }
   | { readonly do: 'withdraw'; readonly member: string; readonly server: string }
   | { readonly do: 'policies'; readonly policies: readonly Policy[] }
@@ -49,6 +51,12 @@ async function obey(running: RunningGateway, order: Order): Promise<unknown> {
       return host.removeServer(order.name);
     case 'close-server':
       return gateway.close(host.server(order.name).id, 'a test closed it');
+    case 'replace-server':
+      return gateway.replaced(host.addServer(order.server).id, 'a test changed it');
+    case 'processes':
+      return gateway
+        .processes(host.server(order.name).id)
+        .map(({ process: { id, pid }, ...more }) => ({ id, pid, ...more }));
     case 'grant':
       return host.grant(order.member, order.server, order.tools);
     case 'withdraw':

@@ -1,9 +1,10 @@
 import type { Clock } from '@mcpvault/domain/ambient';
 
-/** What a process may say without having been asked, in each second. */
+/** What a process may say without having been asked, in each second, and more for each conversation that it serves. */
 const freeMessages = 1_000;
-/** Beyond this many, or this many bytes, it is not even read until the second is over. */
-const mostMessages = 5_000;
+const freeForEach = 20;
+/** Beyond so many times that, or this many bytes, it is not even read until the second is over. */
+const shutAt = 5;
 const mostBytes = 64 * 1024 * 1024;
 const second = 1_000_000;
 
@@ -22,7 +23,7 @@ export class FloodGate {
     this.#clock = clock;
   }
 
-  take(bytes: number): Passage {
+  take(bytes: number, conversations: number): Passage {
     const now = this.#clock.micros();
     if (now - this.#began >= second) {
       this.#began = now;
@@ -31,9 +32,10 @@ export class FloodGate {
     }
     this.#messages++;
     this.#bytes += bytes;
-    if (this.#messages <= freeMessages && this.#bytes <= mostBytes) return 'passes';
+    const free = freeMessages + freeForEach * conversations;
+    if (this.#messages <= free && this.#bytes <= mostBytes) return 'passes';
     this.dropped++;
-    return this.#messages > mostMessages || this.#bytes > mostBytes ? 'shut' : 'dropped';
+    return this.#messages > free * shutAt || this.#bytes > mostBytes ? 'shut' : 'dropped';
   }
 
   /** Milliseconds until it is open again. */

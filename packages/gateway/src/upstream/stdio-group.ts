@@ -208,7 +208,10 @@ export class StdioGroup implements StdioHop, Crowd {
     this.#ready = this.#ready.filter((each) => each !== mux);
     this.#tasks.forget(mux);
     if (this.serves === 'session') for (const link of [...this.links]) link.lose(failure, true);
-    else this.#subscribeAgain(mux, failure);
+    else {
+      for (const [uri, at] of this.#subscribed) if (at === mux) this.#subscribed.delete(uri);
+      this.#subscribeAgain(failure);
+    }
     if (this.#queue.size > 0) this.#serve();
     this.#settle();
   }
@@ -406,26 +409,40 @@ export class StdioGroup implements StdioHop, Crowd {
     this.#ask(mux, 'resources/unsubscribe', uri);
   }
 
-  /** What was subscribed with a process that ended is subscribed with the next one, which this may start. */
-  #subscribeAgain(mux: StdioMux, failure: Failure): void {
-    const lost = [...this.#subscribed].filter(([, at]) => at === mux).map(([uri]) => uri);
-    for (const uri of lost) this.#subscribed.delete(uri);
-    const wanted = lost.filter((uri) => [...this.links].some((link) => link.subscriptions?.has(uri) === true));
-    if (wanted.length === 0) return;
-    const forget = (): void => {
-      for (const link of [...this.links]) {
-        if (wanted.some((uri) => link.subscriptions?.has(uri) === true)) link.lose(failure, true);
-      }
-    };
-    if (this.#outdated !== null) return forget();
-    this.#whenOpen((trouble, next) => {
-      if (trouble !== null) return forget();
-      for (const uri of wanted) {
-        if (this.#subscribed.has(uri)) continue;
-        this.#subscribed.set(uri, next);
-        this.#ask(next, 'resources/subscribe', uri);
-      }
+  /** What was subscribed with a process that ended is subscribed with the next one, which this starts. */
+  #subscribeAgain(failure: Failure): void {
+    if (this.#unheard().size === 0) return;
+    if (this.#outdated !== null) return this.#forget(failure);
+    this.#whenOpen((trouble, mux) => {
+      if (trouble === null) return this.#subscribeWith(mux);
+      const retry = trouble.details?.['retryAfterMs'];
+      if (typeof retry !== 'number') return this.#forget(trouble);
+      setTimeout(() => this.#subscribeAgain(trouble), retry + 1).unref();
     });
+  }
+
+  #subscribeWith(mux: StdioMux): void {
+    for (const uri of this.#unheard()) {
+      this.#subscribed.set(uri, mux);
+      this.#ask(mux, 'resources/subscribe', uri);
+    }
+  }
+
+  /** What conversations want to hear of, and no process tells. */
+  #unheard(): ReadonlySet<string> {
+    const unheard = new Set<string>();
+    for (const { subscriptions } of this.links) {
+      for (const uri of subscriptions ?? []) if (!this.#subscribed.has(uri)) unheard.add(uri);
+    }
+    return unheard;
+  }
+
+  /** Conversations that would wait for news in vain. */
+  #forget(failure: Failure): void {
+    const unheard = this.#unheard();
+    for (const link of [...this.links]) {
+      if ([...(link.subscriptions ?? [])].some((uri) => unheard.has(uri))) link.lose(failure, true);
+    }
   }
 
   #ask(mux: StdioMux, method: string, uri: string): void {

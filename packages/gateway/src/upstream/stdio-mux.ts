@@ -216,8 +216,8 @@ export class StdioMux {
       case 'error':
         return this.#answer(message);
       case 'request':
-        if (this.#mayPass(message.raw.length)) this.#request(message);
-        return;
+        if (this.#mayPass(message.raw.length)) return this.#request(message);
+        return this.#refuse(idOf(message), 'you ask too much at once');
       case 'notification':
         if (this.#mayPass(message.raw.length)) this.#notification(message);
     }
@@ -242,7 +242,7 @@ export class StdioMux {
 
   /** False for what is too much of a process that says more than it was asked for. */
   #mayPass(bytes: number): boolean {
-    const passage = this.#gate.take(bytes);
+    const passage = this.#gate.take(bytes, this.#crowd.links.size);
     if (passage === 'passes') return true;
     if (this.#gate.dropped === 1) {
       const fields = { server: this.#name, process: this.process.id };
@@ -255,7 +255,7 @@ export class StdioMux {
 
   #request(message: Message): void {
     if (this.#crowd.serves === 'session' && this.#onlyLink() !== null) return this.#toLatest(message);
-    const id = message.idSpan === null ? 'null' : message.textAt(message.idSpan);
+    const id = idOf(message);
     if (message.method === 'ping') return this.send(Buffer.from(`{"jsonrpc":"2.0","id":${id},"result":{}}`));
     const link = this.#linkNamedIn(message);
     if (link === null) {
@@ -424,6 +424,11 @@ export class StdioMux {
     }
     return [raw.subarray(0, idSpan.start), Buffer.from(id, 'latin1'), raw.subarray(idSpan.end)];
   }
+}
+
+/** As JSON text. */
+function idOf(message: Message): string {
+  return message.idSpan === null ? 'null' : message.textAt(message.idSpan);
 }
 
 function splice(span: Span, replacement: string): Edit {

@@ -1,5 +1,9 @@
+import { createChannels } from './downstream/channels.ts';
+import { createDoor } from './downstream/door.ts';
 import { createHttpFace } from './downstream/http-face.ts';
 import { createOpenStreams } from './downstream/open-streams.ts';
+import { createSseFace } from './downstream/sse-face.ts';
+import { createWebSocketFace } from './downstream/websocket-face.ts';
 import type { Gateway } from './gateway.ts';
 import type { GatewayHost, GatewaySettings } from './ports.ts';
 import { createBridge } from './session/bridge/bridge.ts';
@@ -63,6 +67,8 @@ export function createGateway(host: GatewayHost, settings: GatewayOptions): Gate
   const streams = createOpenStreams(host.identity);
   let open = true;
   const handle = createHttpFace({ core, sessions, streams, open: () => open });
+  const door = createDoor(core, () => open);
+  const channels = createChannels({ core, sessions, streams });
   let recheckAt = 0;
   const sweep = setInterval(() => {
     const now = clock.now();
@@ -72,6 +78,7 @@ export function createGateway(host: GatewayHost, settings: GatewayOptions): Gate
     }
     for (const call of core.underway.all()) call.sweep(now);
     sessions.sweep(now);
+    channels.sweep(now);
     bridge.sweep(now);
     links.sweep();
   }, sweepEvery);
@@ -79,6 +86,8 @@ export function createGateway(host: GatewayHost, settings: GatewayOptions): Gate
 
   return {
     handle,
+    handleSse: createSseFace({ core, channels, door }),
+    upgrade: createWebSocketFace({ core, channels, door }),
     probe: (server) => firstContact(contact, server),
     close(server, why) {
       sessions.drop(server, why);
@@ -102,6 +111,7 @@ export function createGateway(host: GatewayHost, settings: GatewayOptions): Gate
       while (core.judge.underway() > 0 && clock.now() < until) await pause(20);
       clearInterval(sweep);
       sessions.endAll('the hub is stopping');
+      channels.closeAll('the hub is stopping');
       bridge.close();
       links.close();
       await Promise.all([processes.stopAll(processGrace), pools.close(farewell)]);

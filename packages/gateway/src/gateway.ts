@@ -1,9 +1,11 @@
 // The gateway: carries messages between clients and servers through the pipeline, and nothing else. It knows no database
 // and no console; what it needs it asks of its host (ports.ts).
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
 import type { Confinement } from '@mcpvault/domain/catalog/process-rules';
 import type { ServerEntry } from '@mcpvault/domain/catalog/server';
 import type { ServerId } from '@mcpvault/domain/ids';
+import type { SsePart } from './downstream/sse-face.ts';
 import type { ProcessLogLine, ServerProcess } from './upstream/process/server-process.ts';
 
 /** A tool as its server describes it; unknown members are kept. */
@@ -36,6 +38,13 @@ export interface GatewayLoad {
 export interface Gateway {
   /** Answers one HTTP request to `/mcp` (endpoint null) or `/mcp/{name}`. Never throws. */
   handle(request: IncomingMessage, response: ServerResponse, endpoint: string | null): void;
+  /**
+   * Answers one HTTP request of clients of 2024-11-05: to `…/sse`, a stream, or to `…/sse/message`, which belongs to one.
+   * Never throws.
+   */
+  handleSse(request: IncomingMessage, response: ServerResponse, endpoint: string | null, part: SsePart): void;
+  /** Takes over a connection that asked to become a WebSocket at `/mcp` or `/mcp/{name}`. Never throws. */
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer, endpoint: string | null): void;
   /** Contacts a server and lists its tools; throws a `Failure` whose message says reason and fix. */
   probe(server: ServerEntry): Promise<Probe>;
   /** Ends every process, connection and session of a server, e.g. because it changed or was retired. */

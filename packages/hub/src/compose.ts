@@ -177,6 +177,8 @@ export async function startHub(config: Config, environment: NodeJS.ProcessEnv, l
     addresses,
     health: createHealth(checks, clock),
     mcp: (request, response, endpoint) => gateway.handle(request, response, endpoint),
+    mcpSse: (request, response, endpoint, part) => gateway.handleSse(request, response, endpoint, part),
+    mcpSocket: (request, socket, head, endpoint) => gateway.upgrade(request, socket, head, endpoint),
     api: createRest({ execute, identities, ids, log, about, proxies: config.proxies }),
     live: (request, socket, head) => live.accept(request, socket, head),
     console: (request, response, path) => files.handle(request, response, path),

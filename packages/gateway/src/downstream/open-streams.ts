@@ -8,8 +8,8 @@ import type { Reply } from './reply.ts';
 export interface OpenStream {
   /** What the request that opened it came with. */
   readonly credential: string;
-  readonly reply: Reply;
-  readonly conversation: Conversation;
+  readonly reply: Pick<Reply, 'gone' | 'cut' | 'onClosed'>;
+  readonly conversation: Pick<Conversation, 'owner' | 'caller'>;
 }
 
 export interface OpenStreams {

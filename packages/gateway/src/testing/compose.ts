@@ -50,6 +50,8 @@ export const testSettings: GatewayOptions = {
   environment: process.env,
 };
 
+const endpointPath = /^\/mcp(?:\/([^/]+))?$/;
+
 export async function startGateway(
   own: Partial<GatewayOptions> & { readonly port?: number } = {},
 ): Promise<RunningGateway> {
@@ -57,9 +59,18 @@ export async function startGateway(
   const gateway = createGateway(host, { ...testSettings, ...own });
   const http = createServer({ keepAliveTimeout: 600_000, noDelay: true }, (request, response) => {
     const path = (request.url ?? '/').split('?', 1)[0] ?? '/';
-    const found = /^\/mcp(?:\/([^/]+))?$/.exec(path);
+    const old = /^(?:\/mcp\/([^/]+))?\/sse(\/message)?$/.exec(path);
+    if (old !== null) {
+      return gateway.handleSse(request, response, old[1] ?? null, old[2] === undefined ? 'stream' : 'message');
+    }
+    const found = endpointPath.exec(path);
     if (found === null) return void response.writeHead(404).end();
     gateway.handle(request, response, found[1] ?? null);
+  });
+  http.on('upgrade', (request, socket, head) => {
+    const found = endpointPath.exec((request.url ?? '/').split('?', 1)[0] ?? '/');
+    if (found === null) return void socket.destroy();
+    gateway.upgrade(request, socket, head, found[1] ?? null);
   });
   await new Promise<void>((resolve) => http.listen(own.port ?? 0, '127.0.0.1', 8192, resolve));
   const url = `http://127.0.0.1:${(http.address() as AddressInfo).port}`;

@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { apiRoot } from '@mcpvault/contract/route';
 import { Failure } from '@mcpvault/domain/failure';
+import type { SsePart } from '@mcpvault/gateway/downstream/sse-face';
 import type { Log } from '@mcpvault/gateway/ports';
 import type { Addresses } from './addresses.ts';
 import { endWith } from './end-with.ts';
@@ -16,6 +17,8 @@ export interface Site {
   readonly addresses: Addresses;
   readonly health: Health;
   mcp(request: IncomingMessage, response: ServerResponse, endpoint: string | null): void;
+  mcpSse(request: IncomingMessage, response: ServerResponse, endpoint: string | null, part: SsePart): void;
+  mcpSocket(request: IncomingMessage, socket: Duplex, head: Buffer, endpoint: string | null): void;
   api(request: IncomingMessage, response: ServerResponse): void;
   live(request: IncomingMessage, socket: Duplex, head: Buffer): void;
   console(request: IncomingMessage, response: ServerResponse, path: string): void;
@@ -44,7 +47,7 @@ export function createHubServer(log: Log): HubServer {
       keepAliveTimeout: 65_000,
       noDelay: true,
       // Some clients offer to upgrade every connection, to HTTP/2 for instance; their requests are answered as they are.
-      shouldUpgradeCallback: asksForLive,
+      shouldUpgradeCallback: asksForWebSocket,
     },
     (request, response) => {
       if (site === null) starting(request, response);
@@ -58,6 +61,8 @@ export function createHubServer(log: Log): HubServer {
     const path = pathOf(request);
     if (path === '/mcp') return to.mcp(request, response, null);
     if (path.startsWith('/mcp/')) return toServer(to, request, response, path);
+    const sse = ssePart(path);
+    if (sse?.before === '') return to.mcpSse(request, response, null, sse.part);
     if (path === '/livez' || path === '/readyz') return to.health.handle(request, response, path);
     const refusal = guard(to.addresses, request);
     if (refusal !== null) return refuse(to, response, refusal);
@@ -66,7 +71,11 @@ export function createHubServer(log: Log): HubServer {
   }
 
   function toServer(to: Site, request: IncomingMessage, response: ServerResponse, path: string): void {
-    const name = endpointName(path);
+    const found = ssePart(path);
+    // A server may be called sse.
+    const sse = found?.before.startsWith('/mcp/') === true ? found : null;
+    const name = endpointName(sse?.before ?? path);
+    if (name !== null && sse !== null) return to.mcpSse(request, response, name, sse.part);
     if (name !== null) return to.mcp(request, response, name);
     refuse(
       to,
@@ -83,6 +92,12 @@ export function createHubServer(log: Log): HubServer {
   function upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     socket.on('error', () => socket.destroy());
     if (site === null) return endWith(socket, '503 Service Unavailable');
+    const path = pathOf(request);
+    if (path === '/mcp') return site.mcpSocket(request, socket, head, null);
+    if (path.startsWith('/mcp/')) {
+      const name = endpointName(path);
+      return name === null ? endWith(socket, '404 Not Found') : site.mcpSocket(request, socket, head, name);
+    }
     if (guard(site.addresses, request) !== null) return endWith(socket, '403 Forbidden');
     site.live(request, socket, head);
   }
@@ -110,9 +125,22 @@ function pathOf({ url = '/' }: IncomingMessage): string {
   return query === -1 ? url : url.slice(0, query);
 }
 
-function asksForLive(request: IncomingMessage): boolean {
-  return pathOf(request) === livePath && request.headers.upgrade?.toLowerCase() === 'websocket';
+function asksForWebSocket(request: IncomingMessage): boolean {
+  const path = pathOf(request);
+  const isKnown = path === livePath || path === '/mcp' || path.startsWith('/mcp/');
+  return isKnown && request.headers.upgrade?.toLowerCase() === 'websocket';
 }
+
+/** The addresses of the transport of 2024-11-05 lie below an endpoint's own, or below the root for the merged one. */
+function ssePart(path: string): { readonly before: string; readonly part: SsePart } | null {
+  for (const [end, part] of ssePaths) if (path.endsWith(end)) return { before: path.slice(0, -end.length), part };
+  return null;
+}
+
+const ssePaths = [
+  ['/sse', 'stream'],
+  ['/sse/message', 'message'],
+] as const;
 
 /** null for what cannot be a server's name, whoever asks. */
 function endpointName(path: string): string | null {

@@ -68,6 +68,8 @@ test('once it serves, each path goes to whom it belongs', async () => {
       clock,
     ),
     mcp: (_, response, endpoint) => response.end(`mcp ${endpoint}`),
+    mcpSse: (_, response, endpoint, part) => response.end(`${part} ${endpoint}`),
+    mcpSocket: (_, socket, __, endpoint) => socket.end(`HTTP/1.1 418 Socket of ${endpoint}\r\n\r\n`),
     api: (request, response) => response.end(`api ${request.url}`),
     live: (_, socket) => socket.end('HTTP/1.1 418 Live\r\n\r\n'),
     console: (request, response, path) => files.handle(request, response, path),
@@ -79,6 +81,12 @@ test('once it serves, each path goes to whom it belongs', async () => {
   assert.equal(await bodyOf('/mcp/files'), 'mcp files');
   assert.equal(await bodyOf('/mcp/files?x=1'), 'mcp files');
   assert.equal(await bodyOf('/mcp/with%20space'), 'mcp with space');
+  assert.equal(await bodyOf('/sse'), 'stream null');
+  assert.equal(await bodyOf('/sse/message?sessionId=1'), 'message null');
+  assert.equal(await bodyOf('/mcp/files/sse'), 'stream files');
+  assert.equal(await bodyOf('/mcp/files/sse/message'), 'message files');
+  assert.equal(await bodyOf('/mcp/sse'), 'mcp sse');
+  assert.equal(await bodyOf('/mcp/sse/sse'), 'stream sse');
   assert.equal(await bodyOf('/api/v1/x?y'), 'api /api/v1/x?y');
   assert.match(await bodyOf('/mcpx'), /<title>console/);
 });
@@ -174,16 +182,38 @@ test('an encoding is chosen of those that were named, however they were named', 
   }
 });
 
-test('a client that offers to upgrade anything but the feed is answered as if it had not', async () => {
-  for (const [path, upgrade] of [
-    ['/mcp', 'h2c'],
-    ['/mcp', 'websocket'],
-    ['/api/v1/live', 'h2c'],
+test('a client that offers to upgrade to what is not there is answered as if it had not', async () => {
+  for (const [path, upgrade, answer] of [
+    ['/mcp', 'h2c', 'mcp null'],
+    ['/sse', 'websocket', 'stream null'],
+    ['/api/v1/live', 'h2c', 'api /api/v1/live'],
+    ['/api/v1/other', 'websocket', 'api /api/v1/other'],
   ] as const) {
     const { body } = await answerTo(path, { connection: 'Upgrade, HTTP2-Settings', upgrade });
-    assert.equal(body, path === '/mcp' ? 'mcp null' : `api ${path}`);
+    assert.equal(body, answer);
   }
 });
+
+test('WebSockets of the endpoints and of the live feed are kept apart', async () => {
+  for (const [path, status] of [
+    ['/mcp', 'Socket of null'],
+    ['/mcp/files?x=1', 'Socket of files'],
+    ['/mcp/a/b', 'Not Found'],
+    ['/api/v1/live', 'Live'],
+  ] as const) {
+    assert.equal(await statusOf(path, { connection: 'Upgrade', upgrade: 'WebSocket' }), status);
+  }
+});
+
+function statusOf(path: string, headers: Record<string, string>): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const request = httpRequest(url + path, { headers, agent: false }, (response) => {
+      response.resume();
+      resolve(response.statusMessage ?? '');
+    });
+    request.on('error', reject).end();
+  });
+}
 
 function answerTo(
   path: string,
@@ -220,6 +250,8 @@ test('where the console was not built, a page says so', async () => {
     addresses: addressesOf(options),
     health: { handle: unused },
     mcp: unused,
+    mcpSse: unused,
+    mcpSocket: unused,
     api: unused,
     live: unused,
     console: (request, response, path) => files.handle(request, response, path),

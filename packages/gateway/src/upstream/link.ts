@@ -11,6 +11,8 @@ export interface CallSink {
   /** The answer, under the id that the request came with; `status` is the HTTP status it came with, 200 elsewhere. */
   answer(message: Message, status: number): void;
   fail(failure: Failure): void;
+  /** The answer takes long, and whoever works on it has just been seen at work. */
+  alive?(): void;
   /** False while the client reads slower than the server writes; the link then stops reading where it can. */
   hasRoom(): boolean;
   /** Calls back once there is room again. */

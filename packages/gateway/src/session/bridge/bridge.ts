@@ -30,7 +30,7 @@ export interface BridgeDeps {
   readonly ambient: Ambient;
   readonly log: Log;
   readonly settings: GatewaySettings;
-  readonly links: Links;
+  readonly links: Pick<Links, 'open'>;
   readonly eras: Eras;
 }
 

@@ -17,6 +17,8 @@ export type Action =
   | 'drive'
   /** Carried over: a server's request becomes `input_required`, and the call waits for the client to come back. */
   | 'park'
+  /** About a task, in the other era's dialect. */
+  | 'task'
   /** A subscription, fed from what the server says unasked. */
   | 'listen'
   /** Carried over in the other era's words. */
@@ -39,6 +41,11 @@ export const cells: Readonly<Record<Cell, Readonly<Record<string, Action>>>> = {
     'resources/subscribe': 'watch',
     'resources/unsubscribe': 'unwatch',
     'completion/complete': 'carry',
+    'tasks/get': 'task',
+    'tasks/result': 'task',
+    'tasks/list': 'task',
+    'tasks/cancel': 'task',
+    'tasks/update': 'refuse',
     'server/discover': 'refuse',
     'subscriptions/listen': 'refuse',
   },
@@ -53,6 +60,11 @@ export const cells: Readonly<Record<Cell, Readonly<Record<string, Action>>>> = {
     'resources/read': 'park',
     'completion/complete': 'carry',
     'subscriptions/listen': 'listen',
+    'tasks/get': 'task',
+    'tasks/update': 'task',
+    'tasks/cancel': 'task',
+    'tasks/list': 'refuse',
+    'tasks/result': 'refuse',
     initialize: 'refuse',
     ping: 'refuse',
     'logging/setLevel': 'refuse',

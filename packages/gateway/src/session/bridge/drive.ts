@@ -23,8 +23,21 @@ export interface Round {
 /** The way to the server. */
 export interface Hop {
   /** A request under an id of this hop. */
-  request(method: string, params: ObjectText, round: Round | null): Outbound;
+  request(method: string, params: ObjectText, more: More): Outbound;
   send(outbound: Outbound, sink: CallSink): Call;
+  /** What cannot be read of what the server sent costs this call only. */
+  guarded(sink: CallSink, work: () => void): void;
+}
+
+export interface More {
+  readonly round?: Round | null;
+  /** Whether a task may be the answer. */
+  readonly tasks?: boolean;
+}
+
+/** Who waits for the client's answer to a question. */
+export interface Asking {
+  told(answer: Message): void;
 }
 
 export interface DriveDeps {
@@ -36,6 +49,8 @@ export interface DriveDeps {
   readonly client: ClientFacts;
   readonly revision: string;
   readonly sink: CallSink;
+  /** Whether a task may be the answer. */
+  readonly tasks: boolean;
   /** Asks the client; returns the id of the question. */
   ask(question: Question): string;
   /** The question waits no more. */
@@ -60,7 +75,7 @@ const headerMismatch = -32020;
 const missingCapability = -32021;
 const unsupportedVersion = -32022;
 
-export class Drive implements Call, CallSink {
+export class Drive implements Call, CallSink, Asking {
   readonly #deps: DriveDeps;
   #call: Call | null = null;
   #rounds = 0;
@@ -126,7 +141,7 @@ export class Drive implements Call, CallSink {
     const { hop, method, params } = this.#deps;
     const round = answers === null && this.#state === null ? null : { answers, state: this.#state };
     try {
-      this.#call = hop.send(hop.request(method, params, round), this);
+      this.#call = hop.send(hop.request(method, params, { round, tasks: this.#deps.tasks }), this);
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
       queueMicrotask(() => this.fail(error));
@@ -136,24 +151,23 @@ export class Drive implements Call, CallSink {
   #answered(message: Message): void {
     if (message.kind === 'error') return this.#refused(message);
     const result = resultIn(message);
-    switch (result.string('resultType') ?? 'complete') {
+    const type = result.string('resultType') ?? 'complete';
+    switch (type === 'task' && this.#deps.tasks ? 'complete' : type) {
       case 'complete':
         this.#end();
         return this.#deps.deliver(message);
       case 'input_required':
         return this.#nextRound(result);
       default: {
-        const type = String(result.value('resultType')).slice(0, 100);
-        return this.fail(
-          new Failure('upstream_invalid', `the server "${this.#deps.server}" answered with the result type "${type}"`),
-        );
+        const said = `the server "${this.#deps.server}" answered with the result type "${type.slice(0, 100)}"`;
+        return this.fail(new Failure('upstream_invalid', said));
       }
     }
   }
 
   #nextRound(result: ObjectText): void {
     if (++this.#rounds > mostRounds) return this.#refuse(`the server asked in more than ${mostRounds} rounds`);
-    const questions = this.#questionsIn(result);
+    const questions = questionsIn(result, this.#deps.client, this.#deps.revision);
     if (typeof questions === 'string') return this.#refuse(questions);
     this.#state = result.get('requestState');
     this.#answers = ObjectText.of(null);
@@ -162,24 +176,6 @@ export class Drive implements Call, CallSink {
       return this.#refuse('the server asked for input without saying which');
     }
     for (const [key, question] of questions) this.#open.set(this.#deps.ask(question), key);
-  }
-
-  /** The questions by their keys; a text says why the client cannot be asked. */
-  #questionsIn(result: ObjectText): readonly (readonly [string, Question])[] | string {
-    const questions: [string, Question][] = [];
-    for (const [key, text] of result.inner('inputRequests').entries()) {
-      const request = ObjectText.of(text);
-      const method = request.string('method') ?? '';
-      const params = request.inner('params');
-      const cannot = cannotAnswer(this.#deps.client, method, params);
-      if (cannot !== null) return `the server needs an answer from the client that it cannot give: ${cannot}`;
-      const downgraded = downgradedQuestion(method, params, this.#deps.revision);
-      if (typeof downgraded === 'string') return downgraded;
-      questions.push([key, { method, params: downgraded }]);
-    }
-    return questions.length <= mostQuestions
-      ? questions
-      : `the server asked more than ${mostQuestions} questions at once`;
   }
 
   #refused(message: Message): void {
@@ -209,7 +205,7 @@ export class Drive implements Call, CallSink {
     this.#relisted = true;
     const { hop } = this.#deps;
     const params = ObjectText.of(null).set('cursor', cursor);
-    this.#call = hop.send(hop.request('tools/list', params, null), {
+    this.#call = hop.send(hop.request('tools/list', params, {}), {
       related() {},
       answer: (answer) =>
         this.#deps.guarded(() => {
@@ -239,4 +235,26 @@ export class Drive implements Call, CallSink {
     for (const id of this.#open.keys()) this.#deps.asked(id);
     this.#open.clear();
   }
+}
+
+/** The questions by their keys; a text says why the client cannot be asked. */
+export function questionsIn(
+  result: ObjectText,
+  client: ClientFacts,
+  revision: string,
+): readonly (readonly [string, Question])[] | string {
+  const questions: [string, Question][] = [];
+  for (const [key, text] of result.inner('inputRequests').entries()) {
+    const request = ObjectText.of(text);
+    const method = request.string('method') ?? '';
+    const params = request.inner('params');
+    const cannot = cannotAnswer(client, method, params);
+    if (cannot !== null) return `the server needs an answer from the client that it cannot give: ${cannot}`;
+    const downgraded = downgradedQuestion(method, params, revision);
+    if (typeof downgraded === 'string') return downgraded;
+    questions.push([key, { method, params: downgraded }]);
+  }
+  return questions.length <= mostQuestions
+    ? questions
+    : `the server asked more than ${mostQuestions} questions at once`;
 }

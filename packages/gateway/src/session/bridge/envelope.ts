@@ -1,6 +1,7 @@
 // What a modern request says of its client in `_meta`, and a legacy client says once, in `initialize`.
 import { ObjectText } from '@mcpvault/protocol/jsonrpc/object-text';
 import { latestModern, metaKeys } from '@mcpvault/protocol/mcp/revision';
+import { tasksExtension } from './task-words.ts';
 
 /** What is known of a client, as JSON texts in its own words. */
 export interface ClientFacts {
@@ -9,7 +10,6 @@ export interface ClientFacts {
 }
 
 const ownInfo = '{"name":"mcpvault","version":"0.1.0"}';
-const tasksExtension = 'io.modelcontextprotocol/tasks';
 
 /** The facts in the params of `initialize`. */
 export function factsOfGreeting(params: ObjectText): ClientFacts {
@@ -30,7 +30,7 @@ export function enveloped(params: ObjectText, client: ClientFacts, more: Envelop
     .set(metaKeys.clientInfo, client.info)
     .set(metaKeys.clientCapabilities, modernCapabilities(client.capabilities, more.tasks))
     .set(metaKeys.logLevel, more.level === null ? null : JSON.stringify(more.level));
-  return params.without('inputResponses', 'requestState', 'task').set('_meta', meta.toString());
+  return params.set('_meta', meta.toString());
 }
 
 export interface Envelope {
@@ -61,6 +61,11 @@ function modernCapabilities(capabilities: ObjectText, tasks: boolean): string {
   const own = ObjectText.of(capabilities.toString()).without('tasks');
   if (own.has('roots')) own.set('roots', '{}');
   return own.set('extensions', extensions.size === 0 ? null : extensions.toString()).toString();
+}
+
+/** Whether the client takes a task for an answer. */
+export function takesTasks({ capabilities }: ClientFacts): boolean {
+  return capabilities.inner('extensions').has(tasksExtension);
 }
 
 /** Whether the client can answer a server's request, by its method and params; null when it can, else why not. */

@@ -9,12 +9,14 @@ import { latestLegacy, latestModern, legacyRevisions } from '@mcpvault/protocol/
 import type { GatewaySettings, Log } from '../../ports.ts';
 import type { Call, CallSink, Link, Listener, Outbound } from '../../upstream/link.ts';
 import { actionFor } from './cells.ts';
+import { ConversationTasks } from './conversation-tasks.ts';
 import { downgradedResult } from './downgrade.ts';
-import { Drive, type Hop, type Round } from './drive.ts';
+import { type Asking, Drive, type Hop, type More, type Question, questionsIn } from './drive.ts';
 import { type ClientFacts, enveloped, factsOfGreeting } from './envelope.ts';
 import type { MirroredParams } from './mirrored-params.ts';
 import { initializeResult, legacyError, stripped, unsaid } from './results.ts';
 import { SharedListen } from './shared-listen.ts';
+import { tasksExtension, withTaskSupport } from './task-words.ts';
 import { asSent, errorIn, errorOf, idOf, nobody, paramsOf, reading, requestOf, resultIn, resultOf } from './words.ts';
 
 export interface LegacyOverModernDeps {
@@ -43,7 +45,9 @@ export class LegacyOverModern implements Link, Hop {
   #level: string | null = null;
   #ids = 0;
   /** Those that wait for the client, by the id of the question. */
-  readonly #asking = new Map<string, Drive>();
+  readonly #asking = new Map<string, Asking>();
+  readonly #tasks: ConversationTasks;
+  #offersTasks = false;
 
   constructor(deps: LegacyOverModernDeps, listener: Listener) {
     this.#deps = deps;
@@ -51,6 +55,15 @@ export class LegacyOverModern implements Link, Hop {
       hop: this,
       settings: deps.settings,
       heard: (message) => listener.unsolicited(message),
+    });
+    this.#tasks = new ConversationTasks({
+      clock: deps.ambient.clock,
+      ids: deps.ambient.ids,
+      hop: this,
+      questionsIn: (result) => questionsIn(result, this.#client, this.#revision),
+      ask: (question, sink, asking) => this.#ask(question, sink, asking),
+      asked: (id) => void this.#asking.delete(id),
+      plain: (result) => downgradedResult('tools/call', stripped(result), this.#revision),
     });
   }
 
@@ -71,6 +84,9 @@ export class LegacyOverModern implements Link, Hop {
       case 'watch':
       case 'unwatch':
         return this.#watch(message, params, sink);
+      case 'task':
+        if (this.#offersTasks) return this.#tasks.answer(message, params, sink);
+        return this.#refuseLater(message, methodNotFound, 'the server runs no tasks', sink);
       case 'refuse':
         return this.#refuseLater(message, methodNotFound, `the server has no ${method.slice(0, 100)}`, sink);
       default:
@@ -82,8 +98,8 @@ export class LegacyOverModern implements Link, Hop {
     if (taken !== undefined) queueMicrotask(taken);
     const { message } = outbound;
     if (message.kind !== 'result' && message.kind !== 'error') return;
-    const drive = typeof message.id === 'string' ? this.#asking.get(message.id) : undefined;
-    drive?.told(asSent(outbound));
+    const asking = typeof message.id === 'string' ? this.#asking.get(message.id) : undefined;
+    asking?.told(asSent(outbound));
   }
 
   listen(ready?: () => void): void {
@@ -96,8 +112,8 @@ export class LegacyOverModern implements Link, Hop {
     this.#inner = null;
   }
 
-  request(method: string, params: ObjectText, round: Round | null): Outbound {
-    const own = enveloped(ObjectText.of(params.toString()), this.#client, { level: this.#level, tasks: false });
+  request(method: string, params: ObjectText, { round = null, tasks = false }: More): Outbound {
+    const own = enveloped(ObjectText.of(params.toString()), this.#client, { level: this.#level, tasks });
     if (round !== null) {
       const { answers, state } = round;
       own.set('inputResponses', answers === null ? null : answers.toString()).set('requestState', state);
@@ -120,18 +136,20 @@ export class LegacyOverModern implements Link, Hop {
     const asked = params.string('protocolVersion');
     this.#revision = legacyRevisions.find((revision) => revision === asked) ?? latestLegacy;
     const opened = (discovered: ObjectText): void => {
-      this.#listen.offered(discovered.inner('capabilities'));
+      const capabilities = discovered.inner('capabilities');
+      this.#listen.offered(capabilities);
+      this.#offersTasks = capabilities.inner('extensions').has(tasksExtension) && this.#revision >= '2025-11-25';
       const result = initializeResult(discovered, this.#revision, this.#deps.server.name);
       sink.answer(resultOf(idOf(message), result), 200);
     };
-    return this.send(this.request('server/discover', ObjectText.of(null), null), {
+    return this.send(this.request('server/discover', ObjectText.of(null), {}), {
       ...nobody,
       fail: (failure) => {
         if (failure.code === 'upstream_invalid') this.#deps.doubt();
         sink.fail(failure);
       },
       answer: (answer) =>
-        this.#guarded(sink, () => {
+        this.guarded(sink, () => {
           if (answer.kind === 'result') return opened(resultIn(answer));
           const error = errorIn(answer);
           if (error.code === methodNotFound) return opened(ObjectText.of(unsaid));
@@ -141,36 +159,37 @@ export class LegacyOverModern implements Link, Hop {
   }
 
   #drive(message: Message, params: ObjectText, sink: CallSink): Call {
-    const { ambient, server } = this.#deps;
+    const { server } = this.#deps;
     const method = message.method ?? '';
     const uri = params.string('uri');
-    const drive = new Drive({
+    const tasks = method === 'tools/call' && this.#offersTasks && params.has('task');
+    params.without('inputResponses', 'requestState', 'task');
+    const drive: Drive = new Drive({
       hop: this,
+      tasks,
       method,
       params,
       server: server.name,
       client: this.#client,
       revision: this.#revision,
       sink,
-      ask: (question) => {
-        const id = ambient.ids.next('ask');
-        this.#asking.set(id, drive);
-        sink.related(requestOf(JSON.stringify(id), question.method, question.params));
-        return id;
-      },
+      ask: (question) => this.#ask(question, sink, drive),
       asked: (id) => void this.#asking.delete(id),
       deliver: (answer) => {
+        if (tasks && answer.kind === 'result')
+          return sink.answer(resultOf(idOf(message), this.#tasks.made(answer)), 200);
         if (answer.kind === 'error') {
           return sink.answer(errorOf(idOf(message), legacyError(errorIn(answer), method, uri)), 200);
         }
         const result = stripped(resultIn(answer));
         if (method === 'tools/list') this.#learnTools(result);
+        if (method === 'tools/list' && this.#offersTasks) withTaskSupport(result);
         sink.answer(resultOf(idOf(message), downgradedResult(method, result, this.#revision)), 200);
       },
       relisted: (result) => this.#learnTools(result),
       answerWith: (result) => sink.answer(resultOf(idOf(message), result), 200),
       fail: (code, text) => sink.answer(errorOf(idOf(message), { code, message: text }), 200),
-      guarded: (work) => this.#guarded(sink, work),
+      guarded: (work) => this.guarded(sink, work),
     });
     drive.begin();
     return drive;
@@ -220,8 +239,15 @@ export class LegacyOverModern implements Link, Hop {
     return call;
   }
 
-  /** What a server sent and cannot be read costs this call only. */
-  #guarded(sink: CallSink, work: () => void): void {
+  #ask({ method, params }: Question, sink: CallSink, asking: Asking): string {
+    const id = this.#deps.ambient.ids.next('ask');
+    this.#asking.set(id, asking);
+    if (params.string('mode') === 'url') params.set('elicitationId', JSON.stringify(id));
+    sink.related(requestOf(JSON.stringify(id), method, params));
+    return id;
+  }
+
+  guarded(sink: CallSink, work: () => void): void {
     try {
       work();
     } catch (error) {

@@ -1,5 +1,6 @@
 // A session with a legacy server, kept for one principal and one set of capabilities: legacy servers learn once, in
 // `initialize`, what a modern client says with every request. Nothing of one principal's session reaches another.
+import type { Clock } from '@mcpvault/domain/ambient';
 import type { ServerEntry } from '@mcpvault/domain/catalog/server';
 import { Failure } from '@mcpvault/domain/failure';
 import { MalformedMessage, type Message } from '@mcpvault/protocol/jsonrpc/message';
@@ -8,11 +9,14 @@ import { latestLegacy } from '@mcpvault/protocol/mcp/revision';
 import type { GatewaySettings, Log } from '../../ports.ts';
 import type { Call, CallSink, Link, Listener } from '../../upstream/link.ts';
 import { cannotAnswer, type ClientFacts, legacyCapabilities } from './envelope.ts';
-import { type CallSession, levels, type SessionCall } from './session-call.ts';
+import { offersTasks } from './results.ts';
+import { type CallSession, levels, SessionCall } from './session-call.ts';
 import type { SessionListen } from './session-listen.ts';
-import { errorIn, errorOf, idOf, nobody, notificationOf, requestOf, resultIn, resultOf } from './words.ts';
+import { relatedTask, taskParams, taskSupportIn, type TaskSupport } from './task-words.ts';
+import { errorIn, errorOf, idOf, nobody, notificationOf, paramsOf, requestOf, resultIn, resultOf } from './words.ts';
 
 export interface LegacySessionDeps {
+  readonly clock: Clock;
   readonly log: Log;
   readonly settings: GatewaySettings;
   readonly server: ServerEntry;
@@ -26,6 +30,10 @@ export interface LegacySessionDeps {
 
 /** Milliseconds to wait until a server has taken a level, or a subscription. */
 const patience = 5_000;
+const mostPages = 50;
+const mostTasks = 1_000;
+/** Milliseconds for which a session is kept for a task that sets itself no end. */
+const longestTask = 3_600_000;
 
 export class LegacySession implements CallSession, Listener {
   readonly #deps: LegacySessionDeps;
@@ -33,6 +41,12 @@ export class LegacySession implements CallSession, Listener {
   readonly #listens = new Set<SessionListen>();
   /** How many want updates of a resource. */
   readonly #watched = new Map<string, number>();
+  /** Tasks that the server runs for this session, and until when it is kept for them. Milliseconds since the epoch. */
+  readonly #tasks = new Map<string, number>();
+  /** Calls of `tasks/result` on whose streams the questions of a task come. */
+  readonly #watchers = new Map<string, SessionCall>();
+  /** null until the tools were listed. */
+  #support: Map<string, TaskSupport> | null = null;
   #link: Link | null = null;
   #opened: ObjectText = ObjectText.of(null);
   #ids = 0;
@@ -62,7 +76,57 @@ export class LegacySession implements CallSession, Listener {
 
   /** True while anything is under way in it. */
   get busy(): boolean {
-    return this.#calls.size > 0 || this.#listens.size > 0;
+    const now = this.#deps.clock.now();
+    for (const [task, until] of this.#tasks) if (until <= now) this.#forgetTask(task);
+    return this.#calls.size > this.#watchers.size || this.#listens.size > 0 || this.#tasks.size > 0;
+  }
+
+  get offersTasks(): boolean {
+    return offersTasks(this.capabilities);
+  }
+
+  /** How the server wants a tool to be called; null for a plain call. */
+  async supportOf(tool: string): Promise<TaskSupport | null> {
+    if (!this.offersTasks) return null;
+    for (let pages = 0, cursor: string | null = null; this.#support === null || cursor !== null; pages++) {
+      const answer = await this.query('tools/list', ObjectText.of(null).set('cursor', cursor));
+      const result = resultIn(answer);
+      this.listed(result);
+      cursor = pages < mostPages ? result.get('nextCursor') : null;
+    }
+    return this.#support.get(tool) ?? null;
+  }
+
+  listed(result: ObjectText): void {
+    if (!this.offersTasks) return;
+    this.#support ??= new Map();
+    for (const [tool, support] of taskSupportIn(result)) this.#support.set(tool, support);
+  }
+
+  madeTask(task: ObjectText): void {
+    const id = task.string('taskId');
+    const ttl = task.value('ttl');
+    if (id === null || this.#tasks.size >= mostTasks) return;
+    const lives = typeof ttl === 'number' && ttl > 0 ? Math.min(ttl, longestTask) : longestTask;
+    this.#tasks.set(id, this.#deps.clock.now() + lives);
+  }
+
+  /** The call on whose stream the questions of a task come; begun when there is none. */
+  watcherOf(task: string): SessionCall {
+    let watcher = this.#watchers.get(task);
+    if (watcher === undefined) {
+      const asked = { method: 'tasks/result', params: taskParams(task), askable: true, asTask: 'no' } as const;
+      watcher = new SessionCall(this, asked, null);
+      this.#watchers.set(task, watcher);
+      watcher.begin();
+    }
+    return watcher;
+  }
+
+  #forgetTask(task: string): void {
+    this.#tasks.delete(task);
+    this.#watchers.get(task)?.abandon('nobody asks for it any more');
+    this.#watchers.delete(task);
   }
 
   get over(): boolean {
@@ -87,21 +151,29 @@ export class LegacySession implements CallSession, Listener {
   }
 
   /** A request of our own; resolves once it was answered in whatever way. Returns the error, null for a result. */
-  ask(method: string, params: ObjectText): Promise<string | null> {
-    return new Promise((resolve) => {
-      const timer = setTimeout(() => resolve('it did not answer'), patience);
-      timer.unref();
-      const settle = (error: string | null): void => {
-        clearTimeout(timer);
-        resolve(error);
-      };
+  async ask(method: string, params: ObjectText): Promise<string | null> {
+    try {
+      const answer = await this.query(method, params);
+      return answer.kind === 'result' ? null : errorIn(answer).message;
+    } catch (error) {
+      if (error instanceof Failure) return error.message;
+      throw error;
+    }
+  }
+
+  query(method: string, params: ObjectText): Promise<Message> {
+    const { promise, resolve, reject } = Promise.withResolvers<Message>();
+    const timer = setTimeout(() => {
+      reject(new Failure('upstream_timeout', `the server "${this.serverName}" did not answer ${method} in time`));
+    }, patience);
+    timer.unref();
+    try {
       const request = requestOf(String(this.nextId()), method, params);
-      this.#linkOrFail().call({ message: request, edits: [] }, null, {
-        ...nobody,
-        answer: (answer) => settle(answer.kind === 'result' ? null : errorIn(answer).message),
-        fail: (failure) => settle(failure.message),
-      });
-    });
+      this.#linkOrFail().call({ message: request, edits: [] }, null, { ...nobody, answer: resolve, fail: reject });
+    } catch (error) {
+      reject(error);
+    }
+    return promise.finally(() => clearTimeout(timer));
   }
 
   reply(answer: Message): void {
@@ -113,7 +185,7 @@ export class LegacySession implements CallSession, Listener {
   }
 
   done(call: SessionCall): void {
-    this.#calls.delete(call.id);
+    for (const id of call.ids) this.#calls.delete(id);
   }
 
   /** Opens what the server says unasked. */
@@ -157,6 +229,8 @@ export class LegacySession implements CallSession, Listener {
   asked(request: Message, of: SessionCall | null): void {
     const method = request.method ?? '';
     if (method === 'ping') return this.reply(resultOf(idOf(request), '{}'));
+    const task = paramsOf(request).inner('_meta').inner(relatedTask).string('taskId');
+    if (task !== null && this.#tasks.has(task) && of?.askable !== true) return this.watcherOf(task).ask(request);
     const call = of?.askable === true ? of : [...this.#calls.values()].findLast(({ askable }) => askable);
     const params = ObjectText.of(request.params === null ? null : request.textAt(request.params));
     const cannot =

@@ -34,7 +34,7 @@ export interface LegacySessionsDeps {
   readonly ambient: Ambient;
   readonly log: Log;
   readonly settings: GatewaySettings;
-  readonly links: Links;
+  readonly links: Pick<Links, 'open'>;
 }
 
 interface Kept {
@@ -66,6 +66,7 @@ export function createLegacySessions(deps: LegacySessionsDeps): LegacySessions {
   function open(key: string, server: ServerEntry, caller: Principal, facts: ClientFacts): Kept {
     const conversation = ids.next('con');
     const session = new LegacySession({
+      clock,
       log,
       settings,
       server,

@@ -10,12 +10,14 @@ import type { Log } from '../../ports.ts';
 import type { Call, CallSink, Link, ModernHeaders, Outbound } from '../../upstream/link.ts';
 import { refusedEnvelope } from '../modern-envelope.ts';
 import { actionFor } from './cells.ts';
-import { factsOfEnvelope } from './envelope.ts';
+import { factsOfEnvelope, takesTasks } from './envelope.ts';
 import type { LegacySession } from './legacy-session.ts';
 import type { LegacySessions } from './legacy-sessions.ts';
 import { discoverResult } from './results.ts';
-import { type Front, levels, SessionCall } from './session-call.ts';
+import { type AsTask, type Front, levels, SessionCall } from './session-call.ts';
 import { SessionListen } from './session-listen.ts';
+import { answerAboutTask } from './session-tasks.ts';
+import { needsTasks } from './task-words.ts';
 import { asSent, errorOf, idOf, paramsOf, reading, resultOf } from './words.ts';
 
 export interface ModernOverLegacyDeps {
@@ -62,6 +64,10 @@ export class ModernOverLegacy implements Link {
     if (action === 'park' && params.has('requestState')) {
       return this.#comeBack(method, params, front, call);
     }
+    if (action === 'refuse') {
+      const text = `the modern era has no ${method.slice(0, 100)}`;
+      return sink.answer(errorOf(front.id, { code: -32601, message: text }), 404);
+    }
     this.#send({ params, method, front, action }, call, true);
   }
 
@@ -88,15 +94,26 @@ export class ModernOverLegacy implements Link {
     switch (action) {
       case 'open':
         return front.sink.answer(resultOf(front.id, discoverResult(opening)), 200);
+      case 'task': {
+        const said = await answerAboutTask(session, method, params, front.facts);
+        if (!call.cancelled) front.sink.answer(said(front.id), 200);
+        return;
+      }
       case 'listen': {
+        const filter = params.inner('notifications');
+        if (filter.has('taskIds') && !takesTasks(front.facts)) {
+          return front.sink.answer(errorOf(front.id, needsTasks), 200);
+        }
         const listen = new SessionListen(session, front.id, front.sink);
         call.call = listen;
-        return listen.begin(params.inner('notifications'));
+        return listen.begin(filter);
       }
       default: {
         if (front.level !== null) await session.say(front.level);
         if (call.cancelled) return;
-        const sent = new SessionCall(session, method, params, action === 'park', front);
+        const asTask = method === 'tools/call' ? await this.#asTask(session, params.string('name') ?? '', front) : 'no';
+        if (call.cancelled) return;
+        const sent = new SessionCall(session, { method, params, askable: action === 'park', asTask }, front);
         call.call = sent;
         sent.begin();
       }
@@ -125,6 +142,15 @@ export class ModernOverLegacy implements Link {
     }
     log.error({ err: error }, 'a bridged call failed for a reason that is a bug');
     return new Failure('internal', 'something went wrong inside MCPVault');
+  }
+
+  /** A tool that wants to be a task is one, also where the client knows nothing of tasks. */
+  async #asTask(session: LegacySession, tool: string, { facts }: Front): Promise<AsTask> {
+    if (!session.offersTasks) return 'no';
+    const support = await session.supportOf(tool);
+    if (support === null) return 'no';
+    if (takesTasks(facts)) return 'give';
+    return support === 'required' ? 'hold' : 'no';
   }
 
   #comeBack(method: string, params: ObjectText, front: Front, call: LateCall): void {

@@ -1,6 +1,7 @@
 // Results and errors of one era in the words of the other.
 import { ObjectText } from '@mcpvault/protocol/jsonrpc/object-text';
 import { latestModern, metaKeys } from '@mcpvault/protocol/mcp/revision';
+import { tasksExtension } from './task-words.ts';
 import type { RpcError } from './words.ts';
 
 /** What of a modern result older clients have no name for. */
@@ -27,15 +28,16 @@ const cacheable: ReadonlySet<string> = new Set([
 export function decorated(method: string, result: ObjectText, server: string | null): ObjectText {
   const meta = result.inner('_meta').set(metaKeys.serverInfo, server);
   if (cacheable.has(method)) result.set('ttlMs', '0').set('cacheScope', '"private"');
-  return result
-    .without('inputRequests', 'requestState')
-    .set('resultType', '"complete"')
-    .set('_meta', meta.size === 0 ? null : meta.toString());
+  // Only a bridged task has these; a legacy server's would say what it does not mean.
+  if (!method.startsWith('tasks/')) result.without('inputRequests', 'requestState');
+  return result.set('resultType', '"complete"').set('_meta', meta.size === 0 ? null : meta.toString());
 }
 
 /** The answer to `server/discover` out of the answer to `initialize`. */
 export function discoverResult(opening: ObjectText): ObjectText {
-  const capabilities = opening.inner('capabilities').without('tasks');
+  const offered = opening.inner('capabilities');
+  const extensions = offered.inner('extensions').set(tasksExtension, offersTasks(offered) ? '{}' : null);
+  const capabilities = offered.without('tasks').set('extensions', extensions.size === 0 ? null : extensions.toString());
   const result = ObjectText.of(null)
     .set('supportedVersions', JSON.stringify([latestModern]))
     .set('capabilities', capabilities.toString())
@@ -43,12 +45,24 @@ export function discoverResult(opening: ObjectText): ObjectText {
   return decorated('server/discover', result, opening.get('serverInfo'));
 }
 
+/** Whether a legacy server makes tasks of calls. */
+export function offersTasks(capabilities: ObjectText): boolean {
+  return capabilities.inner('tasks').inner('requests').inner('tools').has('call');
+}
+
 /** The answer to `initialize` out of the answer to `server/discover`; `server` names it where it did not. */
 export function initializeResult(discovered: ObjectText, revision: string, server: string): ObjectText {
+  const capabilities = discovered.inner('capabilities');
+  const extensions = capabilities.inner('extensions');
+  if (extensions.has(tasksExtension) && revision >= '2025-11-25') {
+    capabilities.set('tasks', '{"list":{},"cancel":{},"requests":{"tools":{"call":{}}}}');
+  }
+  extensions.without(tasksExtension);
+  capabilities.set('extensions', extensions.size === 0 ? null : extensions.toString());
   const info = discovered.inner('_meta').get(metaKeys.serverInfo) ?? JSON.stringify({ name: server, version: '0' });
   return ObjectText.of(null)
     .set('protocolVersion', JSON.stringify(revision))
-    .set('capabilities', discovered.inner('capabilities').toString())
+    .set('capabilities', capabilities.toString())
     .set('serverInfo', info)
     .set('instructions', discovered.get('instructions'));
 }

@@ -7,6 +7,7 @@ import { metaKeys } from '@mcpvault/protocol/mcp/revision';
 import type { Call, CallSink } from '../../upstream/link.ts';
 import { bare, cannotAnswer, type ClientFacts } from './envelope.ts';
 import { decorated, modernError, toolError } from './results.ts';
+import { flatTask, isOver, pollAfter, taskParams } from './task-words.ts';
 import { errorIn, errorOf, errorTextOf, notificationOf, paramsOf, requestOf, resultIn, resultOf } from './words.ts';
 
 /** One request of the client, which asks or comes back. */
@@ -36,11 +37,26 @@ export interface CallSession {
   park(call: SessionCall): string;
   /** The call has had its last word. */
   done(call: SessionCall): void;
+  /** The call made a task, which needs the session for as long as it lives. */
+  madeTask(task: ObjectText): void;
+  /** A page of the server's tools went by. */
+  listed(result: ObjectText): void;
+  /** A request of our own; rejects with a `Failure`. */
+  query(method: string, params: ObjectText): Promise<Message>;
   /** Something that belongs to no certain call. */
   unsolicited(message: Message): void;
   asked(request: Message, of: SessionCall): void;
   /** The server has forgotten the session. */
   forgotten(failure: Failure): void;
+}
+
+/** What a call asks of the server. */
+export interface Request {
+  readonly method: string;
+  readonly params: ObjectText;
+  /** Whether the server may ask the client something meanwhile. */
+  readonly askable: boolean;
+  readonly asTask: AsTask;
 }
 
 interface Question {
@@ -49,6 +65,9 @@ interface Question {
   /** JSON text of the id of the server's request; null where the request itself is sent again. */
   readonly of: string | null;
 }
+
+/** Whether the call is sent as a task, and then whether the client takes the task or waits for what comes of it. */
+export type AsTask = 'no' | 'give' | 'hold';
 
 export const levels = ['debug', 'info', 'notice', 'warning', 'error', 'critical', 'alert', 'emergency'];
 /** Milliseconds without another question after which those that are there are put. */
@@ -62,10 +81,16 @@ export class SessionCall implements CallSink, Call {
   readonly method: string;
   readonly params: ObjectText;
   readonly askable: boolean;
+  readonly #asTask: AsTask;
+  /** The task that the client waits for without knowing of it. */
+  #held: string | null = null;
+  #timer: NodeJS.Timeout | null = null;
   #front: Front | null;
   #call: Call | null = null;
-  /** Its id on this hop. */
+  /** Its latest id on this hop. */
   id = 0;
+  /** All that it has had: progress is told under the first. */
+  readonly ids: number[] = [];
   readonly #questions = new Map<string, Question>();
   #asked = 0;
   #rounds = 0;
@@ -74,21 +99,32 @@ export class SessionCall implements CallSink, Call {
   #kept: Message | Failure | null = null;
   #done = false;
 
-  constructor(session: CallSession, method: string, params: ObjectText, askable: boolean, front: Front) {
+  constructor(session: CallSession, asked: Request, front: Front | null) {
     this.#session = session;
-    this.method = method;
-    this.params = params;
-    this.askable = askable;
+    this.method = asked.method;
+    this.params = asked.params;
+    this.askable = asked.askable;
+    this.#asTask = asked.asTask;
     this.#front = front;
   }
 
   begin(): void {
     if (this.#done) return;
-    this.#session.done(this);
     this.id = this.#session.nextId();
+    this.ids.push(this.id);
     const token = this.#front?.token == null ? null : String(this.id);
     const params = bare(ObjectText.of(this.params.toString()), token);
+    if (this.#asTask !== 'no') params.set('task', '{}');
     this.#call = this.#session.send(this, requestOf(String(this.id), this.method, params));
+  }
+
+  /** The questions that wait for the client, by their keys, as a modern server puts them. */
+  get waiting(): ObjectText {
+    const requests = ObjectText.of(null);
+    for (const [key, { method, params }] of this.#questions) {
+      requests.set(key, `{"method":${JSON.stringify(method)},"params":${params.toString()}}`);
+    }
+    return requests;
   }
 
   get front(): Front | null {
@@ -98,14 +134,7 @@ export class SessionCall implements CallSink, Call {
   /** The client has come back with answers, some or all. */
   resume(front: Front, answers: ObjectText): void {
     this.#front = front;
-    const again: boolean[] = [];
-    for (const [key, { of, method }] of this.#questions) {
-      const answer = answers.get(key);
-      if (answer === null || !isAnswer(method, answer)) continue;
-      this.#questions.delete(key);
-      if (of === null) again.push(ObjectText.of(answer).string('action') === 'accept');
-      else this.#session.reply(resultOf(of, answer));
-    }
+    const again = this.pass(answers);
     const kept = this.#kept;
     this.#kept = null;
     if (kept instanceof Failure) return this.fail(kept);
@@ -114,6 +143,19 @@ export class SessionCall implements CallSink, Call {
     if (again.length === 0) return;
     if (again.every((accepted) => accepted)) this.begin();
     else this.#refuse('the user did not go to the web page that the server asked for');
+  }
+
+  /** Passes answers on to the server. Returns, for each that the server did not itself ask for, whether it is a yes. */
+  pass(answers: ObjectText): readonly boolean[] {
+    const again: boolean[] = [];
+    for (const [key, { of, method }] of this.#questions) {
+      const answer = answers.get(key);
+      if (answer === null || !isAnswer(method, answer)) continue;
+      this.#questions.delete(key);
+      if (of === null) again.push(ObjectText.of(answer).string('action') === 'accept');
+      else this.#session.reply(resultOf(of, answer));
+    }
+    return again;
   }
 
   /** Puts a request of the server to the client, in the answer that it gets next. */
@@ -140,6 +182,7 @@ export class SessionCall implements CallSink, Call {
     if (this.#done) return;
     this.#end();
     this.#call?.cancel(reason);
+    if (this.#held !== null) this.#session.query('tasks/cancel', taskParams(this.#held)).catch(() => undefined);
   }
 
   cancel(reason: string): void {
@@ -216,14 +259,10 @@ export class SessionCall implements CallSink, Call {
       this.#call?.cancel('too many questions');
       return this.#refuse(`the server asked in more than ${mostRounds} rounds`);
     }
-    const requests = ObjectText.of(null);
-    for (const [key, { method, params }] of this.#questions) {
-      requests.set(key, `{"method":${JSON.stringify(method)},"params":${params.toString()}}`);
-    }
     const state = this.#session.park(this);
     const result = ObjectText.of(null)
       .set('resultType', '"input_required"')
-      .set('inputRequests', requests.toString())
+      .set('inputRequests', this.waiting.toString())
       .set('requestState', JSON.stringify(state));
     const { serverInfo } = this.#session;
     if (serverInfo !== null) result.set('_meta', ObjectText.of(null).set(metaKeys.serverInfo, serverInfo).toString());
@@ -233,9 +272,51 @@ export class SessionCall implements CallSink, Call {
 
   #deliver(message: Message, front: Front): void {
     if (message.kind === 'error') return this.#deliverError(message, front);
-    const result = decorated(this.method, resultIn(message), this.#session.serverInfo);
+    const result = resultIn(message);
+    if (this.method === 'tools/list') this.#session.listed(result);
+    const task = this.#asTask === 'no' || this.#held !== null ? null : result.get('task');
+    if (task !== null) return this.#becameTask(ObjectText.of(task), front);
+    this.#finish(result, '"complete"', front);
+  }
+
+  #finish(result: ObjectText, type: string, front: Front): void {
+    const said = decorated(this.method, result, this.#session.serverInfo).set('resultType', type);
     this.#end();
-    front.sink.answer(resultOf(front.id, result), 200);
+    front.sink.answer(resultOf(front.id, said), 200);
+  }
+
+  #becameTask(task: ObjectText, front: Front): void {
+    this.#session.madeTask(task);
+    if (this.#asTask === 'give') return this.#finish(flatTask(task), '"task"', front);
+    const id = task.string('taskId');
+    if (id === null)
+      return this.fail(
+        new Failure('upstream_invalid', `the server "${this.#session.serverName}" made a task without an id`),
+      );
+    this.#held = id;
+    this.#look(id, task);
+  }
+
+  /** Looks after a task until there is a result to fetch, or a question that comes with it. */
+  #look(id: string, task: ObjectText): void {
+    const status = task.string('status');
+    if (isOver(status) || status === 'input_required') {
+      this.id = this.#session.nextId();
+      this.ids.push(this.id);
+      this.#call = this.#session.send(this, requestOf(String(this.id), 'tasks/result', taskParams(id)));
+      return;
+    }
+    this.#timer = setTimeout(() => {
+      this.#session.query('tasks/get', taskParams(id)).then(
+        (answer) => {
+          if (this.#done) return;
+          this.#front?.sink.alive?.();
+          this.#look(id, resultIn(answer));
+        },
+        (error: unknown) => this.fail(error instanceof Failure ? error : new Failure('internal', 'a task was lost')),
+      );
+    }, pollAfter(task));
+    this.#timer.unref();
   }
 
   #deliverError(message: Message, front: Front): void {
@@ -273,6 +354,8 @@ export class SessionCall implements CallSink, Call {
 
   #end(): void {
     this.#done = true;
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    if (this.#flushing !== null) clearTimeout(this.#flushing);
     this.#questions.clear();
     this.#session.done(this);
   }

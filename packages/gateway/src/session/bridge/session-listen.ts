@@ -5,6 +5,7 @@ import { metaKeys } from '@mcpvault/protocol/mcp/revision';
 import type { Call, CallSink } from '../../upstream/link.ts';
 import type { LegacySession } from './legacy-session.ts';
 import { decorated } from './results.ts';
+import { detailsOf } from './session-tasks.ts';
 import { notificationOf, paramsOf, resultOf } from './words.ts';
 
 /** Notifications by the member of the filter that asks for them, and the capability by which a server promises them. */
@@ -13,7 +14,7 @@ const lists = [
   ['promptsListChanged', 'prompts', 'notifications/prompts/list_changed'],
   ['resourcesListChanged', 'resources', 'notifications/resources/list_changed'],
 ] as const;
-/** Resources that one subscription may watch. */
+/** Resources, or tasks, that one subscription may watch. */
 const mostUris = 1_000;
 
 export class SessionListen implements Call {
@@ -23,6 +24,7 @@ export class SessionListen implements Call {
   readonly #sink: CallSink;
   readonly #methods = new Set<string>();
   readonly #uris = new Set<string>();
+  readonly #tasks = new Set<string>();
   #done = false;
 
   constructor(session: LegacySession, id: string, sink: CallSink) {
@@ -42,8 +44,11 @@ export class SessionListen implements Call {
       this.#methods.add(method);
     }
     await this.#session.hear(this);
-    const uris = capabilities.inner('resources').get('subscribe') === 'true' ? urisIn(wanted) : [];
+    const uris =
+      capabilities.inner('resources').get('subscribe') === 'true' ? stringsIn(wanted, 'resourceSubscriptions') : [];
     await Promise.all(uris.map((uri) => this.#watch(uri)));
+    if (this.#session.offersTasks) for (const task of stringsIn(wanted, 'taskIds')) this.#tasks.add(task);
+    if (this.#tasks.size > 0) honoured.set('taskIds', JSON.stringify([...this.#tasks]));
     if (this.#uris.size > 0) honoured.set('resourceSubscriptions', JSON.stringify([...this.#uris]));
     if (this.#done) return this.#release();
     const params = ObjectText.of(null).set('notifications', honoured.toString());
@@ -53,6 +58,7 @@ export class SessionListen implements Call {
   heard(message: Message): void {
     const { method, target } = message;
     if (this.#done || method === null) return;
+    if (method === 'notifications/tasks/status') return this.#taskChanged(message);
     const wanted =
       method === 'notifications/resources/updated'
         ? target !== null && this.#uris.has(target)
@@ -79,6 +85,20 @@ export class SessionListen implements Call {
     if ((await this.#session.watch(uri)) === null) this.#uris.add(uri);
   }
 
+  /** A notification says all that an answer would say. */
+  #taskChanged(message: Message): void {
+    const core = paramsOf(message);
+    const task = core.string('taskId');
+    if (task === null || !this.#tasks.has(task)) return;
+    detailsOf(this.#session, task, core).then(
+      (detailed) => {
+        if (!this.#done) this.#sink.related(this.#marked('notifications/tasks', detailed));
+      },
+      // Who asks for its state learns why it cannot be told.
+      () => undefined,
+    );
+  }
+
   #release(): void {
     this.#session.unhear(this);
     for (const uri of this.#uris) this.#session.unwatch(uri);
@@ -91,9 +111,9 @@ export class SessionListen implements Call {
   }
 }
 
-function urisIn(wanted: ObjectText): readonly string[] {
-  const uris = wanted.value('resourceSubscriptions');
-  return Array.isArray(uris)
-    ? [...new Set(uris.filter((uri): uri is string => typeof uri === 'string'))].slice(0, mostUris)
+function stringsIn(wanted: ObjectText, member: string): readonly string[] {
+  const said = wanted.value(member);
+  return Array.isArray(said)
+    ? [...new Set(said.filter((each): each is string => typeof each === 'string'))].slice(0, mostUris)
     : [];
 }

@@ -164,7 +164,7 @@ class Subscription implements CallSink {
     this.#timer.unref();
     const params = ObjectText.of(null).set('notifications', this.#filter.toString());
     try {
-      this.#call = hop.send(hop.request('subscriptions/listen', params, null), this);
+      this.#call = hop.send(hop.request('subscriptions/listen', params, {}), this);
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
       queueMicrotask(() => this.fail(error));

@@ -1,5 +1,6 @@
 // The tree of commands. Help, completion and docs/cli.md are all made from it.
 import { Command, Option } from 'commander';
+import { accessCommand } from './commands/access/access.ts';
 import { loginCommand } from './commands/account/login.ts';
 import { logoutCommand } from './commands/account/logout.ts';
 import { statusCommand } from './commands/account/status.ts';
@@ -43,6 +44,7 @@ export function createProgram(host: Host): Command {
     .addCommand(messagesCommand(host))
     .addCommand(tokensCommand(host))
     .addCommand(grantsCommand(host))
+    .addCommand(accessCommand(host))
     .addCommand(membersCommand(host))
     .addCommand(rolesCommand(host))
     .addCommand(auditCommand(host))

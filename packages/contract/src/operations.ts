@@ -1,4 +1,5 @@
 // Every operation of the hub, in the order the reference lists them.
+import { explainAccess, listAccess, previewGrant } from './access.ts';
 import {
   exportAudit,
   listAudit,
@@ -65,6 +66,9 @@ export const operations = {
   listGrants,
   createGrant,
   removeGrant,
+  explainAccess,
+  listAccess,
+  previewGrant,
   listTokens,
   createToken,
   revokeToken,

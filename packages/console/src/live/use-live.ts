@@ -23,11 +23,11 @@ const countingPause = 2500;
 
 /** What else has to be read again when an area changed. */
 const alsoChanged: Readonly<Record<string, readonly string[]>> = {
-  servers: ['overview', 'grants'],
-  members: ['auth', 'teams', 'roles', 'grants', 'tokens'],
-  roles: ['auth', 'members', 'grants'],
-  teams: ['members', 'grants'],
-  grants: ['servers'],
+  servers: ['overview', 'grants', 'access'],
+  members: ['auth', 'teams', 'roles', 'grants', 'tokens', 'access'],
+  roles: ['auth', 'members', 'grants', 'access'],
+  teams: ['members', 'grants', 'access'],
+  grants: ['servers', 'access'],
   tokens: [],
   policies: [],
 };

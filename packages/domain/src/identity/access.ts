@@ -17,33 +17,41 @@ export interface Grant {
   readonly expiresAt: number | null;
 }
 
+/** Who asks, as far as grants are concerned. */
+export type Grantee = Pick<Caller, 'member' | 'teams' | 'role' | 'permissions'>;
+
+/** Grants by whom they name, so that an organization may have very many and a caller still costs only their own. */
+export interface GrantIndex {
+  /** Those that name this caller in any way, expired ones too. */
+  of(caller: Grantee): readonly Grant[];
+}
+
+export function indexGrants(grants: readonly Grant[]): GrantIndex {
+  const bySubject = Map.groupBy(grants, ({ subject }) => subject.id as string);
+  return {
+    of: ({ member, teams, role }) => [member, ...teams, role].flatMap((subject) => bySubject.get(subject) ?? noGrants),
+  };
+}
+
+const noGrants: readonly Grant[] = [];
+
 /** What one caller may do with one server. `tools: null` means every tool. */
 export type Access =
   | { readonly allowed: true; readonly tools: ReadonlySet<string> | null; readonly because: string }
   | { readonly allowed: false; readonly because: string };
 
-/** Who may use any server may use this one; everyone else needs a grant that is still valid. */
-export function accessTo(server: ServerId, caller: Caller, grants: readonly Grant[], now: number): Access {
+/** Who may use any server may use this one; everyone else needs a grant, of those that name them, that is still valid. */
+export function accessTo(server: ServerId, caller: Grantee, theirs: readonly Grant[], now: number): Access {
   if (caller.permissions.has('servers:use-any')) {
     return { allowed: true, tools: null, because: `the role ${caller.role} may use every server` };
   }
-  const mine = grants.filter(
-    (grant) =>
-      grant.server === server && (grant.expiresAt === null || grant.expiresAt > now) && names(grant.subject, caller),
-  );
-  if (mine.length === 0) return { allowed: false, because: 'no grant names this server and this member' };
-  const because = `granted by ${mine.map((grant) => grant.id).join(', ')}`;
-  if (mine.some((grant) => grant.tools === null)) return { allowed: true, tools: null, because };
-  return { allowed: true, tools: new Set(mine.flatMap((grant) => grant.tools ?? [])), because };
+  const valid = theirs.filter((grant) => grant.server === server && !hasEnded(grant, now));
+  if (valid.length === 0) return { allowed: false, because: 'no grant names this server and this member' };
+  const because = `granted by ${valid.map((grant) => grant.id).join(', ')}`;
+  if (valid.some((grant) => grant.tools === null)) return { allowed: true, tools: null, because };
+  return { allowed: true, tools: new Set(valid.flatMap((grant) => grant.tools ?? [])), because };
 }
 
-function names(subject: GrantSubject, caller: Caller): boolean {
-  switch (subject.type) {
-    case 'member':
-      return subject.id === caller.member;
-    case 'team':
-      return caller.teams.includes(subject.id);
-    case 'role':
-      return subject.id === caller.role;
-  }
+export function hasEnded({ expiresAt }: Grant, now: number): boolean {
+  return expiresAt !== null && expiresAt <= now;
 }

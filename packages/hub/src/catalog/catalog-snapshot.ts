@@ -4,7 +4,7 @@
 import type { Clock } from '@mcpvault/domain/ambient';
 import type { ServerEntry, Transport } from '@mcpvault/domain/catalog/server';
 import { Failure } from '@mcpvault/domain/failure';
-import { accessTo, type Grant } from '@mcpvault/domain/identity/access';
+import { accessTo, type Grant, type Grantee, type GrantIndex, indexGrants } from '@mcpvault/domain/identity/access';
 import type { Caller } from '@mcpvault/domain/identity/caller';
 import type { MemberId, OrganizationId, ServerId } from '@mcpvault/domain/ids';
 import { compilePolicies, type PolicySet } from '@mcpvault/domain/policy/compile';
@@ -23,6 +23,8 @@ export interface Catalog extends CatalogPort, ChangeSubscriber {
   granted(caller: Caller): readonly ServerId[];
   /** Which tools of a server the caller may use; null when none at all, `tools: null` for every one. */
   access(caller: Caller, server: ServerId): { readonly tools: ReadonlySet<string> | null } | null;
+  /** Grants that name this member in any way, expired ones too. */
+  grantsOf(organization: OrganizationId, member: Grantee): readonly Grant[];
   member(organization: OrganizationId, member: MemberId): { readonly email: string; readonly name: string } | null;
   organizations(): readonly OrganizationId[];
 }
@@ -48,7 +50,7 @@ interface Snapshot {
   readonly byId: ReadonlyMap<ServerId, ServerEntry>;
   /** The enabled ones, by name. */
   readonly offered: readonly ServerEntry[];
-  readonly grants: readonly Grant[];
+  readonly grants: GrantIndex;
   readonly policies: PolicySet;
   readonly members: ReadonlyMap<MemberId, { readonly email: string; readonly name: string }>;
 }
@@ -123,7 +125,7 @@ export function createCatalog({ read, sealer, clock, log, onEnded, onReplaced }:
         .map(({ entry }) => entry)
         .filter((entry) => entry.enabled)
         .sort((a, b) => (a.name < b.name ? -1 : 1)),
-      grants: found.grants,
+      grants: indexGrants(found.grants),
       policies: compilePolicies(found.policies),
       members: new Map(found.members.map(({ id, email, name }) => [id, { email, name }])),
     };
@@ -186,13 +188,16 @@ export function createCatalog({ read, sealer, clock, log, onEnded, onReplaced }:
     servers: (organization) => snapshotOf(organization)?.servers ?? [],
     granted(caller) {
       const snapshot = snapshotOf(caller.organization);
-      const ids = [...(snapshot?.byId.keys() ?? [])];
-      return ids.filter((id) => accessTo(id, caller, snapshot?.grants ?? [], clock.now()).allowed);
+      if (snapshot === undefined) return [];
+      const theirs = snapshot.grants.of(caller);
+      return [...snapshot.byId.keys()].filter((id) => accessTo(id, caller, theirs, clock.now()).allowed);
     },
     access(caller, server) {
-      const access = accessTo(server, caller, snapshotOf(caller.organization)?.grants ?? [], clock.now());
+      const theirs = snapshotOf(caller.organization)?.grants.of(caller) ?? [];
+      const access = accessTo(server, caller, theirs, clock.now());
       return access.allowed ? { tools: access.tools } : null;
     },
+    grantsOf: (organization, member) => snapshotOf(organization)?.grants.of(member) ?? [],
     member: (organization, member) => snapshots.get(organization)?.members.get(member) ?? null,
     organizations: () => [...snapshots.keys()],
   };
@@ -200,12 +205,14 @@ export function createCatalog({ read, sealer, clock, log, onEnded, onReplaced }:
 
 function lookAt(snapshot: Snapshot, caller: Caller, now: number): View {
   const all: Usable[] = [];
+  const theirs = snapshot.grants.of(caller);
+  const byServer = Map.groupBy(theirs, (grant) => grant.server);
   for (const server of snapshot.offered) {
-    const access = accessTo(server.id, caller, snapshot.grants, now);
+    const access = accessTo(server.id, caller, byServer.get(server.id) ?? [], now);
     if (access.allowed) all.push({ server, tools: access.tools });
   }
   let until = Number.POSITIVE_INFINITY;
-  for (const { expiresAt } of snapshot.grants) {
+  for (const { expiresAt } of theirs) {
     if (expiresAt !== null && expiresAt > now && expiresAt < until) until = expiresAt;
   }
   return { snapshot, until, byName: new Map(all.map((usable) => [usable.server.name, usable])), all };

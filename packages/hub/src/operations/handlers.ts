@@ -1,4 +1,5 @@
 // Every operation's handler, in the order of the contract. What is not in this list does not exist.
+import { explainAccess, listAccess, previewGrant } from './access.ts';
 import {
   exportAudit,
   listAudit,
@@ -56,6 +57,9 @@ export const handlers: readonly Handler[] = [
   listGrants,
   createGrant,
   removeGrant,
+  explainAccess,
+  listAccess,
+  previewGrant,
   listTokens,
   createToken,
   revokeToken,

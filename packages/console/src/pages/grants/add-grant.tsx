@@ -174,6 +174,7 @@ export function AddGrant({ server: givenServer, member: givenMember, onClose }: 
             </Field>
           )}
         </FieldGroup>
+        {complete && <Gains subject={subject} server={server} tools={tools} />}
         <Field label="How long">
           {(control) => (
             <Select
@@ -191,5 +192,31 @@ export function AddGrant({ server: givenServer, member: givenMember, onClose }: 
         </Field>
       </form>
     </Dialog>
+  );
+}
+
+interface GainsProps {
+  readonly subject: string;
+  readonly server: string;
+  readonly tools: readonly string[] | null;
+}
+
+/** Who could use more with the grant as it stands in the form. */
+function Gains({ subject, server, tools }: GainsProps) {
+  const preview = useRead('previewGrant', {
+    subject: subject as InputOf<'previewGrant'>['subject'],
+    server,
+    ...(tools === null ? {} : { tools: tools.join(',') }),
+  }).data;
+  if (preview === undefined) return null;
+  if (preview.gaining === 0)
+    return <p className="field-hint">Nobody gains anything: all of this is granted already.</p>;
+  const names = preview.gains.slice(0, 3).map(({ member }) => member.name);
+  const more = preview.gaining - names.length;
+  return (
+    <p className="field-hint" role="status">
+      Gives more to {names.join(', ')}
+      {more > 0 && ` and ${more} more`}.
+    </p>
   );
 }

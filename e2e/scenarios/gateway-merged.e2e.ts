@@ -24,7 +24,7 @@ before(async () => {
   hanging = createServer();
   await new Promise<void>((resolve) => hanging.listen(0, '127.0.0.1', resolve));
   gateway = await startMemoryGateway({
-    settings: { callTimeout: 3_000, connectTimeout: 2_000 },
+    settings: { callTimeout: 20_000, connectTimeout: 5_000 },
     servers: [
       overHttp('one', first.url),
       overStdio('two', [actor('conformance-server.ts'), '--stdio']),
@@ -89,10 +89,22 @@ for (const [who, connect] of Object.entries(clients))
       });
       assert.match(JSON.stringify(prompt.messages), /arg1='x'/);
       const { resources } = await client.listResources();
-      assert.equal(resources.filter(({ uri }) => uri === 'test://static-text').length, 1, 'equal URIs are listed once');
-      assert.match(JSON.stringify(await client.readResource({ uri: 'test://static-text' })), /static text resource/);
-      assert.match(JSON.stringify(await client.readResource({ uri: 'test://template/9/data' })), /ID: 9/);
-      await client.listResourceTemplates();
+      const texts = resources.map(({ uri }) => uri).filter((uri) => uri.endsWith('.mcpvault/static-text'));
+      assert.deepEqual(
+        texts,
+        [longName, 'one', 'two'].map((name) => `test://${name}.mcpvault/static-text`),
+      );
+      for (const uri of texts) {
+        const { contents } = await client.readResource({ uri });
+        assert.match(JSON.stringify(contents), /static text resource/);
+        assert.equal(contents[0]?.uri, uri);
+      }
+      const unclear = /several servers .*test:\/\/one\.mcpvault\/static-text/;
+      await assert.rejects(client.readResource({ uri: 'test://static-text' }), unclear);
+      const { resourceTemplates } = await client.listResourceTemplates();
+      const template = resourceTemplates.find(({ uriTemplate }) => uriTemplate.startsWith('test://one.mcpvault/'));
+      const filled = template?.uriTemplate.replace(/\{[^}]*\}/, '9') ?? '';
+      assert.match(JSON.stringify(await client.readResource({ uri: filled })), /ID: 9/);
       const { completion } = await client.complete({
         ref: { type: 'ref/prompt', name: 'one__test_prompt_with_arguments' },
         argument: { name: 'arg1', value: 'p' },
@@ -106,13 +118,9 @@ for (const [who, connect] of Object.entries(clients))
       const { client, inbox, close } = connection;
       const asked = await client.callTool({ name: 'two__test_sampling', arguments: { prompt: 'Where?' } });
       assert.equal(textOf(asked), 'LLM response: Paris');
-      const uri = 'test://watched-resource';
+      const uri = 'test://two.mcpvault/watched-resource';
       if ('listen' in client && isModern) await client.listen({ toolsListChanged: true, resourceSubscriptions: [uri] });
       else await client.subscribeResource({ uri });
-      // Equal URIs belong to the first server by name.
-      const { tools } = await client.listTools();
-      const touch = tools.find(({ name }) => name.endsWith('__touch_watched_resource'));
-      assert.ok(touch?.name.startsWith('a-server') === true);
       // Streams are opened without waiting for them, and what is said before that is nobody's.
       const callUntilHeard = async (name: string, news: string) => {
         let calls = 0;
@@ -123,7 +131,7 @@ for (const [who, connect] of Object.entries(clients))
         }, news);
         return calls;
       };
-      await callUntilHeard(touch.name, 'notifications/resources/updated');
+      await callUntilHeard('two__touch_watched_resource', 'notifications/resources/updated');
       assert.equal((await inbox.next('notifications/resources/updated')).params?.uri, uri);
       const trigger = 'one__test_trigger_tool_change';
       const toggled = await callUntilHeard(trigger, 'notifications/tools/list_changed');
@@ -179,37 +187,19 @@ test('a caller without any grant finds nothing, and is told what to do', async (
   await close();
 });
 
-test('a client that asks first is sent to the legacy era while a server knows no other, and finds all servers there', async () => {
+test('a client of the modern era finds the servers of the other one, too', async () => {
   await gateway.order({ do: 'add-token', token: 'cyd', name: 'cyd', role: 'member' });
   await gateway.order({ do: 'add-server', server: overStdio('old', [actor('rude-server.ts'), 'echo']) });
   for (const server of ['one', 'old']) await gateway.order({ do: 'grant', member: 'cyd', server, tools: null });
   const { client, close } = await connectV2(gateway.mcp(), { token: 'cyd', era: 'auto' });
-  assert.equal(client.getNegotiatedProtocolVersion(), '2025-11-25');
-  const { tools } = await client.listTools();
-  assert.ok(tools.some(({ name }) => name === 'old__echo') && tools.some(({ name }) => name === 'one__add_numbers'));
+  assert.equal(client.getNegotiatedProtocolVersion(), '2026-07-28');
+  const listed = await client.listTools();
+  assert.ok(listed.tools.some(({ name }) => name === 'old__echo'));
+  assert.ok(listed.tools.some(({ name }) => name === 'one__add_numbers'));
+  assert.equal(listed._meta?.['io.mcpvault/unavailable'], undefined);
+  assert.equal(textOf(await client.callTool({ name: 'old__echo', arguments: { text: 'hello' } })), 'hello');
   await close();
-
-  const modern = await connectV2(gateway.mcp('one'), { token: 'cyd', era: 'modern' });
-  await modern.close();
-  const pinned = createBareClient(gateway.mcp(), 'cyd');
-  const meta = {
-    'io.modelcontextprotocol/protocolVersion': '2026-07-28',
-    'io.modelcontextprotocol/clientCapabilities': {},
-  };
-  const headers = { 'mcp-protocol-version': '2026-07-28', 'mcp-method': 'tools/list' };
-  const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/list', params: { _meta: meta } });
-  const listed = await pinned.send({ body, headers });
-  const unavailable = (listed.message?.result?._meta as Record<string, { server: string; reason: string }[]>)[
-    'io.mcpvault/unavailable'
-  ];
-  assert.deepEqual(
-    unavailable?.map(({ server }) => server),
-    ['old'],
-  );
-  assert.match(unavailable?.[0]?.reason ?? '', /before 2026-07-28/);
-  assert.equal(listed.message?.result?.cacheScope, 'private');
   await gateway.order({ do: 'remove-server', name: 'old' });
-  pinned.close();
 });
 
 test('the merged endpoint answers what it does not know, in either era, and leaves nothing behind', async () => {

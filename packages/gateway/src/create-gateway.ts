@@ -13,6 +13,7 @@ import { type ContactDeps, firstContact, speaksModern } from './session/first-co
 import { createHealth } from './session/health.ts';
 import { HeldBytes } from './session/held-bytes.ts';
 import { createJudge } from './session/judge.ts';
+import { ListShelf } from './session/list-shelf.ts';
 import { Roster } from './session/roster.ts';
 import { createScribe } from './session/scribe.ts';
 import { createSessions } from './session/sessions.ts';
@@ -29,6 +30,8 @@ export interface GatewayOptions extends GatewaySettings {
 }
 
 const sweepEvery = 1000;
+/** For the lists of servers that merged endpoints show. */
+const listBytes = 96 * 1024 * 1024;
 /** Credentials also expire without anybody saying so. Milliseconds. */
 const recheckEvery = 60_000;
 /** How long a process may take to end before it is forced, in milliseconds. */
@@ -60,6 +63,8 @@ export function createGateway(host: GatewayHost, settings: GatewayOptions): Gate
     health: createHealth(host),
     held: new HeldBytes(settings.maxMessageBytes),
     setbacks,
+    lists: new ListShelf(clock, listBytes),
+    toolIndexes: new WeakMap(),
     speaksModern: (server) => eras.speaksModern(server),
     underway: new Roster(),
   };

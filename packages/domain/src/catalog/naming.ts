@@ -2,6 +2,17 @@
 // every time, and never the same for two things. A prefix has no `__` in it, so the first one always ends it.
 import { createHash } from 'node:crypto';
 
+/**
+ * The path segment of the merged endpoint that lists no tools but those that search for and call the others. It is no
+ * server's name.
+ */
+export const searchEndpoint = '_search';
+
+/** Whether an endpoint, by its path segment, stands for all servers. */
+export function isMergedEndpoint(endpoint: string | null): boolean {
+  return endpoint === null || endpoint === searchEndpoint;
+}
+
 const separator = '__';
 const longest = 64;
 const longestPrefix = 24;

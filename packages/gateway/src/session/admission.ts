@@ -3,6 +3,7 @@ import type { Message } from '@mcpvault/protocol/jsonrpc/message';
 import type { Era } from '@mcpvault/protocol/mcp/revision';
 import { clientNameOf } from './client-name.ts';
 import { Conversation, type ConversationDeps } from './conversation.ts';
+import { searchEndpoint } from '@mcpvault/domain/catalog/naming';
 import type { Core } from './core.ts';
 import type { Endpoint } from './endpoint.ts';
 import { MergedEndpoint } from './merged-endpoint.ts';
@@ -25,6 +26,8 @@ export function createAdmission(core: Core): Admission {
       return conversation;
     },
     endpointFor: (conversation, endpoint) =>
-      endpoint === null ? new MergedEndpoint(core, conversation) : new SingleEndpoint(core, conversation, endpoint),
+      endpoint === null || endpoint === searchEndpoint
+        ? new MergedEndpoint(core, conversation, endpoint === searchEndpoint)
+        : new SingleEndpoint(core, conversation, endpoint),
   };
 }

@@ -42,6 +42,8 @@ export interface CallEndpoint {
    * the client gets; `failure` is why there is none. Neither, when the call was refused or cancelled.
    */
   ended(call: CallPlan, answer: Message | null, failure: Failure | null): void;
+  /** What the endpoint itself must change in what the server says; left out where it changes nothing. */
+  reworded?(call: CallPlan, said: Message): readonly Edit[];
 }
 
 /** Milliseconds after which a client without an answer is shown that somebody is at it, and again after each such time. */
@@ -102,7 +104,7 @@ export class ClientCall implements CallSink, Underway, Waiting {
   }
 
   related(message: Message): void {
-    const { core, conversation, usable, outlet } = this.#plan;
+    const { usable, outlet } = this.#plan;
     if (this.#done || this.#link === null || usable === null) return;
     // Words without end are no sign that an answer will come, and may be lost on a client that does not keep up.
     if (message.method !== 'notifications/message') this.#extend();
@@ -110,9 +112,14 @@ export class ClientCall implements CallSink, Underway, Waiting {
     this.#guarded(() => {
       const still = this.#stillUsable(usable);
       if (still === null) return this.cancel('this server is no longer granted to you');
-      if (this.#link !== null)
-        relayToClient({ core, conversation, usable: still }, this.#link, message, (data) => outlet.event(data));
+      if (this.#link !== null) relayToClient(this.#about(still), this.#link, message, (data) => outlet.event(data));
     });
+  }
+
+  #about(usable: Usable): Parameters<typeof relayToClient>[0] {
+    const { core, conversation, endpoint } = this.#plan;
+    if (endpoint.reworded === undefined) return { core, conversation, usable };
+    return { core, conversation, usable, reworded: (message) => endpoint.reworded?.(this.#plan, message) ?? [] };
   }
 
   /** What waits for as long as it takes may outlast its grant. */
@@ -196,7 +203,9 @@ export class ClientCall implements CallSink, Underway, Waiting {
     if (usable === null) throw new Error('an answer came without a server');
     core.health.answered(usable.server.id);
     const { caller, endpoint } = conversation;
-    const verdict = core.judge.result(message, request, { caller, endpoint, usable });
+    const judged = core.judge.result(message, request, { caller, endpoint, usable });
+    const own = this.#plan.endpoint.reworded?.(this.#plan, message) ?? [];
+    const verdict = own.length === 0 ? judged : { ...judged, edits: combineEdits([...own, ...judged.edits]) };
     if (verdict.refusal !== null) {
       const { code, reason } = verdict.refusal;
       const delivered = refusalError(request, verdict.refusal);

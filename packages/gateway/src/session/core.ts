@@ -4,9 +4,11 @@ import type { Bridge } from './bridge/bridge.ts';
 import type { Health } from './health.ts';
 import type { HeldBytes } from './held-bytes.ts';
 import type { Judge } from './judge.ts';
+import type { ListShelf } from './list-shelf.ts';
 import type { Listed, Roster } from './roster.ts';
 import type { Scribe } from './scribe.ts';
 import type { Setbacks } from './setbacks.ts';
+import type { ToolIndexes } from './tool-finder.ts';
 
 /** A call under way, for deadlines. */
 export interface Waiting extends Listed {
@@ -27,6 +29,9 @@ export interface Core {
   readonly health: Health;
   readonly held: HeldBytes;
   readonly setbacks: Setbacks;
+  /** What servers listed lately, for merged endpoints. */
+  readonly lists: ListShelf;
+  readonly toolIndexes: ToolIndexes;
   /** Whether a server speaks the modern era; of no concern to what goes over the bridge. Rejects with a `Failure`. */
   speaksModern(server: ServerEntry): boolean | Promise<boolean>;
   readonly underway: Roster<Waiting>;

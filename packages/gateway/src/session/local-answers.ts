@@ -18,3 +18,13 @@ export function resultTo(request: Message, result: string): Buffer {
   const id = request.idSpan === null ? 'null' : request.textAt(request.idSpan);
   return Buffer.from(`{"jsonrpc":"2.0","id":${id},"result":${result}}`);
 }
+
+/** The same around bytes that are at hand. */
+export function resultAround(request: Message, before: string, bytes: Buffer, after: string): Buffer {
+  const id = request.idSpan === null ? 'null' : request.textAt(request.idSpan);
+  return Buffer.concat([
+    Buffer.from(`{"jsonrpc":"2.0","id":${id},"result":${before}`),
+    bytes,
+    Buffer.from(`${after}}`),
+  ]);
+}

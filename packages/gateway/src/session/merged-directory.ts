@@ -1,33 +1,26 @@
-// What is behind a merged endpoint: the lists of all servers as one, and which server a name or URI of it means. A server
-// that fails or hangs costs its own entries only.
+// What is behind a merged endpoint: the lists of all servers as one, and which server a name, a URI or a task of it means.
+// A server that fails, hangs or lies costs its own entries only: whose a thing is, its name says, and no list.
+import { mergedUri, splitMergedTaskId, splitMergedUri } from '@mcpvault/domain/catalog/merged-uri';
 import { hasDigest, prefixOf, splitMergedName } from '@mcpvault/domain/catalog/naming';
+import { renamed } from '@mcpvault/domain/catalog/rename';
 import { Failure } from '@mcpvault/domain/failure';
-import { apply } from '@mcpvault/domain/redaction/apply';
 import type { Edit } from '@mcpvault/domain/redaction/edit';
-import { MalformedMessage, memberAt, type Message, parseMessage } from '@mcpvault/protocol/jsonrpc/message';
+import { memberAt, type Message } from '@mcpvault/protocol/jsonrpc/message';
 import type { Usable } from '../ports.ts';
 import type { ModernHeaders } from '../upstream/link.ts';
 import type { Conversation } from './conversation.ts';
 import type { Core } from './core.ts';
-import { listAll } from './internal-call.ts';
-import type { MergedLinks } from './merged-links.ts';
-import { elementsOf, type ListElement, type ListKind, listKinds, matchesTemplate } from './merged-lists.ts';
-import { passingOn } from './passing-on.ts';
-import { splice } from './server-message.ts';
-import { urisIn } from './uris-in.ts';
-
-/** A server gets this long for its part of a list before the others are shown without it. Milliseconds. */
-const partPatience = 10_000;
-/** Of URIs that a conversation remembers the owner of. */
-const mostUris = 20_000;
-/** Of names with a digest that a conversation remembers. */
-const mostNames = 20_000;
-
-export interface MergedList {
-  /** JSON texts. */
-  readonly elements: readonly string[];
-  readonly unavailable: readonly { readonly server: string; readonly reason: string }[];
-}
+import {
+  type ListKind,
+  matchesTemplate,
+  promptsKind,
+  resourcesKind,
+  type Share,
+  templatesKind,
+  toolsKind,
+} from './merged-lists.ts';
+import type { MergedShares } from './merged-shares.ts';
+import { inServersWords } from './merged-words.ts';
 
 /** Which server a request means, and what must change in it besides its target's name. */
 export interface Located {
@@ -36,169 +29,154 @@ export interface Located {
   readonly routing: readonly Edit[] | null;
 }
 
-interface Part {
-  readonly usable: Usable;
-  readonly elements: readonly ListElement[];
-  readonly failure: Failure | null;
+/** What all servers together list. */
+export interface Listed {
+  /** By server, in the order of their names. */
+  readonly shares: readonly Share[];
+  readonly unavailable: readonly Unavailable[];
 }
+
+export interface Unavailable {
+  readonly server: string;
+  /** For people. */
+  readonly reason: string;
+}
+
+const reason = 'the name that the server itself uses';
 
 export class MergedDirectory {
   readonly #core: Core;
   readonly #conversation: Conversation;
-  readonly #links: MergedLinks;
-  /** What names with a digest stand for. */
-  readonly #digests = new Map<string, { readonly server: string; readonly key: string }>();
-  /** URIs and templates seen, and whose they are. */
-  readonly #uris = new Map<string, string>();
-  readonly #templates = new Map<string, string>();
-  /** A modern message has a directory to itself, and asks once for all of the URIs that it names. */
-  #lookedForUris: Promise<void> | null = null;
+  readonly #shares: MergedShares;
+  /** The servers of this caller by the prefix of their names, and what they were found in. */
+  #byPrefix: { readonly of: readonly Usable[]; readonly index: ReadonlyMap<string, Usable> } | null = null;
 
-  constructor(core: Core, conversation: Conversation, links: MergedLinks) {
+  constructor(core: Core, conversation: Conversation, shares: MergedShares) {
     this.#core = core;
     this.#conversation = conversation;
-    this.#links = links;
+    this.#shares = shares;
   }
 
   usable(): readonly Usable[] {
     return this.#core.host.catalog.usable(this.#conversation.caller);
   }
 
-  async list(kind: ListKind, message: Message, modern: ModernHeaders | null): Promise<MergedList> {
-    const parts = await this.#parts(kind, message, modern);
-    const seen = new Map<string, string>();
-    for (const { elements } of parts)
-      for (const { shown, text } of elements) if (!seen.has(shown)) seen.set(shown, text);
-    const unavailable = parts.flatMap(({ usable, failure }) =>
-      failure === null ? [] : [{ server: usable.server.name, reason: failure.message }],
-    );
-    return { elements: [...seen.values()], unavailable };
+  async list(kind: ListKind, message: Message, modern: ModernHeaders | null): Promise<Listed> {
+    const usable = this.usable();
+    const parts = this.#shares.all(kind, usable, message, modern);
+    const settled = parts instanceof Promise ? await parts : parts;
+    const shares: Share[] = [];
+    const unavailable: Unavailable[] = [];
+    for (const [at, part] of settled.entries()) {
+      if (part instanceof Failure) unavailable.push({ server: usable[at]?.server.name ?? '', reason: part.message });
+      else if (part.size > 0) shares.push(part);
+    }
+    return { shares, unavailable };
   }
 
   /** null when the request means nothing that this caller may use. */
   async locate(message: Message, modern: ModernHeaders | null): Promise<Located | null> {
-    if (message.method === 'completion/complete') return this.#reference(message, modern);
-    const { target } = message;
-    if (target === null) return null;
-    if (message.method?.startsWith('resources/') === true) {
-      const usable = await this.ownerOf(target, message, modern);
-      return usable === null ? null : { usable, bareName: null, routing: null };
+    const { target, method } = message;
+    if (method === 'completion/complete') return this.#reference(message, modern);
+    if (target === null || method === null) return null;
+    if (method.startsWith('resources/')) return this.#resource(target, message, modern);
+    if (method.startsWith('tasks/')) {
+      const split = splitMergedTaskId(target);
+      const usable = split === null ? null : this.#named(split.server);
+      return split === null || usable === null ? null : { usable, bareName: split.task, routing: null };
     }
-    const named = await this.#byName(target, message.method === 'prompts/get' ? 'prompts' : 'tools', message, modern);
-    return named === null ? null : { ...named, routing: null };
+    const kind = method === 'prompts/get' ? promptsKind : toolsKind;
+    const named = await this.#byName(target, kind, message, modern);
+    if (named === null) return null;
+    const words = inServersWords(message, named.usable.server.name);
+    return { ...named, routing: words.length === 0 ? null : words };
   }
 
-  /** The server that a resource belongs to. Asks all of them for their resources when nobody knows. */
-  async ownerOf(uri: string, message: Message, modern: ModernHeaders | null): Promise<Usable | null> {
-    const known = this.#knownOwner(uri);
-    if (known !== null) return known;
-    const look = () => this.#lookForUris(message, modern);
-    await (modern === null ? look() : (this.#lookedForUris ??= look()));
+  /**
+   * The server that a resource belongs to, and what it calls it. A URI that does not say whose it is belongs to the one
+   * server that lists it, or a template of it; where several do, the caller has to say which one is meant.
+   */
+  async ownerOf(
+    uri: string,
+    message: Message,
+    modern: ModernHeaders | null,
+  ): Promise<{ readonly usable: Usable; readonly uri: string } | null> {
+    const split = splitMergedUri(uri);
+    if (split !== null) {
+      const usable = this.#named(split.server);
+      return usable === null ? null : { usable, uri: split.uri };
+    }
     const usable = this.usable();
     const [only] = usable;
-    return this.#knownOwner(uri) ?? (usable.length === 1 && only !== undefined ? only : null);
+    if (usable.length === 1 && only !== undefined) return { usable: only, uri };
+    const claimed = await this.#claims(uri, usable, message, modern);
+    const [first, second] = claimed;
+    if (first === undefined) return null;
+    if (second === undefined) return { usable: first, uri };
+    const names = claimed.slice(0, 5).map(({ server }) => mergedUri(server.name, uri).slice(0, 300));
+    throw new Failure(
+      'invalid_params',
+      `several servers have this resource; say which one is meant: ${names.join(', ')}`,
+    );
   }
 
-  async #lookForUris(message: Message, modern: ModernHeaders | null): Promise<void> {
-    const withUris = listKinds.filter(({ capability }) => capability === 'resources');
-    await Promise.all(withUris.map((kind) => this.#parts(kind, message, modern)));
+  #resource(uri: string, message: Message, modern: ModernHeaders | null): Promise<Located | null> {
+    return this.ownerOf(uri, message, modern).then(
+      (owner) => owner && { usable: owner.usable, bareName: owner.uri === uri ? null : owner.uri, routing: null },
+    );
   }
 
-  /** Notes whose the resources are that an answer speaks of: not every resource is listed. */
-  learn({ server }: Usable, answer: Message): void {
-    try {
-      for (const uri of urisIn(answer)) this.#own(this.#uris, uri, server.name);
-    } catch (error) {
-      // An answer that is no JSON inside speaks of nothing.
-      if (!(error instanceof MalformedMessage)) throw error;
-    }
-  }
-
-  /** Of two servers with the same URI the first by name has it, in the list as in what follows from it. */
-  async #parts(kind: ListKind, message: Message, modern: ModernHeaders | null): Promise<readonly Part[]> {
-    const parts = await Promise.all(this.usable().map((usable) => this.#part(kind, message, usable, modern)));
-    for (const { usable, elements } of parts) this.#note(kind, usable.server.name, elements);
-    return parts;
-  }
-
-  async #part(kind: ListKind, message: Message, usable: Usable, modern: ModernHeaders | null): Promise<Part> {
-    const { server } = usable;
-    try {
-      const elements = await this.#core.setbacks.attempt(server.version, () =>
-        inTime(this.#elements(kind, message, usable, modern), server.name),
-      );
-      this.#core.health.answered(server.id);
-      return { usable, elements, failure: null };
-    } catch (error) {
-      const failure = asFailure(error, server.name);
-      if (failure.code.startsWith('upstream')) this.#core.health.failed(server.id, failure.message);
-      return { usable, elements: [], failure };
-    }
-  }
-
-  async #elements(
-    kind: ListKind,
+  /** The servers that say that a URI is theirs: those that said so lately, too, while they are away. */
+  async #claims(
+    uri: string,
+    usable: readonly Usable[],
     message: Message,
-    usable: Usable,
     modern: ModernHeaders | null,
-  ): Promise<ListElement[]> {
-    const { server } = usable;
-    if (modern !== null && !(await this.#core.speaksModern(server))) {
-      const text = `${server.name} speaks a revision before 2026-07-28 only; clients reach it with initialize`;
-      throw new Failure('unsupported_pairing', text);
-    }
-    const { link, capabilities } = await this.#links.open(usable);
-    if (capabilities !== null && capabilities[kind.capability] === undefined) return [];
-    const call = {
-      link,
-      method: kind.method,
-      modern,
-      patience: partPatience,
-      server: server.name,
-      passingOn: passingOn(this.#core, this.#conversation, usable),
-    };
-    const { meta } = message.marks;
-    const pages = await listAll(call, modern === null || meta === null ? null : message.textAt(meta)).catch(notOffered);
-    return pages.flatMap((page) => elementsOf(kind, server.name, this.#judged(kind, page, usable)));
-  }
-
-  /** A page as this caller may see it. */
-  #judged(kind: ListKind, page: Message, usable: Usable): Message {
-    const { caller, endpoint } = this.#conversation;
-    const verdict = this.#core.judge.result(page, requestFor(kind), { caller, endpoint, usable });
-    if (verdict.refusal !== null) throw new Failure(verdict.refusal.code, verdict.refusal.reason);
-    if (verdict.edits.length === 0) return page;
-    return parseMessage(apply(page.raw, verdict.edits), { maxDepth: this.#core.settings.maxDepth, check: 'structure' });
-  }
-
-  #note(kind: ListKind, server: string, elements: readonly ListElement[]): void {
-    for (const { key, shown } of elements) {
-      if (kind.key !== 'name') this.#own(kind.key === 'uri' ? this.#uris : this.#templates, key, server);
-      else if (hasDigest(shown) && this.#digests.size < mostNames) this.#digests.set(shown, { server, key });
-    }
-  }
-
-  #own(owners: Map<string, string>, key: string, server: string): void {
-    if (!owners.has(key) && owners.size < mostUris) owners.set(key, server);
+  ): Promise<readonly Usable[]> {
+    const kinds = [resourcesKind, templatesKind];
+    const found = await Promise.all(kinds.map(async (kind) => this.#shares.all(kind, usable, message, modern)));
+    return usable.filter((each, at) =>
+      found.some((parts, which) => {
+        const part = parts[at];
+        const kind = kinds[which] ?? resourcesKind;
+        const share = part instanceof Failure ? this.#shares.latest(kind, each) : part;
+        return share?.keys.some((key) => key === uri || (kind === templatesKind && matchesTemplate(key, uri))) === true;
+      }),
+    );
   }
 
   async #byName(
     name: string,
-    list: 'tools' | 'prompts',
+    kind: ListKind,
     message: Message,
     modern: ModernHeaders | null,
   ): Promise<{ readonly usable: Usable; readonly bareName: string } | null> {
     const split = splitMergedName(name);
-    const usable = split && this.usable().find((each) => prefixOf(each.server.name) === split.prefix);
-    if (split === null || usable == null) return null;
-    if (!hasDigest(name)) return { usable, bareName: split.rest };
-    const kind = listKinds.find((each) => each.capability === list);
-    if (!this.#digests.has(name) && kind !== undefined) {
-      const { elements } = await this.#part(kind, message, usable, modern);
-      this.#note(kind, usable.server.name, elements);
+    const usable = split === null ? undefined : this.#prefixes().get(split.prefix);
+    if (split === null || usable === undefined) return null;
+    if (hasDigest(name)) {
+      const share = await this.#shares.having(kind, usable, (each) => each.placeOf(name) >= 0, message, modern);
+      const at = share?.placeOf(name) ?? -1;
+      const bareName = at < 0 ? undefined : share?.keys[at];
+      return bareName === undefined ? null : { usable, bareName };
     }
-    const known = this.#digests.get(name);
-    return known?.server === usable.server.name ? { usable, bareName: known.key } : null;
+    if (kind === toolsKind) await this.#refuseForPagesOnly(split.rest, usable, message, modern);
+    return { usable, bareName: split.rest };
+  }
+
+  /** A tool for a server's own pages is called where there is nobody else: at the server's own endpoint. */
+  async #refuseForPagesOnly(
+    tool: string,
+    usable: Usable,
+    message: Message,
+    modern: ModernHeaders | null,
+  ): Promise<void> {
+    const known = this.#shares.latest(toolsKind, usable);
+    const share =
+      known ?? (await this.#shares.having(toolsKind, usable, () => true, message, modern).catch(() => null));
+    if (share?.kept.has(tool) !== true) return;
+    const { name } = usable.server;
+    throw new Failure('invalid_params', `${tool} is for the pages of ${name} only; use the endpoint of ${name} itself`);
   }
 
   async #reference(message: Message, modern: ModernHeaders | null): Promise<Located | null> {
@@ -206,55 +184,33 @@ export class MergedDirectory {
     if (ref === null) return null;
     const name = memberAt(message.text, ref, 'name');
     if (name !== null) {
-      const located = await this.#byName(String(message.valueAt(name)), 'prompts', message, modern);
+      const located = await this.#byName(String(message.scalarAt(name)), promptsKind, message, modern);
       if (located === null) return null;
-      const routing = [splice(name, JSON.stringify(located.bareName))];
-      return { usable: located.usable, bareName: null, routing };
+      return { usable: located.usable, bareName: null, routing: [renamed(message, name, located.bareName, reason)] };
     }
-    const uri = memberAt(message.text, ref, 'uri');
-    const usable = uri === null ? null : await this.ownerOf(String(message.valueAt(uri)), message, modern);
-    return usable === null ? null : { usable, bareName: null, routing: null };
+    const span = memberAt(message.text, ref, 'uri');
+    const uri = span === null ? null : message.scalarAt(span);
+    const owner = typeof uri === 'string' ? await this.ownerOf(uri, message, modern) : null;
+    if (owner === null || span === null) return null;
+    const routing = owner.uri === uri ? null : [renamed(message, span, owner.uri, reason)];
+    return { usable: owner.usable, bareName: null, routing };
   }
 
-  #knownOwner(uri: string): Usable | null {
-    const server = this.#uris.get(uri) ?? this.#templates.get(uri) ?? this.#byTemplate(uri);
-    return this.usable().find((each) => each.server.name === server) ?? null;
+  #named(server: string): Usable | null {
+    return this.#core.host.catalog.byName(this.#conversation.caller, server);
   }
 
-  #byTemplate(uri: string): string | null {
-    for (const [template, server] of this.#templates) if (matchesTemplate(template, uri)) return server;
-    return null;
+  #prefixes(): ReadonlyMap<string, Usable> {
+    const of = this.usable();
+    if (this.#byPrefix?.of !== of) {
+      this.#byPrefix = { of, index: new Map(of.map((usable) => [prefixOf(usable.server.name), usable])) };
+    }
+    return this.#byPrefix.index;
   }
 }
 
-/** The request that a page answers, as far as the pipeline asks about it. */
-function requestFor({ method }: ListKind): Message {
-  const raw = Buffer.from(`{"jsonrpc":"2.0","id":"mcpvault","method":"${method}"}`);
-  return parseMessage(raw, { maxDepth: 2, check: 'structure' });
-}
-
-function asFailure(error: unknown, server: string): Failure {
-  if (error instanceof Failure) return error;
-  if (!(error instanceof MalformedMessage)) throw error;
-  return new Failure('upstream_invalid', `the server "${server}" sent a list that cannot be read: ${error.message}`);
-}
-
-/** A server that does not know a list has nothing on it. */
-function notOffered(error: unknown): Message[] {
-  if (error instanceof Failure && error.details?.['rpc'] === -32601) return [];
-  throw error;
-}
-
-async function inTime<T>(work: Promise<T>, server: string): Promise<T> {
-  const { promise, reject } = Promise.withResolvers<never>();
-  const timer = setTimeout(() => {
-    const seconds = partPatience / 1000;
-    reject(new Failure('upstream_timeout', `the server "${server}" did not answer within ${seconds} seconds`));
-  }, partPatience);
-  try {
-    return await Promise.race([work, promise]);
-  } finally {
-    clearTimeout(timer);
-    work.catch(() => undefined);
-  }
+/** A URI that says whose it is not: the client gets it back like that. */
+export function plainUriOf({ method, target }: Message): string | null {
+  if (target === null || method?.startsWith('resources/') !== true) return null;
+  return splitMergedUri(target) === null ? target : null;
 }

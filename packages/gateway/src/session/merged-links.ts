@@ -1,6 +1,7 @@
 // The links of one merged conversation: opened when first needed, each greeted in the client's name, each failing alone.
 import { Failure } from '@mcpvault/domain/failure';
 import type { ServerId, ServerVersionId } from '@mcpvault/domain/ids';
+import type { Edit } from '@mcpvault/domain/redaction/edit';
 import { memberAt, type Message } from '@mcpvault/protocol/jsonrpc/message';
 import { latestLegacy } from '@mcpvault/protocol/mcp/revision';
 import type { Usable } from '../ports.ts';
@@ -8,8 +9,10 @@ import type { Link, Listener } from '../upstream/link.ts';
 import type { Conversation } from './conversation.ts';
 import type { Core } from './core.ts';
 import { callServer, deafSink } from './internal-call.ts';
+import type { Traits } from './list-shelf.ts';
 import { passingOn } from './passing-on.ts';
 import { relayToClient, tellOwn } from './server-message.ts';
+import { traitsIn } from './traits-in.ts';
 
 export interface MergedLink {
   readonly usable: Usable;
@@ -18,11 +21,16 @@ export interface MergedLink {
   readonly capabilities: Readonly<Record<string, unknown>> | null;
 }
 
+/** Hears what a server says besides answers, and tells what must be changed in it before the client gets it. */
+export type Hear = (usable: Usable, message: Message) => readonly Edit[];
+
 const initialized = Buffer.from('{"jsonrpc":"2.0","method":"notifications/initialized"}');
 
 export class MergedLinks {
   readonly #core: Core;
   readonly #conversation: Conversation;
+  readonly #hear: Hear;
+  readonly #learn: (usable: Usable, traits: Traits) => void;
   readonly #opening = new Map<ServerVersionId, Promise<MergedLink>>();
   readonly #open = new Map<ServerVersionId, MergedLink>();
   #closed = false;
@@ -31,9 +39,12 @@ export class MergedLinks {
   /** The client's latest `logging/setLevel`, for servers that are opened later. */
   #level: Message | null = null;
 
-  constructor(core: Core, conversation: Conversation) {
+  /** `learn` takes what each server says of itself when it is greeted. */
+  constructor(core: Core, conversation: Conversation, hear: Hear, learn: (usable: Usable, traits: Traits) => void) {
     this.#core = core;
     this.#conversation = conversation;
+    this.#hear = hear;
+    this.#learn = learn;
   }
 
   /** Rejects with a `Failure`. */
@@ -84,7 +95,7 @@ export class MergedLinks {
 
   async #connect(usable: Usable): Promise<MergedLink> {
     const { caller, id, era, isListening } = this.#conversation;
-    const listener = new MergedListener(this.#core, this.#conversation, this, usable);
+    const listener = new MergedListener(this.#core, this.#conversation, this, usable, this.#hear);
     const link = await this.#core.bridge.open(usable.server, { caller, conversation: id, era }, listener);
     listener.link = link;
     try {
@@ -115,9 +126,9 @@ export class MergedLinks {
       server: usable.server.name,
     });
     await new Promise<void>((resolve) => tellOwn(link, initialized, resolve));
-    const result = answer.json['result'] as { capabilities?: unknown } | null;
-    const declared = result?.capabilities;
-    return typeof declared === 'object' && declared !== null ? (declared as Record<string, unknown>) : {};
+    const traits = traitsIn(this.#core, this.#conversation, usable, answer);
+    this.#learn(usable, traits);
+    return traits.capabilities;
   }
 
   /** What the client said of itself, as it wrote it. */
@@ -145,20 +156,24 @@ class MergedListener implements Listener {
   readonly #conversation: Conversation;
   readonly #links: MergedLinks;
   readonly #usable: Usable;
+  readonly #hear: Hear;
   link: Link | null = null;
 
-  constructor(core: Core, conversation: Conversation, links: MergedLinks, usable: Usable) {
+  constructor(core: Core, conversation: Conversation, links: MergedLinks, usable: Usable, hear: Hear) {
     this.#core = core;
     this.#conversation = conversation;
     this.#links = links;
     this.#usable = usable;
+    this.#hear = hear;
   }
 
   unsolicited(message: Message): void {
     const conversation = this.#conversation;
     const usable = this.#core.host.catalog.byName(conversation.caller, this.#usable.server.name);
     if (usable === null || this.link === null) return;
-    relayToClient({ core: this.#core, conversation, usable }, this.link, message, (data) => conversation.say(data));
+    const reworded = (said: Message): readonly Edit[] => this.#hear(usable, said);
+    const about = { core: this.#core, conversation, usable, reworded };
+    relayToClient(about, this.link, message, (data) => conversation.say(data));
   }
 
   lost(): void {

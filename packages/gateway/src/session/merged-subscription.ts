@@ -1,6 +1,8 @@
 // A modern client listens to all servers of a merged endpoint at once: one subscription at each of them, one stream to the
 // client, with one acknowledgement of what at least one of them honours.
 import { Failure } from '@mcpvault/domain/failure';
+import type { ServerId } from '@mcpvault/domain/ids';
+import type { Edit } from '@mcpvault/domain/redaction/edit';
 import { apply } from '@mcpvault/domain/redaction/apply';
 import { memberAt, type Message, parseMessage } from '@mcpvault/protocol/jsonrpc/message';
 import type { Span } from '@mcpvault/protocol/jsonrpc/scan';
@@ -21,12 +23,28 @@ const subscriptionKey = 'io.modelcontextprotocol/subscriptionId';
 
 type Filter = Readonly<Record<string, unknown>>;
 
+/** A resource or task that the client asked about: in its words, in its server's own, and which server that is. */
+interface Meant {
+  readonly uri: string;
+  readonly own: string;
+  readonly server: ServerId | null;
+}
+
+/** What a resource or a task means; `server` is null where it means nothing that the caller may use. */
+export interface Meaning {
+  uri(uri: string): Promise<Omit<Meant, 'uri'>>;
+  task(task: string): Omit<Meant, 'uri'>;
+}
+
+type Hear = (usable: Usable, message: Message, plainUri: string | null) => readonly Edit[];
+
 export class MergedSubscription implements Waiting {
   readonly #core: Core;
   readonly #conversation: Conversation;
   readonly #message: Message;
   readonly #modern: ModernHeaders;
   readonly #outlet: Outlet;
+  readonly #hear: Hear;
   place = -1;
   readonly #calls = new Set<Call>();
   #unacknowledged = 0;
@@ -36,35 +54,59 @@ export class MergedSubscription implements Waiting {
   #timer: NodeJS.Timeout | null = null;
   #onEnd: () => void = () => {};
   #done = false;
+  readonly #wanted: Meant[] = [];
+  readonly #tasks: Meant[] = [];
+  /** Links that may still open. */
+  #coming = 0;
   #reassured: number;
 
-  constructor(core: Core, conversation: Conversation, message: Message, modern: ModernHeaders, outlet: Outlet) {
+  constructor(
+    core: Core,
+    conversation: Conversation,
+    message: Message,
+    modern: ModernHeaders,
+    outlet: Outlet,
+    hear: Hear,
+  ) {
     this.#core = core;
     this.#conversation = conversation;
     this.#message = message;
     this.#modern = modern;
     this.#outlet = outlet;
+    this.#hear = hear;
     this.#reassured = core.host.ambient.clock.now();
   }
 
-  /** `owner` says whose a resource is. */
-  async begin(
-    links: readonly MergedLink[],
-    owner: (uri: string) => Promise<Usable | null>,
-    onEnd: () => void,
-  ): Promise<void> {
+  /** Servers join as their links open; one that never does has nothing to say. */
+  async begin(links: readonly Promise<MergedLink>[], meaning: Meaning, onEnd: () => void): Promise<void> {
     this.#onEnd = onEnd;
     const wanted = wantedIn(this.#message);
-    const owners = new Map<string, Usable | null>();
-    for (const uri of urisOf(wanted)) owners.set(uri, await owner(uri));
+    for (const uri of namesIn(wanted, 'resourceSubscriptions')) this.#wanted.push({ uri, ...(await meaning.uri(uri)) });
+    for (const uri of namesIn(wanted, 'taskIds')) this.#tasks.push({ uri, ...meaning.task(uri) });
     this.#core.judge.enter(this.#conversation.owner);
     if (this.#outlet.reply.gone) return this.stop();
     this.#core.underway.add(this);
     this.#outlet.reply.onGone(() => this.stop());
     this.#unacknowledged = links.length;
     this.#timer = setTimeout(() => this.#acknowledge(), acknowledgePatience);
-    for (const link of links) this.#subscribe(link, owners);
+    this.#coming = links.length;
+    for (const link of links) {
+      link.then(
+        (opened) => this.#joined(opened),
+        () => this.#absent(),
+      );
+    }
     if (links.length === 0) this.#acknowledge();
+  }
+
+  #joined(link: MergedLink): void {
+    this.#coming--;
+    if (!this.#done) this.#subscribe(link);
+  }
+
+  #absent(): void {
+    this.#coming--;
+    this.#honour({});
   }
 
   sweep(now: number): void {
@@ -93,15 +135,26 @@ export class MergedSubscription implements Waiting {
     }
   }
 
-  #subscribe(merged: MergedLink, owners: ReadonlyMap<string, Usable | null>): void {
+  #subscribe(merged: MergedLink): void {
     const { usable, link } = merged;
     const message = this.#judged(usable);
     if (message === null) return this.#honour({});
     const wanted = wantedIn(message);
-    const uris = urisOf(wanted).filter((uri) => owners.get(uri)?.server.id === usable.server.id);
+    // What a policy changed in the client's words is not what it asked about.
+    const asked = (name: string, of: readonly Meant[]): Filter =>
+      wanted[name] === undefined
+        ? {}
+        : { [name]: of.filter((each) => this.#isMeant(each, merged)).map(({ own }) => own) };
     const own: Filter = {
       ...wanted,
-      ...(wanted['resourceSubscriptions'] === undefined ? {} : { resourceSubscriptions: uris }),
+      ...asked(
+        'resourceSubscriptions',
+        this.#wanted.filter(({ uri }) => namesIn(wanted, 'resourceSubscriptions').includes(uri)),
+      ),
+      ...asked(
+        'taskIds',
+        this.#tasks.filter(({ uri }) => namesIn(wanted, 'taskIds').includes(uri)),
+      ),
     };
     const span = filterSpan(message);
     if (span === null) return;
@@ -109,12 +162,12 @@ export class MergedSubscription implements Waiting {
     const heard = (honoured: Filter): void => {
       if (acknowledged) return;
       acknowledged = true;
-      this.#honour(honoured);
+      this.#honour(this.#asShown(honoured, merged));
     };
     const over = (): void => {
       heard({});
       this.#calls.delete(call);
-      if (this.#calls.size === 0) this.stop();
+      if (this.#calls.size === 0 && this.#coming === 0) this.stop();
     };
     const sink: CallSink = {
       related: (message) => {
@@ -157,8 +210,29 @@ export class MergedSubscription implements Waiting {
     // A grant may have been taken back since.
     const still = this.#core.host.catalog.byName(conversation.caller, usable.server.name);
     if (still?.server.version !== usable.server.version) return;
-    const about = { core: this.#core, conversation, usable: still };
+    const reworded = (said: Message): readonly Edit[] => this.#hear(still, said, this.#plainUriOf(said));
+    const about = { core: this.#core, conversation, usable: still, reworded };
     if (message.kind === 'notification') relayToClient(about, link, message, (data) => this.#outlet.event(data));
+  }
+
+  #isMeant({ server }: Meant, { usable }: MergedLink): boolean {
+    return server === usable.server.id;
+  }
+
+  /** What a server honours of the client's wishes, in the client's words. */
+  #asShown(honoured: Filter, merged: MergedLink): Filter {
+    const shown = (name: string, of: readonly Meant[]): Filter => {
+      if (honoured[name] === undefined) return {};
+      const kept = new Set(namesIn(honoured, name));
+      return { [name]: of.filter((each) => this.#isMeant(each, merged) && kept.has(each.own)).map(({ uri }) => uri) };
+    };
+    return { ...honoured, ...shown('resourceSubscriptions', this.#wanted), ...shown('taskIds', this.#tasks) };
+  }
+
+  /** A resource that the client asked about without saying whose it is, if that is what changed. */
+  #plainUriOf({ method, target }: Message): string | null {
+    if (method !== 'notifications/resources/updated') return null;
+    return this.#wanted.find(({ uri, own }) => uri === target && uri === own)?.uri ?? null;
   }
 
   #id(): string {
@@ -195,9 +269,9 @@ function wantedIn(message: Message): Filter {
   return filter as Filter;
 }
 
-function urisOf(filter: Filter): readonly string[] {
-  const uris = filter['resourceSubscriptions'];
-  return Array.isArray(uris) ? uris.filter((uri): uri is string => typeof uri === 'string').slice(0, 1000) : [];
+function namesIn(filter: Filter, list: string): readonly string[] {
+  const names = filter[list];
+  return Array.isArray(names) ? names.filter((name): name is string => typeof name === 'string').slice(0, 1000) : [];
 }
 
 function filterIn(message: Message): Filter {
@@ -207,6 +281,7 @@ function filterIn(message: Message): Filter {
 }
 
 function united(a: Filter, b: Filter): Filter {
-  const uris = [...urisOf(a), ...urisOf(b)];
-  return { ...a, ...b, ...(uris.length === 0 ? {} : { resourceSubscriptions: uris }) };
+  const lists = ['resourceSubscriptions', 'taskIds'].filter((list) => a[list] !== undefined || b[list] !== undefined);
+  const both = lists.map((list) => [list, [...namesIn(a, list), ...namesIn(b, list)]]);
+  return { ...a, ...b, ...Object.fromEntries(both) };
 }

@@ -1,4 +1,5 @@
 // What a server says to a client besides answers: notifications, and requests that the client is to answer.
+import { isMergedEndpoint } from '@mcpvault/domain/catalog/naming';
 import { Failure } from '@mcpvault/domain/failure';
 import { apply } from '@mcpvault/domain/redaction/apply';
 import { combineEdits } from '@mcpvault/domain/redaction/combine-edits';
@@ -18,16 +19,20 @@ interface About {
   readonly core: Core;
   readonly conversation: Conversation;
   readonly usable: Usable;
+  /** What the endpoint itself must change in what the server says; left out where it changes nothing. */
+  readonly reworded?: (message: Message) => readonly Edit[];
 }
 
 /** Judges a server's notification or request, records it, and delivers what may pass. */
 export function relayToClient(about: About, link: Link, message: Message, deliver: (data: Buffer) => void): void {
-  const { core, conversation, usable } = about;
+  const { core, conversation, usable, reworded } = about;
   const { clock } = core.host.ambient;
   const at = clock.now();
   const began = clock.micros();
   const { caller, endpoint } = conversation;
-  const verdict = core.judge.result(message, null, { caller, endpoint, usable });
+  const judged = core.judge.result(message, null, { caller, endpoint, usable });
+  const own = reworded?.(message) ?? [];
+  const verdict = own.length === 0 ? judged : { ...judged, edits: combineEdits([...own, ...judged.edits]) };
   const told: Told = { conversation, usable, direction: 'result', message, verdict, at, began, sent: null };
   if (verdict.refusal !== null) {
     const { code, reason } = verdict.refusal;
@@ -46,7 +51,7 @@ export function relayToClient(about: About, link: Link, message: Message, delive
 function ask({ core, conversation, usable }: About, link: Link, told: Told, deliver: (data: Buffer) => void): void {
   const { message } = told;
   if (message.id === null || message.idSpan === null) return;
-  const renamed = conversation.endpoint === null;
+  const renamed = isMergedEndpoint(conversation.endpoint);
   const id: RequestId = renamed ? core.host.ambient.ids.next('ask') : message.id;
   const end = (why: string): void => {
     const answer = rpcError(message, 'request_timeout', why);

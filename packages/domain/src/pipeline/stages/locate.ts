@@ -1,3 +1,4 @@
+import { isMergedEndpoint } from '../../catalog/naming.ts';
 import { renamed } from '../../catalog/rename.ts';
 import { refuse } from '../outcome.ts';
 import type { Judge, Stage } from '../stage.ts';
@@ -6,7 +7,7 @@ import { unknownTarget } from './unknown-target.ts';
 /** Servers that do not exist and servers that the caller may not use read the same. */
 const call: Judge = (exchange, facts) => {
   if (facts.server === null) {
-    if (exchange.endpoint !== null) {
+    if (!isMergedEndpoint(exchange.endpoint)) {
       return refuse(
         'forbidden',
         `there is no server "${exchange.endpoint}" that you may use; ask an admin for a grant`,

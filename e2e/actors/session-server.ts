@@ -4,6 +4,7 @@
 //   node e2e/actors/session-server.ts
 //
 // It ends with its stdin, and with the tool `crash`.
+import { existsSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 
 interface Message {
@@ -58,6 +59,14 @@ const tools: Readonly<Record<string, (call: Call) => void>> = {
       },
       Number(call.params.arguments?.['ms'] ?? 10),
     );
+  },
+  /** Answers once there is a file of this name. */
+  until(call) {
+    const timer = setInterval(() => {
+      if (!existsSync(text(call))) return;
+      clearInterval(timer);
+      say(call, 'there');
+    }, 20);
   },
   /** Asks the client of this session, and says what it answered. */
   ask(call) {

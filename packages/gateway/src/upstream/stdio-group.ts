@@ -46,6 +46,8 @@ interface Waiting {
 const growAt = 8;
 /** Microseconds that a process may owe answers in silence before calls go elsewhere, where they can. */
 const unwell = 15_000_000;
+/** Microseconds that a process has to show that it is there. */
+const wellWithin = 2_000_000;
 const stopGrace = 2_000;
 
 export class StdioGroup implements StdioHop, Crowd {
@@ -62,6 +64,8 @@ export class StdioGroup implements StdioHop, Crowd {
   readonly #queue = new FairQueue<Waiting>();
   readonly #subscribed = new Map<string, StdioMux>();
   readonly #tasks = new TaskOwners<StdioMux>();
+  /** Processes that were asked whether they are there, and when. */
+  readonly #askedWell = new Map<StdioMux, number>();
   /** Microseconds: no further process is started before. */
   #growAfter = 0;
   /** A newer version of the server is in use: this one only finishes what it has begun. */
@@ -207,6 +211,7 @@ export class StdioGroup implements StdioHop, Crowd {
     this.#muxes.delete(mux);
     this.#ready = this.#ready.filter((each) => each !== mux);
     this.#tasks.forget(mux);
+    this.#askedWell.delete(mux);
     if (this.serves === 'session') for (const link of [...this.links]) link.lose(failure, true);
     else {
       for (const [uri, at] of this.#subscribed) if (at === mux) this.#subscribed.delete(uri);
@@ -446,9 +451,7 @@ export class StdioGroup implements StdioHop, Crowd {
   }
 
   #ask(mux: StdioMux, method: string, uri: string): void {
-    const raw = Buffer.from(JSON.stringify({ jsonrpc: '2.0', id: 0, method, params: { uri } }));
-    const message = parseMessage(raw, { maxDepth: 10, check: 'structure' });
-    mux.call(null, { message, edits: [] }, deaf);
+    mux.call(null, ownRequest(method, { uri }), deaf);
   }
 
   /** A process that stays silent is spared further calls as long as others are there, and gets some again once it speaks. */
@@ -466,13 +469,20 @@ export class StdioGroup implements StdioHop, Crowd {
     } else if (!isReady && isWell && (this.serves !== 'sessions' || mux.opening.isOpen)) this.#ready.push(mux);
   }
 
+  /** Whoever made calls wait too long is asked whether it is there at all; without any answer it is ended. */
   #endOverdue(mux: StdioMux, seconds: number, now: number): void {
     const { name } = this.#deps.server;
     const text = `the call took longer than the ${seconds} s that calls of the server "${name}" may take`;
-    const longest = mux.failOlderThan(seconds * 1_000_000, now, new Failure('upstream_timeout', text));
-    // It neither answered nor showed anything else for all that time: it hangs.
-    if (longest > 0 && mux.silentFor(now) >= seconds * 1_000_000)
+    const failed = mux.failOlderThan(seconds * 1_000_000, now, new Failure('upstream_timeout', text));
+    const asked = this.#askedWell.get(mux);
+    if (asked !== undefined && now - asked > wellWithin) {
+      this.#askedWell.delete(mux);
       this.#end(mux, 'it did not answer within the time that a call may take');
+    } else if (asked === undefined && failed > 0) {
+      this.#askedWell.set(mux, now);
+      const well = (): void => void this.#askedWell.delete(mux);
+      mux.call(null, ownRequest('ping'), { ...deaf, answer: well, fail: well });
+    }
   }
 
   #retire(mux: StdioMux): void {
@@ -522,6 +532,11 @@ export class StdioGroup implements StdioHop, Crowd {
   #settle(): void {
     if (this.isEmpty) this.#deps.onEmpty();
   }
+}
+
+function ownRequest(method: string, params: object = {}): Outbound {
+  const raw = Buffer.from(JSON.stringify({ jsonrpc: '2.0', id: 0, method, params }));
+  return { message: parseMessage(raw, { maxDepth: 10, check: 'structure' }), edits: [] };
 }
 
 const deaf: CallSink = { related() {}, answer() {}, fail() {}, hasRoom: () => true, onRoom() {} };

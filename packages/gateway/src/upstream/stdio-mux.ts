@@ -188,16 +188,16 @@ export class StdioMux {
     return this.#pending.all().some(([, pending]) => pending.link === link);
   }
 
-  /** Fails calls that take longer than this, in microseconds. Returns the longest that any of them took. */
+  /** Fails calls that take longer than this, in microseconds. Returns how many. */
   failOlderThan(age: number, now: number, failure: Failure): number {
-    let longest = 0;
+    let failed = 0;
     for (const [id, { at, link }] of this.#pending.all()) {
       if (link === null || at === 0 || now - at <= age) continue;
-      longest = Math.max(longest, now - at);
+      failed++;
       const pending = this.#cancel(id, failure.message);
       pending?.sink.fail(failure);
     }
-    return longest;
+    return failed;
   }
 
   #line(line: Buffer): void {

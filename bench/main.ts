@@ -59,13 +59,13 @@ async function runCase(
   it: Case,
   stage: Stage,
   hub: () => Promise<RunningHub>,
-  { pace, minutes, sessions }: Options,
+  { pace, minutes, sessions, quick }: Options,
 ): Promise<Result> {
   switch (it.kind) {
     case 'call':
       return runCallCase(it, stage, await hub(), pace);
     case 'held':
-      return runHeldCase(it, stage, sessions);
+      return runHeldCase(it, stage, sessions, quick);
     case 'drift':
       return runDriftCase(it, stage, minutes);
     default:

@@ -9,6 +9,7 @@ export interface Options {
   /** Where everything that was measured is written to; null for nowhere. */
   readonly json: string | null;
   readonly pace: Pace;
+  readonly quick: boolean;
   /** Of load, for the case `drift`. */
   readonly minutes: number;
   /** Held at most by the cases that hold sessions. */
@@ -51,6 +52,7 @@ export function parseOptions(args: readonly string[]): Options {
     only: values.only.flatMap((list) => list.split(',')).filter((name) => name !== ''),
     drift: values.drift,
     json: values.json ?? null,
+    quick: values.quick,
     pace: {
       rounds: number('rounds', values.rounds, pace.rounds, 100),
       seconds: number('seconds', values.seconds, pace.seconds, 60),

@@ -12,21 +12,24 @@ import type { Stage } from './stage.ts';
 /** No member has more than so many, as the hub's settings have it. */
 const sessionsPerMember = 500;
 const soonMs = 3_000;
-/** The engine gives back what it needed for working only after some ten seconds without work. */
-const restMs = 30_000;
+/** The engine gives back what it needed for working only after half a minute without work. */
+const restMs = 60_000;
+/** For a first look, which then shows more than is really held. */
+const shortRestMs = 10_000;
 const idleSeconds = 5;
 /** Of the hub, for all else than streams. */
 const otherFiles = 200;
 
 /** A hub of its own holds sessions of many members that do nothing. Their clients let idle connections go. */
-export async function runHeldCase(it: HeldCase, stage: Stage, most: number): Promise<Result> {
+export async function runHeldCase(it: HeldCase, stage: Stage, most: number, quick: boolean): Promise<Result> {
+  const rest = () => sleep(quick ? shortRestMs : restMs);
   // With a stream, the hub holds two connections: the client's and its own to the server.
   const room = it.streams ? Math.floor((mostOpenFiles() - otherFiles) / 2) : most;
   const count = Math.min(it.sessions, most, Math.floor(room / 100) * 100);
   const members = Math.ceil(count / sessionsPerMember) + 1;
   await using hub = await stage.startHub({ members });
   await warm(hub);
-  await sleep(restMs);
+  await rest();
   const before = hub.tree.memory();
   const usedBefore = hub.tree.usage();
   let errors = 0;
@@ -41,11 +44,11 @@ export async function runHeldCase(it: HeldCase, stage: Stage, most: number): Pro
   await sleep(soonMs);
   const opened = hub.tree.memory();
   const cost = costOf(usedBefore, hub.tree.usage(), count);
-  await sleep(restMs);
+  await rest();
   const held = hub.tree.memory();
   const idle = await idleShare(hub);
   await endSessions(sessions);
-  await sleep(restMs);
+  await rest();
   const left = hub.tree.memory();
   return {
     kind: 'held',

@@ -125,7 +125,7 @@ export class LegacySession implements CallSession, Listener {
 
   #forgetTask(task: string): void {
     this.#tasks.delete(task);
-    this.#watchers.get(task)?.abandon('nobody asks for it any more');
+    this.#watchers.get(task)?.expire('nobody asks for it any more');
     this.#watchers.delete(task);
   }
 

@@ -92,7 +92,7 @@ export function createLegacySessions(deps: LegacySessionsDeps): LegacySessions {
 
   function giveUp(id: string, { call }: Parked, why: string): void {
     parked.delete(id);
-    call.abandon(why);
+    call.expire(why);
   }
 
   return {

@@ -5,6 +5,7 @@ import type { Message } from '@mcpvault/protocol/jsonrpc/message';
 import { ObjectText } from '@mcpvault/protocol/jsonrpc/object-text';
 import { metaKeys } from '@mcpvault/protocol/mcp/revision';
 import type { Call, CallSink } from '../../upstream/link.ts';
+import { callLife, type CallEvent, type CallState } from './call-life.ts';
 import { bare, cannotAnswer, type ClientFacts } from './envelope.ts';
 import { decorated, modernError, toolError } from './results.ts';
 import { flatTask, isOver, pollAfter, taskParams } from './task-words.ts';
@@ -75,6 +76,7 @@ const gatherTime = 20;
 const mostRounds = 10;
 const mostQuestions = 20;
 const urlRequired = -32042;
+const lostTask = new Failure('internal', 'something went wrong inside MCPVault');
 
 export class SessionCall implements CallSink, Call {
   readonly #session: CallSession;
@@ -97,7 +99,7 @@ export class SessionCall implements CallSink, Call {
   #flushing: NodeJS.Timeout | null = null;
   /** What came while the client was away. */
   #kept: Message | Failure | null = null;
-  #done = false;
+  #state: CallState;
 
   constructor(session: CallSession, asked: Request, front: Front | null) {
     this.#session = session;
@@ -106,10 +108,10 @@ export class SessionCall implements CallSink, Call {
     this.askable = asked.askable;
     this.#asTask = asked.asTask;
     this.#front = front;
+    this.#state = front === null ? 'parked' : 'under-way';
   }
 
   begin(): void {
-    if (this.#done) return;
     this.id = this.#session.nextId();
     this.ids.push(this.id);
     const token = this.#front?.token == null ? null : String(this.id);
@@ -133,16 +135,16 @@ export class SessionCall implements CallSink, Call {
 
   /** The client has come back with answers, some or all. */
   resume(front: Front, answers: ObjectText): void {
+    if (!this.#move('came-back')) return;
     this.#front = front;
     const again = this.pass(answers);
     const kept = this.#kept;
     this.#kept = null;
     if (kept instanceof Failure) return this.fail(kept);
     if (kept !== null) return this.#deliver(kept, front);
+    if (again.includes(false)) return this.#refuse('the user did not go to the web page that the server asked for');
     if (this.#questions.size > 0) return this.#flushSoon();
-    if (again.length === 0) return;
-    if (again.every((accepted) => accepted)) this.begin();
-    else this.#refuse('the user did not go to the web page that the server asked for');
+    if (again.length > 0) this.begin();
   }
 
   /** Passes answers on to the server. Returns, for each that the server did not itself ask for, whether it is a yes. */
@@ -161,7 +163,7 @@ export class SessionCall implements CallSink, Call {
   /** Puts a request of the server to the client, in the answer that it gets next. */
   ask(request: Message): void {
     const of = request.idSpan === null ? null : request.textAt(request.idSpan);
-    if (of === null || this.#done) return;
+    if (of === null || !this.#move('asked')) return;
     if (this.#questions.size >= mostQuestions) {
       const message = 'the client has too many questions to answer already';
       return this.#session.reply(errorOf(of, { code: -32603, message }));
@@ -178,19 +180,22 @@ export class SessionCall implements CallSink, Call {
   }
 
   /** Nobody comes back any more. */
-  abandon(reason: string): void {
-    if (this.#done) return;
+  expire(reason: string): void {
+    if (this.#move('expired')) this.#abandon(reason);
+  }
+
+  cancel(reason: string): void {
+    if (this.#move('given-up')) this.#abandon(reason);
+  }
+
+  #abandon(reason: string): void {
     this.#end();
     this.#call?.cancel(reason);
     if (this.#held !== null) this.#session.query('tasks/cancel', taskParams(this.#held)).catch(() => undefined);
   }
 
-  cancel(reason: string): void {
-    if (this.#front !== null) this.abandon(reason);
-  }
-
   related(message: Message): void {
-    if (this.#done) return;
+    if (this.#state === 'over') return;
     if (message.kind === 'request') this.#session.asked(message, this);
     else this.heard(message);
   }
@@ -212,21 +217,21 @@ export class SessionCall implements CallSink, Call {
   }
 
   answer(message: Message): void {
-    if (this.#done) return;
+    if (!this.#move('answered')) return;
     this.#call = null;
     if (this.#front === null) this.#kept = message;
     else this.#deliver(message, this.#front);
   }
 
   fail(failure: Failure): void {
-    if (this.#done) return;
+    if (!this.#move('answered')) return;
     if (failure.code === 'session_not_found') this.#session.forgotten(failure);
     if (this.#front === null) {
       this.#kept = failure;
       return;
     }
     const { sink } = this.#front;
-    this.#end();
+    this.#over();
     sink.fail(failure);
   }
 
@@ -248,13 +253,13 @@ export class SessionCall implements CallSink, Call {
     if (this.#flushing !== null) clearTimeout(this.#flushing);
     this.#flushing = setTimeout(() => {
       this.#flushing = null;
-      if (!this.#done && this.#questions.size > 0) this.#flush();
+      if (this.#questions.size > 0) this.#flush();
     }, gatherTime);
   }
 
   #flush(): void {
     const front = this.#front;
-    if (front === null) return;
+    if (front === null || callLife[this.#state].put === null) return;
     if (++this.#rounds > mostRounds) {
       this.#call?.cancel('too many questions');
       return this.#refuse(`the server asked in more than ${mostRounds} rounds`);
@@ -266,6 +271,7 @@ export class SessionCall implements CallSink, Call {
       .set('requestState', JSON.stringify(state));
     const { serverInfo } = this.#session;
     if (serverInfo !== null) result.set('_meta', ObjectText.of(null).set(metaKeys.serverInfo, serverInfo).toString());
+    this.#move('put');
     this.#front = null;
     front.sink.answer(resultOf(front.id, result), 200);
   }
@@ -281,7 +287,7 @@ export class SessionCall implements CallSink, Call {
 
   #finish(result: ObjectText, type: string, front: Front): void {
     const said = decorated(this.method, result, this.#session.serverInfo).set('resultType', type);
-    this.#end();
+    this.#over();
     front.sink.answer(resultOf(front.id, said), 200);
   }
 
@@ -307,14 +313,14 @@ export class SessionCall implements CallSink, Call {
       return;
     }
     this.#timer = setTimeout(() => {
-      this.#session.query('tasks/get', taskParams(id)).then(
-        (answer) => {
-          if (this.#done) return;
+      this.#session
+        .query('tasks/get', taskParams(id))
+        .then((answer) => {
+          if (this.#state === 'over') return;
           this.#front?.sink.alive?.();
           this.#look(id, resultIn(answer));
-        },
-        (error: unknown) => this.fail(error instanceof Failure ? error : new Failure('internal', 'a task was lost')),
-      );
+        })
+        .catch((error: unknown) => this.fail(error instanceof Failure ? error : lostTask));
     }, pollAfter(task));
     this.#timer.unref();
   }
@@ -323,7 +329,7 @@ export class SessionCall implements CallSink, Call {
     const error = errorIn(message);
     if (error.code === urlRequired && this.askable) return this.#askForPages(error.data, front);
     const told = modernError(error, this.params.string('uri'));
-    this.#end();
+    this.#over();
     const text = message.error === null || told !== error ? JSON.stringify(told) : message.textAt(message.error);
     front.sink.answer(errorTextOf(front.id, text), 200);
   }
@@ -344,7 +350,7 @@ export class SessionCall implements CallSink, Call {
   #refuse(why: string): void {
     const front = this.#front;
     if (front === null) return;
-    this.#end();
+    this.#over();
     if (this.method === 'tools/call') {
       const result = decorated(this.method, ObjectText.of(toolError(why)), this.#session.serverInfo);
       return front.sink.answer(resultOf(front.id, result), 200);
@@ -352,8 +358,19 @@ export class SessionCall implements CallSink, Call {
     front.sink.answer(errorOf(front.id, { code: -32603, message: why }), 200);
   }
 
+  /** False where the event changes nothing. */
+  #move(event: CallEvent): boolean {
+    const next = callLife[this.#state][event];
+    if (next === null) return false;
+    this.#state = next;
+    return true;
+  }
+
+  #over(): void {
+    if (this.#move('delivered')) this.#end();
+  }
+
   #end(): void {
-    this.#done = true;
     if (this.#timer !== null) clearTimeout(this.#timer);
     if (this.#flushing !== null) clearTimeout(this.#flushing);
     this.#questions.clear();

@@ -47,6 +47,8 @@ export class Board {
   readonly traits = new Map<ServerVersionId, Traits>();
   /** Servers that let a list wait in vain. */
   readonly slow = new Set<ServerVersionId>();
+  /** Servers that let an opening wait in vain. */
+  readonly silent = new Set<ServerVersionId>();
   readonly #assembled = new Map<string, Assembled>();
   bytes = 0;
   /** No longer on the shelf; whoever still uses it holds it alone. */

@@ -105,6 +105,15 @@ export class MergedShares {
     return this.#boardOf(server.version).traits.get(server.version) ?? null;
   }
 
+  /** Whether the server let an opening wait in vain. */
+  isSilent({ server }: Usable): boolean {
+    return this.#boardOf(server.version).silent.has(server.version);
+  }
+
+  noteSilent({ server }: Usable): void {
+    this.#boardOf(server.version).silent.add(server.version);
+  }
+
   learnTraits({ server }: Usable, traits: Traits): void {
     this.#boardOf(server.version).traits.set(server.version, traits);
   }

@@ -31,8 +31,11 @@ export async function whoIs(
   const { shares } = about;
   const unknown = usable.filter((each) => shares.traits(each) === null);
   if (unknown.length > 0) {
+    // Those that let others wait in vain are asked, and not waited for.
+    const prompt = unknown.filter((each) => !shares.isSilent(each)).length > 0;
     const asked = unknown.map((each) => greet(about, each, message, modern).catch(() => undefined));
-    await within(openingPatience, Promise.all(asked));
+    if (prompt) await within(openingPatience, Promise.all(asked));
+    for (const each of unknown) if (shares.traits(each) === null) shares.noteSilent(each);
   }
   return usable.map((each) => ({ server: each.server.name, traits: shares.traits(each) }));
 }

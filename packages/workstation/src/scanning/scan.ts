@@ -42,6 +42,9 @@ export interface ScannedConfig {
   readonly state: ConfigState;
   /** What the state says, and where the file is wrong. */
   readonly explanation: string;
+  readonly format: ConfigFormat;
+  /** How the client spells a server there; null where none is. */
+  readonly dialect: DialectName | null;
   readonly confidence: Confidence;
   /** Whether the member may change it. */
   readonly writable: boolean;
@@ -188,6 +191,7 @@ function describe(
     alsoReadBy: [...new Set(others)],
     project,
     pointer: pointerTo(container.path),
+    dialect,
     servers: judged.map(({ server }: JudgedServer) => server),
     findings: [...fileFindings(read, state, container), ...judged.flatMap(({ findings }) => findings)],
   };
@@ -227,9 +231,20 @@ function without(reader: Reader, read: ReadConfig): ScannedConfig {
 
 function about({ client, location, path }: Reader, state: ConfigState, problem: string | undefined) {
   const { id, name } = client;
-  const { scope, confidence, writes } = location;
+  const { scope, confidence, writes, format } = location;
   const explanation = problem === undefined ? configStates[state] : `${configStates[state]}: ${problem}`;
-  return { client: id, name, scope, path, state, explanation, confidence, writable: writes === undefined };
+  return {
+    client: id,
+    name,
+    scope,
+    path,
+    state,
+    explanation,
+    format,
+    dialect: null,
+    confidence,
+    writable: writes === undefined,
+  };
 }
 
 const quiet: readonly ConfigState[] = ['ok', 'absent', 'empty', 'no-servers', 'duplicate-keys'];

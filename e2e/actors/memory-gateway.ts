@@ -57,7 +57,11 @@ export interface MemoryServer {
         readonly args: readonly string[];
         readonly env: Readonly<Record<string, string>>;
       }
-    | { readonly type: 'streamable-http'; readonly url: string; readonly headers: Readonly<Record<string, string>> };
+    | {
+        readonly type: 'streamable-http' | 'sse' | 'websocket';
+        readonly url: string;
+        readonly headers: Readonly<Record<string, string>>;
+      };
   readonly isolation?: 'shared' | 'per-organization' | 'per-member' | 'per-session';
   /** How its processes are run, where not in the usual way. */
   readonly processes?: object;

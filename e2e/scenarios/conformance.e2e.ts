@@ -10,6 +10,7 @@ import { type AuthShim, startAuthShim } from '../actors/auth-shim.ts';
 import { type ConformanceReport, explainFailures, runConformance } from '../actors/conformance-runner.ts';
 import type { Requirements } from '../actors/conformance-scenarios.ts';
 import { type ConformanceServer, type Era, startConformanceServer } from '../actors/conformance-server.ts';
+import { type DuplexServer, startDuplexServer } from '../actors/duplex-server.ts';
 import { actor } from '../actors/memory-gateway.ts';
 import { type Hub, startHub } from '../actors/start-hub.ts';
 import { verifies } from '../requirements.ts';
@@ -20,6 +21,7 @@ const eras: readonly Era[] = ['both', 'legacy', 'modern'];
 
 let hub: Hub;
 let outDir: string;
+let duplex: DuplexServer;
 const fixtures: ConformanceServer[] = [];
 const shims = new Map<string, AuthShim>();
 
@@ -41,12 +43,23 @@ before(async () => {
       shims.set(name, await startAuthShim({ target: hub.mcp(name), token }));
     }
   }
+  duplex = await startDuplexServer();
+  const transports = {
+    sse: { type: 'sse', url: duplex.sseUrl },
+    websocket: { type: 'websocket', url: duplex.webSocketUrl },
+  };
+  for (const [kind, transport] of Object.entries(transports)) {
+    const name = `legacy-over-${kind}`;
+    await hub.api('POST', '/api/v1/mcp/servers', { name, transport });
+    shims.set(name, await startAuthShim({ target: hub.mcp(name), token }));
+  }
 });
 
 after(async () => {
   for (const shim of shims.values()) await shim.close();
   await hub?.[Symbol.asyncDispose]();
   for (const fixture of fixtures) await fixture.close();
+  await duplex?.close();
   await rm(outDir, { recursive: true, force: true });
 });
 
@@ -59,11 +72,19 @@ for (const kind of ['http', 'stdio'])
       assert.equal(explainFailures(report), '');
     });
 
-for (const kind of ['http', 'stdio'])
-  for (const [era, requirements] of [
-    ['legacy', '2026-07-28'],
-    ['modern', '2025-11-25'],
-  ] as const)
+for (const kind of ['sse', 'websocket'])
+  test(`a server over ${kind}, which is legacy by nature, passes all that 2025-11-25 requires, through the hub`, async (t) => {
+    verifies('MV-REQ-080');
+    const report = await run(t, `legacy-over-${kind}`, '2025-11-25');
+    assert.equal(report.scored, scored['2025-11-25']);
+    assert.equal(explainFailures(report), '');
+  });
+
+for (const [era, requirements, kinds] of [
+  ['legacy', '2026-07-28', ['http', 'stdio', 'sse']],
+  ['modern', '2025-11-25', ['http', 'stdio']],
+] as const)
+  for (const kind of kinds)
     test(`a server over ${kind} that is ${era} only passes what can be passed of ${requirements}`, async (t) => {
       verifies('CP-162', 'CP-163');
       const report = await run(t, `${era}-over-${kind}`, requirements);

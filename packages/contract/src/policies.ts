@@ -20,6 +20,8 @@ const draft = {
   /** null: every server. */
   servers: z.array(id('srv')).min(1).max(1000).nullable().default(null),
   action: policyAction,
+  /** Of findings less sure than this, from 0 to 1, only a record is kept. */
+  threshold: z.number().min(0).max(1).default(0),
 };
 
 export const policyShape = z.object({ id: id('pol'), ...draft, createdAt: time, updatedAt: time });

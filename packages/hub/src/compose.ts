@@ -41,6 +41,7 @@ import { type Checks, type ComponentState, createHealth } from './http/health.ts
 import { createHubServer } from './http/hub-server.ts';
 import { createLiveFeed, type LiveFeed } from './http/live.ts';
 import { createRest } from './http/rest.ts';
+import { loadInjection } from './inspection/load-injection.ts';
 import { noticesOf } from './notices.ts';
 import { handlers } from './operations/handlers.ts';
 import { createRandom } from './random.ts';
@@ -108,6 +109,7 @@ export async function startHub(config: Config, environment: NodeJS.ProcessEnv, l
     sealer: keyring,
     clock,
     log,
+    scorer: loadInjection,
     onEnded: (id, why) => gateway.close(id, why),
     onReplaced: (id, why) => gateway.replaced(id, why),
   });

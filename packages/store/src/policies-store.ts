@@ -100,8 +100,8 @@ export function createPoliciesStore(executor: Executor): PoliciesStore {
 }
 
 function changeable(policy: Policy) {
-  const { name, reason, enabled, detectors, directions, servers, action } = policy;
-  const definition: PolicyDefinition = { detectors, directions, servers, action };
+  const { name, reason, enabled, detectors, directions, servers, action, threshold } = policy;
+  const definition: PolicyDefinition = { detectors, directions, servers, action, threshold };
   return { name, reason, enabled, definition: JSON.stringify(definition) };
 }
 

@@ -195,6 +195,8 @@ export interface PolicyDefinition {
   readonly directions: readonly Direction[];
   readonly servers: readonly ServerId[] | null;
   readonly action: PolicyAction;
+  /** Policies of before it could be set have none. */
+  readonly threshold?: number;
 }
 
 interface PoliciesTable {

@@ -19,7 +19,7 @@ test('a group with the name of a detector stands for nothing but that one', () =
 test('a group stands for its detectors, once each, in the catalog’s order', () => {
   assert.deepEqual(
     detectorsNamed(['jwt', 'email', 'secrets', 'email']).map(({ id }) => id),
-    detectors.filter(({ group }) => group !== 'cards').map(({ id }) => id),
+    detectors.filter(({ group }) => group === 'secrets' || group === 'email').map(({ id }) => id),
   );
   assert.equal(detectorsNamed([...detectorGroups]).length, detectors.length);
 });

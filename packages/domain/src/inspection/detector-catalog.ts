@@ -14,6 +14,7 @@ import { githubToken } from './detectors/github-token.ts';
 import { gitlabToken } from './detectors/gitlab-token.ts';
 import { googleApiKey } from './detectors/google-api-key.ts';
 import { huggingfaceToken } from './detectors/huggingface-token.ts';
+import { injection } from './detectors/injection.ts';
 import { jwt } from './detectors/jwt.ts';
 import { mcpvaultToken } from './detectors/mcpvault-token.ts';
 import { npmToken } from './detectors/npm-token.ts';
@@ -48,6 +49,7 @@ export const detectors: readonly Detector[] = [
   genericSecretAssignment,
   paymentCard,
   email,
+  injection,
 ];
 
 /** What people choose from when they write a policy. */

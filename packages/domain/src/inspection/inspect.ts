@@ -4,7 +4,10 @@
 // them is for policies to decide.
 
 import { detectorsNamed } from './detector-catalog.ts';
+import { injection } from './detectors/injection.ts';
 import type { Finding } from './finding.ts';
+import { findInjections, type Reading } from './injection/find-injections.ts';
+import type { InjectionScorer } from './injection/injection-scorer.ts';
 import { locate } from './locate.ts';
 import { type Revealed, reveal } from './revealed.ts';
 import { compileScanner, type Match, type Scan } from './scanner.ts';
@@ -16,22 +19,37 @@ export interface Inspector {
    * Everything found in `raw`, which must be one valid JSON text in UTF-8, ordered by place; where several begin at one
    * place the longer comes first, then the surer. Findings of one detector never overlap, those of several may.
    * `text` is `raw.toString('latin1')`, for callers that have it already. Throws `TooManyFindings` when there are more than
-   * `atMost`, and then looks no further: a text full of them would cost a thousand times its own size.
+   * `atMost`, and then looks no further: a text full of them would cost a thousand times its own size. Injections are
+   * looked for in `reading` only, the part that a model reads.
    */
-  inspect(raw: Buffer, text?: string, atMost?: number): readonly Finding[];
+  inspect(raw: Buffer, text?: string, atMost?: number, reading?: Reading | null): readonly Finding[];
 }
 
-/** Compiles detector ids and group names. Unknown ones fail as `invalid_params` with the list of known ones. */
-export function compileInspector(detectorIdsOrGroups: readonly string[]): Inspector {
+/**
+ * Compiles detector ids and group names. Unknown ones fail as `invalid_params` with the list of known ones. `scorer` is
+ * asked for only when injections are to be found.
+ */
+export function compileInspector(
+  detectorIdsOrGroups: readonly string[],
+  scorer: () => InjectionScorer = noScorer,
+): Inspector {
   const detectors = detectorsNamed(detectorIdsOrGroups);
-  const scan = compileScanner(detectors);
+  const searching = detectors.filter(({ anchors }) => anchors.length > 0);
+  const scan = searching.length > 0 ? compileScanner(searching) : () => null;
+  const injections = detectors.includes(injection) ? scorer() : null;
   return {
     detectors: detectors.map(({ id }) => id),
-    inspect(raw, text = raw.toString('latin1'), atMost = Number.POSITIVE_INFINITY) {
+    inspect(raw, text = raw.toString('latin1'), atMost = Number.POSITIVE_INFINITY, reading = null) {
       const matches = scanRevealed(scan, text, atMost);
-      return matches === null ? nothing : locate(raw, text, merged(matches), atMost);
+      const read = injections === null || reading === null ? [] : findInjections(text, injections, reading);
+      if (matches === null && read.length === 0) return nothing;
+      return locate(raw, text, merged([...(matches ?? []), ...read]), atMost);
     },
   };
+}
+
+function noScorer(): never {
+  throw new Error('no model to find injections with was handed in');
 }
 
 const nothing: readonly Finding[] = Object.freeze([]);

@@ -4,6 +4,7 @@
 import { Failure } from '../failure.ts';
 import type { ServerId } from '../ids.ts';
 import { detectorsNamed } from '../inspection/detector-catalog.ts';
+import type { InjectionScorer } from '../inspection/injection/injection-scorer.ts';
 import { compileInspector, type Inspector } from '../inspection/inspect.ts';
 import type { Layer } from '../redaction/edit.ts';
 import type { Direction, Policy } from './policy.ts';
@@ -29,9 +30,13 @@ export interface PolicySet {
 
 /**
  * Compiles the enabled policies of one layer. A policy that names an unknown detector fails as `invalid_params` with the
- * list of known ones, also when it is not enabled.
+ * list of known ones, also when it is not enabled. `scorer` is asked for when the first of them looks for injections.
  */
-export function compilePolicies(policies: readonly Policy[], layer: Layer = 'hub'): PolicySet {
+export function compilePolicies(
+  policies: readonly Policy[],
+  layer: Layer = 'hub',
+  scorer?: () => InjectionScorer,
+): PolicySet {
   const compiled = policies.map(compileOne).filter(({ policy }) => policy.enabled);
   const inspectors = new Map<string, Inspector>();
   const named = new Set(compiled.flatMap(({ policy }) => policy.servers ?? []));
@@ -39,7 +44,7 @@ export function compilePolicies(policies: readonly Policy[], layer: Layer = 'hub
   const inspectorFor = (some: readonly CompiledPolicy[]): Inspector => {
     const names = [...new Set(some.flatMap(({ detectors }) => [...detectors]))].toSorted();
     const key = names.join(' ');
-    const inspector = inspectors.get(key) ?? compileInspector(names);
+    const inspector = inspectors.get(key) ?? compileInspector(names, scorer);
     inspectors.set(key, inspector);
     return inspector;
   };

@@ -32,7 +32,7 @@ export function decide(compiled: CompiledPolicies, findings: readonly Finding[],
   const wishes: Wish[] = [];
   for (const { policy, detectors } of compiled.policies) {
     for (const finding of findings) {
-      if (!detectors.has(finding.detector)) continue;
+      if (!detectors.has(finding.detector) || finding.confidence < (policy.threshold ?? 0)) continue;
       const { action } = policy;
       if (action.type === 'refuse') return { edits: untouched.edits, refusal: refusalBy(policy) };
       wishes.push({ start: finding.start, end: finding.end, finding, policy, style: action.style });

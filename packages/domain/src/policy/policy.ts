@@ -17,6 +17,8 @@ export interface Policy {
   /** null means every server of the organization. */
   readonly servers: readonly ServerId[] | null;
   readonly action: PolicyAction;
+  /** 0 to 1: of findings less sure than this only a record is kept. Left out, it is 0. */
+  readonly threshold?: number;
 }
 
 /** `label` puts `[redacted:<detector>]` in its place; `mask` keeps the length with asterisks. */

@@ -6,6 +6,7 @@ import type { Caller } from '@mcpvault/domain/identity/caller';
 import { builtInRoles } from '@mcpvault/domain/identity/role';
 import type { OrganizationSnapshot } from '@mcpvault/store/catalog-view';
 import { quiet } from '../testing/quiet.ts';
+import { loadInjection } from '../inspection/load-injection.ts';
 import { createCatalog } from './catalog-snapshot.ts';
 
 const transport = { type: 'stdio', command: 'x', args: [], env: {} } as const;
@@ -77,6 +78,7 @@ async function catalogOf(snapshot: Partial<OrganizationSnapshot>) {
     },
     clock,
     log: quiet,
+    scorer: loadInjection,
     onEnded: (id, why) => void world.ended.push(`${id}: ${why}`),
     onReplaced: (id, why) => void world.replaced.push(`${id}: ${why}`),
   });

@@ -7,6 +7,7 @@ import { Failure } from '@mcpvault/domain/failure';
 import { accessTo, type Grant, type Grantee, type GrantIndex, indexGrants } from '@mcpvault/domain/identity/access';
 import type { Caller } from '@mcpvault/domain/identity/caller';
 import type { MemberId, OrganizationId, ServerId } from '@mcpvault/domain/ids';
+import type { InjectionScorer } from '@mcpvault/domain/inspection/injection/injection-scorer';
 import { compilePolicies, type PolicySet } from '@mcpvault/domain/policy/compile';
 import type { Sealer } from '@mcpvault/domain/record/recorded-batch';
 import type { CatalogPort, Log, Usable } from '@mcpvault/gateway/ports';
@@ -39,6 +40,8 @@ export interface CatalogDeps {
   readonly sealer: Pick<Sealer, 'open'>;
   readonly clock: Clock;
   readonly log: Log;
+  /** Asked for when a policy looks for injections. */
+  readonly scorer: () => InjectionScorer;
   /** A server was switched off or retired, so that what runs of it must end. */
   onEnded(server: ServerId, why: string): void;
   /** Another version of a server is to be used from now on. */
@@ -75,7 +78,7 @@ const snapshotAreas: ReadonlySet<string> = new Set([
 ]);
 const noneUsable: readonly Usable[] = [];
 
-export function createCatalog({ read, sealer, clock, log, onEnded, onReplaced }: CatalogDeps): Catalog {
+export function createCatalog({ read, sealer, clock, log, scorer, onEnded, onReplaced }: CatalogDeps): Catalog {
   const snapshots = new Map<OrganizationId, Snapshot>();
   const doubtful = new Set<OrganizationId>();
   const views = new WeakMap<Caller, View>();
@@ -126,7 +129,7 @@ export function createCatalog({ read, sealer, clock, log, onEnded, onReplaced }:
         .filter((entry) => entry.enabled)
         .sort((a, b) => (a.name < b.name ? -1 : 1)),
       grants: indexGrants(found.grants),
-      policies: compilePolicies(found.policies),
+      policies: compilePolicies(found.policies, 'hub', scorer),
       members: new Map(found.members.map(({ id, email, name }) => [id, { email, name }])),
     };
   }

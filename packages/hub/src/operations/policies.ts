@@ -49,9 +49,9 @@ async function demandKnown(context: Context, draft: Pick<Policy, 'detectors' | '
 function noteWhat(
   context: Context,
   id: PolicyId,
-  { name, enabled, detectors, directions, action }: Omit<Policy, 'id'>,
+  { name, enabled, detectors, directions, action, threshold }: Omit<Policy, 'id'>,
 ) {
-  context.note({ subject: id, detail: { name, enabled, detectors, directions, action } });
+  context.note({ subject: id, detail: { name, enabled, detectors, directions, action, threshold } });
   context.changed('policies', id);
 }
 
@@ -72,6 +72,7 @@ function showPolicy(policy: StoredPolicy) {
     directions: [...directions],
     servers: servers && [...servers],
     action,
+    threshold: policy.threshold ?? 0,
     createdAt: rfc3339(createdAt),
     updatedAt: rfc3339(updatedAt),
   };

@@ -20,6 +20,7 @@ import { createCatalog } from '../catalog/catalog-snapshot.ts';
 import { createServerContact } from '../catalog/server-contact.ts';
 import { createChanges } from '../changes.ts';
 import { createExecute, type Execute } from '../execute.ts';
+import { loadInjection } from '../inspection/load-injection.ts';
 import { handlers } from '../operations/handlers.ts';
 import type { Services } from '../services.ts';
 import { createSortableIds } from '../sortable-ids.ts';
@@ -72,6 +73,7 @@ export async function createTestHub(database?: TestDatabase) {
     sealer: keyring,
     clock: ambient.clock,
     log: quiet,
+    scorer: loadInjection,
     onEnded: gateway.close,
     onReplaced: gateway.replaced,
   });

@@ -28,6 +28,7 @@ const fresh: Draft = {
   directions: ['call', 'result'],
   servers: null,
   action: { type: 'redact', style: 'label' },
+  threshold: 0,
 };
 
 export function EditPolicy({ policy, detectors, mayWrite, onClose }: EditPolicyProps) {
@@ -113,6 +114,7 @@ export function EditPolicy({ policy, detectors, mayWrite, onClose }: EditPolicyP
             onChange={(chosen) => set({ detectors: chosen })}
           />
           <ActionField action={draft.action} onChange={(action) => set({ action })} />
+          <ThresholdField threshold={draft.threshold} onChange={(threshold) => set({ threshold })} />
           <FieldGroup legend="Which way">
             {(['call', 'result'] as const).map((direction) => (
               <Checkbox
@@ -147,8 +149,8 @@ export function EditPolicy({ policy, detectors, mayWrite, onClose }: EditPolicyP
   );
 }
 
-function draftOf({ name, reason, enabled, detectors, directions, servers, action }: Policy): Draft {
-  return { name, reason, enabled, detectors, directions, servers, action };
+function draftOf({ name, reason, enabled, detectors, directions, servers, action, threshold }: Policy): Draft {
+  return { name, reason, enabled, detectors, directions, servers, action, threshold };
 }
 
 function problemsOf(draft: Draft): Readonly<Record<string, string>> {
@@ -197,6 +199,31 @@ function ActionField({ action, onChange }: ActionFieldProps) {
         onChange={() => onChange({ type: 'refuse' })}
       />
     </FieldGroup>
+  );
+}
+
+interface ThresholdFieldProps {
+  readonly threshold: number;
+  readonly onChange: (threshold: number) => void;
+}
+
+function ThresholdField({ threshold, onChange }: ThresholdFieldProps) {
+  return (
+    <Field
+      label="How sure"
+      hint="In percent. Of what is less sure only a record is kept; 0 acts on everything. For prompt injections 50 takes one honest text in a hundred for an attack, 90 one in a thousand."
+    >
+      {(control) => (
+        <Input
+          {...control}
+          type="number"
+          min={0}
+          max={100}
+          value={String(Math.round(threshold * 100))}
+          onChange={(event) => onChange(Math.min(100, Math.max(0, Number(event.target.value) || 0)) / 100)}
+        />
+      )}
+    </Field>
   );
 }
 

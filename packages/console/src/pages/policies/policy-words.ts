@@ -7,6 +7,7 @@ export type Detector = ItemOf<'listDetectors'>;
 const groupNames: Readonly<Record<string, string>> = {
   cards: 'payment cards',
   email: 'e-mail addresses',
+  injection: 'prompt injections',
 };
 
 /** `secrets` → "secrets", `cards` → "payment cards". */

@@ -11,7 +11,10 @@ export interface DecodedView {
 }
 
 const mostViews = 24;
-const mostDecoded = 16_384;
+const mostDecoded = 8192;
+/** What changes words and not runs is looked for in this much of a text only. */
+const readForWords = 4096;
+const mostShifted = 8;
 const deepest = 2;
 
 /** The views of `text`, those of its views included, in no order that matters. Bounded in number and size. */
@@ -52,7 +55,7 @@ const decoders: readonly Decoder[] = [
 ];
 
 function base64(text: string, _meanings: WordMeanings, take: Take): void {
-  for (const match of text.matchAll(/[A-Za-z0-9+/_-]{16,4000}={0,2}/g)) {
+  for (const match of text.matchAll(/(?<![A-Za-z0-9+/_-])[A-Za-z0-9+/_-]{16,4000}={0,2}/g)) {
     const [run] = match;
     if (!/[a-z]/.test(run) && !/[0-9+/]/.test(run)) continue;
     if (!/[A-Z]/.test(run) || /^[0-9a-fA-F]+$/.test(run)) continue;
@@ -62,7 +65,7 @@ function base64(text: string, _meanings: WordMeanings, take: Take): void {
 }
 
 function hexadecimal(text: string, _meanings: WordMeanings, take: Take): void {
-  for (const match of text.matchAll(/(?:(?:\\x|0x|%)?[0-9a-fA-F]{2}[ ,:]?){8,4000}/g)) {
+  for (const match of text.matchAll(/(?<![0-9A-Za-z])(?:(?:\\x|0x|%)?[0-9a-fA-F]{2}[ ,:]?){8,4000}/g)) {
     const digits = match[0].replace(/\\x|0x|[ ,:%]/g, '');
     const decoded = Buffer.from(digits, 'hex').toString('utf8');
     if (reads(decoded)) take(decoded, match.index, match.index + match[0].length);
@@ -70,7 +73,7 @@ function hexadecimal(text: string, _meanings: WordMeanings, take: Take): void {
 }
 
 function binary(text: string, _meanings: WordMeanings, take: Take): void {
-  for (const match of text.matchAll(/(?:[01]{8}[ ,]?){6,2000}/g)) {
+  for (const match of text.matchAll(/(?<![0-9])(?:[01]{8}[ ,]?){6,2000}/g)) {
     const bytes = match[0].match(/[01]{8}/g) ?? [];
     const decoded = bytes.map((byte) => String.fromCharCode(Number.parseInt(byte, 2))).join('');
     if (reads(decoded)) take(decoded, match.index, match.index + match[0].length);
@@ -135,7 +138,7 @@ function spaced(text: string, meanings: WordMeanings, take: Take): void {
 /** Words that something stands in the middle of: "ig-nore", "ig*nore". */
 function interrupted(text: string, meanings: WordMeanings, take: Take): void {
   const inside = /(?<=[A-Za-z])[-_.*~^`|'"+\\]{1,2}(?=[A-Za-z])/g;
-  const short = text.length > 8192 ? text.slice(0, 8192) : text;
+  const short = text.length > readForWords ? text.slice(0, readForWords) : text;
   if ((short.match(inside)?.length ?? 0) < 4) return;
   const joined = short.replace(inside, '');
   if (knownWords(joined, meanings) > knownWords(short, meanings) + 0.1) take(joined, 0, short.length);
@@ -161,12 +164,14 @@ const leetLetters: Readonly<Record<string, string>> = {
   '£': 'l',
 };
 
+const betweenLetters = /[A-Za-z][013456789@$!|+(€£](?=[A-Za-z])/g;
+
 function leet(text: string, meanings: WordMeanings, take: Take): void {
-  const short = text.length > 8192 ? text.slice(0, 8192) : text;
-  const mixed = /(?=[^\s]*[A-Za-z])(?=[^\s]*[013456789@$!|+(€£][^\s]*)[A-Za-z013456789@$!|+(€£]{3,}/g;
-  if (!/[A-Za-z][013456789@$!|+(€£][A-Za-z]/.test(short)) return;
+  const short = text.length > readForWords ? text.slice(0, readForWords) : text;
+  if ((short.match(betweenLetters)?.length ?? 0) < 2) return;
   let changes = 0;
-  const plain = short.replace(mixed, (word) => {
+  const plain = short.replace(/\S{3,40}/g, (word) => {
+    if (!/[A-Za-z]/.test(word) || !/[013456789@$!|+(€£]/.test(word)) return word;
     if (/^[A-Za-z]+[!+(|]*$/.test(word) || /^\d+[A-Za-z]{1,2}$/.test(word)) return word;
     changes++;
     return word.replace(/[013456789@$!|+(€£]/g, (each) => leetLetters[each] ?? each);
@@ -177,9 +182,11 @@ function leet(text: string, meanings: WordMeanings, take: Take): void {
 
 /** Letters shifted along the alphabet, mirrored, or the whole written backwards. */
 function shifted(text: string, meanings: WordMeanings, take: Take): void {
-  const short = text.length > 4096 ? text.slice(0, 4096) : text;
+  const short = text.length > readForWords ? text.slice(0, readForWords) : text;
+  let tried = 0;
   for (const match of short.matchAll(/[A-Za-z][A-Za-z ,.;:!?'"()\n-]{22,}/g)) {
-    const sample = match[0].slice(0, 400);
+    if (++tried > mostShifted) return;
+    const sample = match[0].slice(0, 240);
     const asItIs = knownWords(sample, meanings);
     if (asItIs > 0.45) continue;
     let best = Math.max(0.6, asItIs + 0.25);

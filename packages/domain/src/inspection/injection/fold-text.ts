@@ -22,33 +22,33 @@ export const wasDisguised = 4;
 export const pictograph = 0x2bff;
 
 export function foldText(text: string): FoldedText {
-  // Compatibility forms may write out one character as many: the longest, 18, are rare enough to grow for.
-  let codes = new Uint16Array(text.length + 16);
-  let origins = new Int32Array(text.length + 16);
-  let marks = new Uint8Array(text.length + 16);
+  // Reading units out of an array is quicker than out of a string that is a part of another.
+  const written = Buffer.from(text, 'utf16le');
+  const units = new Uint16Array(written.buffer, written.byteOffset, text.length);
+  const room = text.length + 16;
+  let codes = new Uint16Array(room);
+  let origins = new Int32Array(room);
+  let marks = new Uint8Array(room);
   let length = 0;
   let unseenBefore = 0;
-  let foreign = false;
-  const put = (code: number, origin: number, mark: number): void => {
-    if (length === codes.length) {
-      codes = grown(codes, new Uint16Array(length * 2));
-      origins = grown(origins, new Int32Array(length * 2));
-      marks = grown(marks, new Uint8Array(length * 2));
-    }
-    codes[length] = code;
-    origins[length] = origin;
-    marks[length] = mark;
-    length++;
-  };
+  let isForeign = false;
   for (let at = 0; at < text.length; at++) {
-    const unit = text.charCodeAt(at);
+    const unit = units[at] as number;
+    if (length + longestForm > codes.length) {
+      codes = grown(codes, new Uint16Array(codes.length * 2));
+      origins = grown(origins, new Int32Array(origins.length * 2));
+      marks = grown(marks, new Uint8Array(marks.length * 2));
+    }
     if (unit < 0x80) {
-      if (unit >= 0x20 || unit === 0x0a) {
-        const upper = unit >= 0x41 && unit <= 0x5a;
-        put(upper ? unit + 0x20 : unit, at, (upper ? wasUpper : 0) | (unit > 0x20 ? unseenBefore : 0));
-        unseenBefore = 0;
-      } else if (unit === 0x09 || unit === 0x0d) put(0x20, at, 0);
-      else unseenBefore = afterUnseen;
+      const kind = asciiKinds[unit] as number;
+      if (kind === control) {
+        unseenBefore = afterUnseen;
+        continue;
+      }
+      codes[length] = asciiFolded[unit] as number;
+      origins[length] = at;
+      marks[length++] = kind === blank ? 0 : kind | unseenBefore;
+      unseenBefore = 0;
       continue;
     }
     const point = text.codePointAt(at) ?? 0;
@@ -60,21 +60,34 @@ export function foldText(text: string): FoldedText {
         if (length > 0 && before > 0x20 && before < 0x7f) unseenBefore = afterUnseen;
         continue;
       }
-      const isForeign = lookalikes.has(code);
-      foreign ||= isForeign;
+      isForeign ||= lookalikes.has(code);
       const disguised = code < 0x80 && code > 0x20 && point > 0x24f && point !== 0x2019 && !isPunctuation(point);
-      put(
-        code > 0xffff ? pictograph : code,
-        at,
-        (isTag ? afterUnseen : unseenBefore) | (disguised ? wasDisguised : 0) | (isUpper(point) ? wasUpper : 0),
-      );
+      codes[length] = code > 0xffff ? pictograph : code;
+      origins[length] = at;
+      marks[length++] =
+        (isTag ? afterUnseen : unseenBefore) | (disguised ? wasDisguised : 0) | (isUpper(point) ? wasUpper : 0);
       unseenBefore = 0;
     }
     if (point > 0xffff) at++;
   }
-  if (foreign) unmask(codes, marks, length);
+  if (isForeign) unmask(codes, marks, length);
   return { codes, origins, marks, length };
 }
+
+/** No compatibility form writes out one character as more. */
+const longestForm = 24;
+const control = 255;
+const blank = 254;
+/** What ASCII is marked with, or that it is a space, or nothing at all. */
+const asciiKinds = Uint8Array.from({ length: 128 }, (_, unit) => {
+  if (unit === 0x20 || unit === 0x0a || unit === 0x09 || unit === 0x0d) return blank;
+  if (unit < 0x20) return control;
+  return unit >= 0x41 && unit <= 0x5a ? wasUpper : 0;
+});
+const asciiFolded = Uint8Array.from({ length: 128 }, (_, unit) => {
+  if (unit === 0x09 || unit === 0x0d) return 0x20;
+  return unit >= 0x41 && unit <= 0x5a ? unit + 0x20 : unit;
+});
 
 function grown<A extends Uint16Array | Int32Array | Uint8Array>(from: A, to: A): A {
   to.set(from);

@@ -7,7 +7,7 @@ export interface Piece {
 }
 
 /** In UTF-16 units: what is read closely of one text, and the size of the parts it is chosen in. */
-export const closelyRead = 65_536;
+export const closelyRead = 32_768;
 const block = 1024;
 const always = 6;
 
@@ -37,33 +37,46 @@ export function piecesOf(text: string, meanings: WordMeanings): readonly Piece[]
   return pieces;
 }
 
-const telling = new Set(
-  (['override', 'machine', 'quietly', 'unbound', 'reveal', 'guidance', 'system', 'pretend', 'secret'] as const).map(
-    (name) => conceptNumber[name],
-  ),
-);
+const tellingNames = [
+  'override',
+  'machine',
+  'quietly',
+  'unbound',
+  'reveal',
+  'guidance',
+  'system',
+  'pretend',
+  'secret',
+] as const;
+const telling = new Set(tellingNames.map((name) => conceptNumber[name]));
 
 function blockWeights(text: string, count: number, meanings: WordMeanings): Float64Array {
   const weights = new Float64Array(count);
-  let hash = emptyHash;
-  let size = 0;
-  for (let at = 0; at <= text.length; at++) {
-    const unit = at < text.length ? text.charCodeAt(at) : 0x20;
-    const code = unit | 0x20;
-    if (code >= 0x61 && code <= 0x7a) {
-      hash = hashStep(hash, code);
-      size++;
-      continue;
+  const { whole } = meanings;
+  for (let here = 0; here < count; here++) {
+    const end = Math.min(text.length, (here + 1) * block);
+    let weight = 0;
+    let hash = emptyHash;
+    let size = 0;
+    // A word that the border of two blocks cuts is not worth following.
+    for (let at = here * block; at < end; at++) {
+      const unit = text.charCodeAt(at);
+      const code = unit | 0x20;
+      if (code >= 0x61 && code <= 0x7a) {
+        hash = hashStep(hash, code);
+        size++;
+        continue;
+      }
+      if (unit > 0x7f) weight += 0.2;
+      if (size > 2) {
+        const meaning = size < 24 ? whole.get(hash) : 0;
+        if (meaning !== 0 && meaning < groupsFrom) weight += telling.has(meaning) ? 4 : 1;
+        else if (size > 60) weight += 2;
+      }
+      hash = emptyHash;
+      size = 0;
     }
-    const here = Math.min(count - 1, at >> 10);
-    if (size > 1) {
-      const meaning = size < 24 ? meanings.whole.get(hash) : 0;
-      if (meaning !== 0 && meaning < groupsFrom) weights[here] = (weights[here] ?? 0) + (telling.has(meaning) ? 4 : 1);
-      else if (size > 60) weights[here] = (weights[here] ?? 0) + 2;
-    }
-    if (unit > 0x7f) weights[here] = (weights[here] ?? 0) + 0.2;
-    hash = emptyHash;
-    size = 0;
+    weights[here] = weight;
   }
   return weights;
 }

@@ -4,6 +4,12 @@ import { confinement, processRules, processRulesInput, runningProcess } from './
 
 export const isolation = z.enum(['shared', 'per-organization', 'per-member', 'per-session']);
 
+/**
+ * Which era of the protocol is spoken with a server: `auto` finds out and asks again now and then; `legacy` (until
+ * 2025-11-25) and `modern` (from 2026-07-28 on) always speak that one.
+ */
+const era = z.enum(['auto', 'legacy', 'modern']).optional();
+
 const headers = z.record(z.string().regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/), z.string().max(100_000)).default({});
 const httpUrl = z.url({ protocol: /^https?$/ }).max(4000);
 const webSocketUrl = z.url({ protocol: /^wss?$/ }).max(4000);
@@ -19,10 +25,11 @@ export const transportInput = z.discriminatedUnion('type', [
     args: z.array(z.string().max(10_000)).max(200).default([]),
     env: z.record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/), z.string().max(100_000)).default({}),
     cwd: z.string().max(4000).optional(),
+    era,
   }),
-  z.object({ type: z.literal('streamable-http'), url: httpUrl, headers }),
-  z.object({ type: z.literal('sse'), url: httpUrl, headers }),
-  z.object({ type: z.literal('websocket'), url: webSocketUrl, headers }),
+  z.object({ type: z.literal('streamable-http'), url: httpUrl, headers, era }),
+  z.object({ type: z.literal('sse'), url: httpUrl, headers, era }),
+  z.object({ type: z.literal('websocket'), url: webSocketUrl, headers, era }),
 ]);
 
 /** What admins see of a transport: values of env and headers are secrets and never come back. */
@@ -34,11 +41,12 @@ export const transportShape = z.discriminatedUnion('type', [
     /** Names only. */
     env: z.array(z.string()),
     cwd: z.string().optional(),
+    era,
   }),
   // Of headers the names only.
-  z.object({ type: z.literal('streamable-http'), url: z.string(), headers: z.array(z.string()) }),
-  z.object({ type: z.literal('sse'), url: z.string(), headers: z.array(z.string()) }),
-  z.object({ type: z.literal('websocket'), url: z.string(), headers: z.array(z.string()) }),
+  z.object({ type: z.literal('streamable-http'), url: z.string(), headers: z.array(z.string()), era }),
+  z.object({ type: z.literal('sse'), url: z.string(), headers: z.array(z.string()), era }),
+  z.object({ type: z.literal('websocket'), url: z.string(), headers: z.array(z.string()), era }),
 ]);
 
 /**

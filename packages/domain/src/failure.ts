@@ -35,7 +35,6 @@ export const failures = {
   busy: { status: 429, rpc: 4291, retryable: true },
   cancelled: { status: 499, rpc: 4990, retryable: false },
   internal: { status: 500, rpc: -32603, retryable: false },
-  unsupported_pairing: { status: 400, rpc: 5010, retryable: false },
   upstream_invalid: { status: 502, rpc: 5020, retryable: false },
   upstream_unavailable: { status: 503, rpc: 5030, retryable: true },
   record_unavailable: { status: 503, rpc: 5031, retryable: true },

@@ -1,5 +1,6 @@
 import { createChannels } from './downstream/channels.ts';
 import { createDoor } from './downstream/door.ts';
+import { eraOf } from '@mcpvault/protocol/mcp/revision';
 import { createHttpFace } from './downstream/http-face.ts';
 import { createOpenStreams } from './downstream/open-streams.ts';
 import { createSseFace } from './downstream/sse-face.ts';
@@ -65,7 +66,6 @@ export function createGateway(host: GatewayHost, settings: GatewayOptions): Gate
     setbacks,
     lists: new ListShelf(clock, listBytes),
     toolIndexes: new WeakMap(),
-    speaksModern: (server) => eras.speaksModern(server),
     underway: new Roster(),
   };
   const sessions = createSessions(host, settings);
@@ -93,7 +93,13 @@ export function createGateway(host: GatewayHost, settings: GatewayOptions): Gate
     handle,
     handleSse: createSseFace({ core, channels, door }),
     upgrade: createWebSocketFace({ core, channels, door }),
-    probe: (server) => firstContact(contact, server),
+    async probe(server) {
+      const probe = await firstContact(contact, server);
+      eras.learn(server, eraOf(probe.protocol), true);
+      // The legacy way was tried first.
+      if (eraOf(probe.protocol) === 'modern') eras.learn(server, 'legacy', false);
+      return probe;
+    },
     close(server, why) {
       sessions.drop(server, why);
       bridge.drop(server);

@@ -180,6 +180,10 @@ export class ClientCall implements CallSink, Underway, Waiting {
     if (this.#plan.patience === null) this.cancel('the hub is stopping');
   }
 
+  alive(): void {
+    if (!this.#done) this.#extend();
+  }
+
   hasRoom(): boolean {
     return this.#plan.outlet.reply.hasRoom();
   }

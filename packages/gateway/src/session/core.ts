@@ -1,4 +1,3 @@
-import type { ServerEntry } from '@mcpvault/domain/catalog/server';
 import type { GatewayHost, GatewaySettings } from '../ports.ts';
 import type { Bridge } from './bridge/bridge.ts';
 import type { Health } from './health.ts';
@@ -32,7 +31,5 @@ export interface Core {
   /** What servers listed lately, for merged endpoints. */
   readonly lists: ListShelf;
   readonly toolIndexes: ToolIndexes;
-  /** Whether a server speaks the modern era; of no concern to what goes over the bridge. Rejects with a `Failure`. */
-  speaksModern(server: ServerEntry): boolean | Promise<boolean>;
   readonly underway: Roster<Waiting>;
 }

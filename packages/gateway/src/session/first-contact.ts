@@ -32,12 +32,18 @@ const nobody: Listener = { unsolicited() {}, lost() {} };
 /** A server of an earlier era may stay silent when it is asked in the modern way. Milliseconds. */
 const modernPatience = 5_000;
 
-/** The legacy way first, since nearly every server speaks it. Throws a `Failure` that says why the server cannot be used. */
+/**
+ * The legacy way first, since nearly every server speaks it, unless the server is declared to speak one era only. Throws a
+ * `Failure` that says why the server cannot be used.
+ */
 export async function firstContact(deps: ContactDeps, server: ServerEntry): Promise<Probe> {
+  const { era = 'auto' } = server.transport;
+  if (era === 'modern') return greetModern(deps, server);
+  if (era === 'legacy') return greetLegacy(deps, server);
   try {
     return await greetLegacy(deps, server);
   } catch (error) {
-    if (!(error instanceof Failure) || error.code !== 'upstream_invalid') throw error;
+    if (!(error instanceof Failure) || !saysNo(error, server)) throw error;
     const modern = await greetModern(deps, server).catch(() => null);
     if (modern === null) throw error;
     return modern;
@@ -53,13 +59,20 @@ export async function speaksModern(deps: ContactDeps, server: ServerEntry): Prom
     if (!(error instanceof Failure)) throw error;
     const rpc = error.details?.['rpc'];
     if (typeof rpc === 'number' && rpc >= -32022 && rpc <= -32020) return true;
-    const { type } = server.transport;
-    const overStdio = type === 'stdio';
-    // A server that was reached and stays silent says in its way that it does not understand.
-    if (type === 'websocket' && error.code === 'upstream_timeout') return false;
-    // A process that ends or stays silent says in its way that it does not understand; a server elsewhere may be just away.
-    if (error.code === 'upstream_invalid' || (overStdio && error.code !== 'busy')) return false;
+    if (saysNo(error, server)) return false;
     throw error;
+  }
+}
+
+/** What was reached and ends or stays silent says in its way that it does not understand; others may be just away. */
+function saysNo({ code }: Failure, { transport }: ServerEntry): boolean {
+  switch (transport.type) {
+    case 'stdio':
+      return code !== 'busy';
+    case 'websocket':
+      return code === 'upstream_invalid' || code === 'upstream_timeout';
+    default:
+      return code === 'upstream_invalid';
   }
 }
 

@@ -29,11 +29,12 @@ export function showMember(member: Member): z.output<typeof memberShape> {
 
 /** Without values of env and headers: they are secrets. */
 export function showTransport(transport: Transport): z.output<typeof transportShape> {
+  const era = transport.era === undefined ? {} : { era: transport.era };
   if (transport.type !== 'stdio') {
-    return { type: transport.type, url: transport.url, headers: Object.keys(transport.headers) };
+    return { type: transport.type, url: transport.url, headers: Object.keys(transport.headers), ...era };
   }
   const { type, command, args, env, cwd } = transport;
-  return { type, command, args: [...args], env: Object.keys(env), ...(cwd === undefined ? {} : { cwd }) };
+  return { type, command, args: [...args], env: Object.keys(env), ...(cwd === undefined ? {} : { cwd }), ...era };
 }
 
 function showProcesses({ rules, confinement, running }: NonNullable<ServerSurroundings['processes']>) {

@@ -3,7 +3,7 @@ import { action, type Host, type Invocation } from '../../invocation.ts';
 import { addExamples } from '../examples.ts';
 import { gather } from '../gather.ts';
 import { awaitContact, reportContact } from './first-contact.ts';
-import { type RemoteType, remoteTypes, transportFrom } from './server-definition.ts';
+import { type Era, eras, type RemoteType, remoteTypes, transportFrom } from './server-definition.ts';
 
 interface AddOptions {
   readonly env?: readonly string[];
@@ -11,6 +11,7 @@ interface AddOptions {
   readonly url?: string;
   readonly header?: readonly string[];
   readonly transport?: RemoteType;
+  readonly era?: Era;
   readonly isolation?: 'shared' | 'per-organization' | 'per-member' | 'per-session';
   readonly wait: boolean;
 }
@@ -36,6 +37,9 @@ export function addServerCommand(host: Host): Command {
       ).choices(remoteTypes),
     )
     .option('--header <header>', 'header to send to it, as "Name: value"; repeatable', gather)
+    .addOption(
+      new Option('--era <era>', 'which era of the protocol it speaks (default: auto, which finds out)').choices(eras),
+    )
     .addOption(
       new Option('--isolation <class>', 'who may share one process of it (default: per-session)').choices(isolations),
     )

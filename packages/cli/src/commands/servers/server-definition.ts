@@ -13,7 +13,12 @@ export interface Given {
   readonly url?: string | undefined;
   readonly header?: readonly string[] | undefined;
   readonly transport?: RemoteType | undefined;
+  readonly era?: Era | undefined;
 }
+
+/** Which era of the protocol is spoken with a server. */
+export const eras = ['auto', 'legacy', 'modern'] as const;
+export type Era = (typeof eras)[number];
 
 /** How a server with a --url is spoken to. */
 export const remoteTypes = ['streamable-http', 'sse', 'websocket'] as const;
@@ -24,13 +29,14 @@ const variableName = /^[A-Za-z_][A-Za-z0-9_]*$/;
 /** `environment` is where `--env NAME` without a value takes it from. */
 export function transportFrom(given: Given, environment: Readonly<Record<string, string | undefined>>): Transport {
   const [command, ...args] = given.command;
+  const era = given.era === undefined ? {} : { era: given.era };
   if (given.url !== undefined) {
     if (command !== undefined) throw usageFailure('A server has either a command or a --url.');
     if (given.env !== undefined || given.cwd !== undefined) {
       throw usageFailure('--env and --cwd are for servers that are commands.', 'Give headers with --header.');
     }
     const type = given.transport ?? (/^wss?:/i.test(given.url) ? 'websocket' : 'streamable-http');
-    return { type, url: given.url, headers: headersFrom(given.header ?? []) };
+    return { type, url: given.url, headers: headersFrom(given.header ?? []), ...era };
   }
   if (command === undefined) {
     throw usageFailure('How is the server reached?', 'Give its command after --, or its address with --url.');
@@ -40,7 +46,7 @@ export function transportFrom(given: Given, environment: Readonly<Record<string,
   if (given.header !== undefined)
     throw usageFailure('--header is for servers with a --url.', 'Give variables with --env.');
   const env = variablesFrom(given.env ?? [], environment);
-  return { type: 'stdio', command, args, env, ...(given.cwd === undefined ? {} : { cwd: given.cwd }) };
+  return { type: 'stdio', command, args, env, ...(given.cwd === undefined ? {} : { cwd: given.cwd }), ...era };
 }
 
 function variablesFrom(

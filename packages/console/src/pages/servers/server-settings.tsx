@@ -9,6 +9,7 @@ import { Problem } from '../../parts/problem.tsx';
 import { RelativeTime } from '../../parts/relative-time.tsx';
 import { say } from '../../parts/toast.tsx';
 import { serverNamePattern } from '@mcpvault/contract/client-config';
+import { EraField } from './era-field.tsx';
 import { IsolationField } from './isolation-field.tsx';
 import type { Server } from './server-status.tsx';
 import { changedTransport, draftOf, emptyTransport, transportProblem } from './transport-draft.ts';
@@ -95,6 +96,7 @@ function Definition({ server }: { readonly server: Server }) {
           </Field>
           <TransportFields draft={draft} onChange={setDraft} tried={tried} />
           {draft.type === 'stdio' && <IsolationField value={isolation} onChange={setIsolation} />}
+          <EraField value={draft.era} onChange={(era) => setDraft({ ...draft, era })} />
           <div className="row">
             <Button type="submit" kind="primary" busy={update.isPending} disabled={!isChanged}>
               Save

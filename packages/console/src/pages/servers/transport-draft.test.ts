@@ -36,6 +36,14 @@ test('a stored transport can be written back without its secrets', () => {
   });
 });
 
+test('an era is said only where it is not to be found out', () => {
+  const http = { type: 'streamable-http', url: 'https://h/mcp', headers: [], era: 'modern' } as const;
+  const draft = draftOf({ ...http, headers: [] });
+  assert.equal(changedTransport(draft).era, 'modern');
+  assert.equal('era' in changedTransport({ ...draft, era: 'auto' }), false);
+  assert.equal(newTransport({ ...emptyTransport, command: 'server', era: 'legacy' }).era, 'legacy');
+});
+
 test('what cannot be a transport says where and why', () => {
   const problem = (part: Partial<typeof emptyTransport>) => transportProblem({ ...emptyTransport, ...part })?.field;
   assert.equal(problem({ command: '' }), 'command');

@@ -13,6 +13,15 @@ export const remoteTypes = [
 
 export type RemoteType = (typeof remoteTypes)[number]['value'];
 
+/** Which era of the protocol is spoken with a server. */
+export const eras = [
+  { value: 'auto', label: 'Find out' },
+  { value: 'legacy', label: 'Until 2025-11-25' },
+  { value: 'modern', label: 'From 2026-07-28' },
+] as const;
+
+export type Era = (typeof eras)[number]['value'];
+
 export interface TransportDraft {
   readonly type: 'stdio' | RemoteType;
   /** The whole command line. */
@@ -21,13 +30,22 @@ export interface TransportDraft {
   readonly env: readonly Pair[];
   readonly url: string;
   readonly headers: readonly Pair[];
+  readonly era: Era;
 }
 
 type NewTransport = Input<'createServer'>['transport'];
 type ChangedTransport = NonNullable<Input<'updateServer'>['transport']>;
 type StoredTransport = NonNullable<Output<'getServer'>['transport']>;
 
-export const emptyTransport: TransportDraft = { type: 'stdio', command: '', cwd: '', env: [], url: '', headers: [] };
+export const emptyTransport: TransportDraft = {
+  type: 'stdio',
+  command: '',
+  cwd: '',
+  env: [],
+  url: '',
+  headers: [],
+  era: 'auto',
+};
 
 export function draftOf(stored: StoredTransport): TransportDraft {
   return stored.type === 'stdio'
@@ -36,23 +54,38 @@ export function draftOf(stored: StoredTransport): TransportDraft {
         command: joinCommand([stored.command, ...stored.args]),
         cwd: stored.cwd ?? '',
         env: storedPairs(stored.env),
+        era: stored.era ?? 'auto',
       }
-    : { ...emptyTransport, type: stored.type, url: stored.url, headers: storedPairs(stored.headers) };
+    : {
+        ...emptyTransport,
+        type: stored.type,
+        url: stored.url,
+        headers: storedPairs(stored.headers),
+        era: stored.era ?? 'auto',
+      };
 }
 
 export function newTransport(draft: TransportDraft): NewTransport {
-  if (draft.type !== 'stdio') return { type: draft.type, url: draft.url.trim(), headers: valuesOf(draft.headers) };
+  if (draft.type !== 'stdio')
+    return { type: draft.type, url: draft.url.trim(), headers: valuesOf(draft.headers), ...eraOf(draft) };
   return { ...commandOf(draft), env: valuesOf(draft.env) };
 }
 
 export function changedTransport(draft: TransportDraft): ChangedTransport {
-  if (draft.type !== 'stdio') return { type: draft.type, url: draft.url.trim(), headers: recordOf(draft.headers) };
+  if (draft.type !== 'stdio')
+    return { type: draft.type, url: draft.url.trim(), headers: recordOf(draft.headers), ...eraOf(draft) };
   return { ...commandOf(draft), env: recordOf(draft.env) };
 }
 
-function commandOf({ command, cwd }: TransportDraft) {
-  const [program = '', ...args] = wordsOf(command);
-  return { type: 'stdio' as const, command: program, args, ...(cwd.trim() === '' ? {} : { cwd: cwd.trim() }) };
+function commandOf(draft: TransportDraft) {
+  const [program = '', ...args] = wordsOf(draft.command);
+  const cwd = draft.cwd.trim();
+  return { type: 'stdio' as const, command: program, args, ...(cwd === '' ? {} : { cwd }), ...eraOf(draft) };
+}
+
+/** To be found out unless it says otherwise. */
+function eraOf({ era }: TransportDraft): { era?: Era } {
+  return era === 'auto' ? {} : { era };
 }
 
 /** Empty while the line cannot be split. */

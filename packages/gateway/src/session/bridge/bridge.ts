@@ -35,7 +35,7 @@ export interface BridgeDeps {
 }
 
 export function createBridge({ ambient, log, settings, links, eras }: BridgeDeps): Bridge {
-  const sessions = createLegacySessions({ ambient, log, settings, links });
+  const sessions = createLegacySessions({ ambient, log, settings, links, eras });
   const tools = new Map<ServerVersionId, MirroredParams>();
 
   function mirroredOf({ version }: ServerEntry): MirroredParams {

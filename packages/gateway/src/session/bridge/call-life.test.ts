@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import type { Call } from '../../upstream/link.ts';
 import { callLife, type CallEvent, type CallState } from './call-life.ts';
 import { type Bridging, createBridging, envelope, modern, send } from './fixtures/bridging.ts';
-import { KeepingSink, messageOf, respond, type Sent, until } from './fixtures/scripted-link.ts';
+import { type KeepingSink, messageOf, respond, type Sent, until } from './fixtures/scripted-link.ts';
 
 const states = Object.keys(callLife) as CallState[];
 

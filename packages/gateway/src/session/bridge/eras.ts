@@ -32,7 +32,8 @@ export function createEras(clock: Clock, ask: AskModern): Eras {
   const asking = new Map<ServerVersionId, Promise<boolean>>();
 
   function known(server: ServerEntry, era: Era): boolean | null {
-    const { era: declared = 'auto' } = server.transport;
+    // The transport of 2024 knows one era only.
+    const { type, era: declared = type === 'sse' ? 'legacy' : 'auto' } = server.transport;
     if (declared !== 'auto') return declared === era;
     const verdict = verdicts[era].get(server.version);
     if (verdict === undefined) return null;

@@ -25,7 +25,7 @@ export interface LegacySessionDeps {
   open(listener: Listener): Link;
   park(session: LegacySession, call: SessionCall): string;
   /** The session is of no use any more. */
-  ended(session: LegacySession): void;
+  ended(session: LegacySession, why: Failure): void;
 }
 
 /** Milliseconds to wait until a server has taken a level, or a subscription. */
@@ -59,7 +59,7 @@ export class LegacySession implements CallSession, Listener {
     this.#deps = deps;
     this.ready = this.#open();
     // Whoever waits for it hears of it.
-    this.ready.catch(() => this.end());
+    this.ready.catch((error: unknown) => this.#finish(error instanceof Failure ? error : over(this.serverName)));
   }
 
   get serverName(): string {
@@ -252,13 +252,13 @@ export class LegacySession implements CallSession, Listener {
 
   /** Ends the session with the server; what is under way fails, what listens is told to listen anew. */
   end(): void {
-    this.#finish(new Failure('cancelled', `the session with the server "${this.serverName}" has ended`));
+    this.#finish(over(this.serverName));
   }
 
   #finish(failure: Failure): void {
     if (this.#over) return;
     this.#over = true;
-    this.#deps.ended(this);
+    this.#deps.ended(this, failure);
     for (const call of [...this.#calls.values()]) call.fail(failure);
     for (const listen of [...this.#listens]) listen.end();
     this.#link?.close();
@@ -276,7 +276,7 @@ export class LegacySession implements CallSession, Listener {
     const answer = await this.#answerTo(link, requestOf(String(this.nextId()), 'initialize', params), settings);
     if (answer.kind !== 'result') {
       const said = errorIn(answer).message.slice(0, 300);
-      throw new Failure('upstream_unavailable', `the server "${this.serverName}" refused to be initialized: ${said}`);
+      throw new Failure('upstream_invalid', `the server "${this.serverName}" refused to be initialized: ${said}`);
     }
     this.#opened = resultIn(answer);
     await new Promise<void>((resolve) =>
@@ -343,4 +343,8 @@ export class LegacySession implements CallSession, Listener {
       onRoom: (resume) => call.onRoom(resume),
     };
   }
+}
+
+function over(server: string): Failure {
+  return new Failure('cancelled', `the session with the server "${server}" has ended`);
 }

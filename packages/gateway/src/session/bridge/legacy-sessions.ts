@@ -6,6 +6,7 @@ import type { ServerId } from '@mcpvault/domain/ids';
 import type { ObjectText } from '@mcpvault/protocol/jsonrpc/object-text';
 import type { GatewaySettings, Log } from '../../ports.ts';
 import type { Links } from '../../upstream/links.ts';
+import type { Eras } from './eras.ts';
 import { type ClientFacts, legacyCapabilities } from './envelope.ts';
 import { LegacySession } from './legacy-session.ts';
 import { canonical, createStateSealer, digestOf, type WaitingState } from './request-state.ts';
@@ -35,6 +36,7 @@ export interface LegacySessionsDeps {
   readonly log: Log;
   readonly settings: GatewaySettings;
   readonly links: Pick<Links, 'open'>;
+  readonly eras: Pick<Eras, 'doubt'>;
 }
 
 interface Kept {
@@ -57,7 +59,7 @@ const parkedFor = 600_000;
 const mostParked = 10_000;
 
 export function createLegacySessions(deps: LegacySessionsDeps): LegacySessions {
-  const { ambient, log, settings, links } = deps;
+  const { ambient, log, settings, links, eras } = deps;
   const { clock, ids } = ambient;
   const sealer = createStateSealer(ambient);
   const sessions = new Map<string, Kept>();
@@ -73,7 +75,8 @@ export function createLegacySessions(deps: LegacySessionsDeps): LegacySessions {
       facts,
       open: (listener) => links.open(server, { caller, conversation, era: 'legacy' }, listener),
       park: (_session, call) => park(server, caller, call),
-      ended: (ended) => {
+      ended: (ended, failure) => {
+        if (failure.code === 'upstream_invalid') eras.doubt(server);
         if (sessions.get(key)?.session === ended) sessions.delete(key);
       },
     });
@@ -87,7 +90,7 @@ export function createLegacySessions(deps: LegacySessionsDeps): LegacySessions {
     if (parked.size >= mostParked && oldest !== undefined) giveUp(...oldest, 'too many calls wait for their clients');
     parked.set(id, { call, expires });
     const digest = digestOf(call.method, call.params);
-    return sealer.seal({ organization, member, server: server.version, parked: id, expires, digest });
+    return sealer.seal({ organization, member, server: server.id, parked: id, expires, digest });
   }
 
   function giveUp(id: string, { call }: Parked, why: string): void {
@@ -138,7 +141,7 @@ function isFor(state: WaitingState, server: ServerEntry, caller: Principal, now:
   return (
     state.organization === caller.organization &&
     state.member === caller.member &&
-    state.server === server.version &&
+    state.server === server.id &&
     state.expires > now
   );
 }

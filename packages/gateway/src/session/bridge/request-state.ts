@@ -2,13 +2,13 @@
 // to who asked, to what was asked and to a time, and good for one use.
 import { createCipheriv, createDecipheriv, createHash } from 'node:crypto';
 import type { Ambient } from '@mcpvault/domain/ambient';
-import type { MemberId, OrganizationId, ServerVersionId } from '@mcpvault/domain/ids';
+import type { MemberId, OrganizationId, ServerId } from '@mcpvault/domain/ids';
 import type { ObjectText } from '@mcpvault/protocol/jsonrpc/object-text';
 
 export interface WaitingState {
   readonly organization: OrganizationId;
   readonly member: MemberId;
-  readonly server: ServerVersionId;
+  readonly server: ServerId;
   /** The call that waits. */
   readonly parked: string;
   /** Milliseconds since the epoch. */

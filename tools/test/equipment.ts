@@ -1,17 +1,19 @@
-// What some suites need beyond npm: the distribution's PostgreSQL and Chromium. Installs them where that is allowed
+// What some suites need beyond npm: the distribution's PostgreSQL, Chromium and bubblewrap. Installs them where that is allowed
 // (Debian, as root), says so where it is not, and leaves every existing database cluster alone.
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
-export type Need = 'postgresql' | 'chromium';
+export type Need = 'postgresql' | 'chromium' | 'bubblewrap';
 
 export interface Equipment {
   /** The folder with `initdb` and `postgres`. */
   readonly postgresBin: string | undefined;
   /** The browser's program. */
   readonly chromium: string | undefined;
+  /** The program that makes sandboxes. */
+  readonly bubblewrap: string | undefined;
   /** One sentence for each need that could not be met: why, and what to do. */
   readonly missing: ReadonlyMap<Need, string>;
 }
@@ -27,12 +29,14 @@ const packagesFor: Readonly<Record<Need, readonly string[]>> = {
   postgresql: ['postgresql'],
   // Without any font a page is drawn as empty boxes.
   chromium: ['chromium', 'fonts-liberation'],
+  bubblewrap: ['bubblewrap'],
 };
 
 export async function equip(needs: ReadonlySet<Need>, wishes: Wishes, say: (line: string) => void): Promise<Equipment> {
   const absent = async (): Promise<Need[]> => {
     const found = await find(wishes);
-    return [...needs].filter((need) => (need === 'postgresql' ? found.postgresBin : found.chromium) === undefined);
+    const places = { postgresql: found.postgresBin, chromium: found.chromium, bubblewrap: found.bubblewrap };
+    return [...needs].filter((need) => places[need] === undefined);
   };
   const missing = new Map<Need, string>();
   const wanted = await absent();
@@ -49,10 +53,11 @@ export async function equip(needs: ReadonlySet<Need>, wishes: Wishes, say: (line
   return { ...(await find(wishes)), missing };
 }
 
-async function find(wishes: Wishes): Promise<{ postgresBin: string | undefined; chromium: string | undefined }> {
+async function find(wishes: Wishes): Promise<Omit<Equipment, 'missing'>> {
   return {
     postgresBin: wishes.postgresBin ?? (await newestPostgresBin('/usr/lib/postgresql')),
     chromium: wishes.chromium ?? ['/usr/bin/chromium', '/usr/bin/chromium-browser'].find((path) => existsSync(path)),
+    bubblewrap: ['/usr/bin/bwrap', '/usr/local/bin/bwrap'].find((path) => existsSync(path)),
   };
 }
 

@@ -22,6 +22,7 @@ const patient: FileLimits = { testSeconds: 180, fileSeconds: 600 };
 const databaseFiles = ['packages/*/src/**/*.db.test.ts', 'e2e/**/*.db.test.ts'];
 const conformanceFiles = ['e2e/scenarios/**/conformance*.e2e.ts'];
 const browserFiles = ['e2e/scenarios/**/browser*.e2e.ts'];
+const sandboxFiles = ['e2e/scenarios/**/sandbox*.e2e.ts'];
 
 export const suites: readonly Suite[] = [
   {
@@ -61,10 +62,20 @@ export const suites: readonly Suite[] = [
     word: 'e2e',
     heading: 'End to end: the real hub, real servers, real clients',
     files: ['e2e/scenarios/**/*.e2e.ts'],
-    except: [...conformanceFiles, ...browserFiles],
+    except: [...conformanceFiles, ...browserFiles, ...sandboxFiles],
     needs: ['postgresql'],
     env: {},
     atATime: 2,
+    limits: patient,
+  },
+  {
+    name: 'sandbox',
+    word: 'e2e',
+    heading: 'Sandbox: what server processes cannot reach',
+    files: sandboxFiles,
+    needs: ['bubblewrap'],
+    env: {},
+    atATime: 1,
     limits: patient,
   },
   {

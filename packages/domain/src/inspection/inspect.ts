@@ -3,6 +3,7 @@
 // JSON walked to say in which string it lies. Findings name the place and never the matched text; what follows from
 // them is for policies to decide.
 
+import { byteText } from '@mcpvault/protocol/jsonrpc/byte-text';
 import { detectorsNamed } from './detector-catalog.ts';
 import { injection } from './detectors/injection.ts';
 import type { Finding } from './finding.ts';
@@ -18,7 +19,7 @@ export interface Inspector {
   /**
    * Everything found in `raw`, which must be one valid JSON text in UTF-8, ordered by place; where several begin at one
    * place the longer comes first, then the surer. Findings of one detector never overlap, those of several may.
-   * `text` is `raw.toString('latin1')`, for callers that have it already. Throws `TooManyFindings` when there are more than
+   * `text` is `byteText(raw)`, for callers that have it already. Throws `TooManyFindings` when there are more than
    * `atMost`, and then looks no further: a text full of them would cost a thousand times its own size. Injections are
    * looked for in `reading` only, the part that a model reads.
    */
@@ -39,7 +40,7 @@ export function compileInspector(
   const injections = detectors.includes(injection) ? scorer() : null;
   return {
     detectors: detectors.map(({ id }) => id),
-    inspect(raw, text = raw.toString('latin1'), atMost = Number.POSITIVE_INFINITY, reading = null) {
+    inspect(raw, text = byteText(raw), atMost = Number.POSITIVE_INFINITY, reading = null) {
       const matches = scanRevealed(scan, text, atMost);
       const read = injections === null || reading === null ? [] : findInjections(text, injections, reading);
       if (matches === null && read.length === 0) return nothing;

@@ -1,3 +1,4 @@
+import { byteText } from '@mcpvault/protocol/jsonrpc/byte-text';
 import { walkJson } from '../inspection/json-walk.ts';
 import type { Edit } from './edit.ts';
 
@@ -47,7 +48,7 @@ function objectsWithEditedKeys(original: Buffer, edits: readonly Edit[]): readon
   const found: (readonly Key[])[] = [];
   const open: { keys: Key[]; edited: boolean }[] = [];
   let next = 0;
-  walkJson(original.toString('latin1'), {
+  walkJson(byteText(original), {
     open: () => void open.push({ keys: [], edited: false }),
     close: () => {
       const closed = open.pop();

@@ -158,12 +158,13 @@ function touches(place: Span, span: Span): boolean {
   return place.start < span.end && span.start < place.end;
 }
 
-const toolError = Buffer.from('"isError"');
+/** Behind `"is`: a search for its first letter passes over most texts, one for the quote before it over none. */
+const toolError = 'Error"';
 
 /** How an answer of a server counts in the record. */
 export function outcomeOf(answer: Message): MessageOutcome {
   if (answer.result === null) return 'error';
-  if (!answer.raw.includes(toolError, answer.result.start)) return 'answered';
+  if (!answer.text.includes(toolError, answer.result.start)) return 'answered';
   const span = memberAt(answer.text, answer.result, 'isError');
   return span !== null && answer.text.startsWith('true', span.start) ? 'tool_error' : 'answered';
 }

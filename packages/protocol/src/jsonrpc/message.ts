@@ -1,9 +1,10 @@
 // One JSON-RPC message as the bytes it came in as, with the few places marked that a carrier must know. What nobody reads
 // is never parsed, and what nobody changes leaves as the bytes it was.
 import { isAscii, isUtf8 } from 'node:buffer';
+import { byteText } from './byte-text.ts';
 import { spelledOtherwise, type Spellings, spellings } from './other-letters.ts';
 import { isJson } from './proves-json.ts';
-import { ScanError, type Span, skipSpace, walkObject } from './scan.ts';
+import { longestStringOf, ScanError, type Span, skipSpace, walkObject } from './scan.ts';
 
 export type RequestId = string | number;
 export type MessageKind = 'request' | 'notification' | 'result' | 'error';
@@ -136,7 +137,7 @@ export class Message {
               requestId: moved(marks.requestId),
             },
     };
-    return new Message(raw, raw.toString('latin1'), this.kind, read, undefined);
+    return new Message(raw, byteText(raw), this.kind, read, undefined);
   }
 }
 
@@ -154,7 +155,7 @@ interface Read {
 /** Reads one message. Throws `MalformedMessage`, and nothing else. */
 export function parseMessage(raw: Buffer, limits: ParseLimits): Message {
   if (!isUtf8(raw)) throw new MalformedMessage('not_json', 'the message is not valid UTF-8');
-  const text = raw.toString('latin1');
+  const text = byteText(raw);
   const start = skipSpace(text, 0);
   if (text.charCodeAt(start) === 91) throw new MalformedMessage('batch', 'batches of messages are not accepted');
   const strict = limits.check === 'strict';
@@ -377,10 +378,12 @@ function stringAt(raw: Buffer, text: string, span: Span): string | null {
 /** Up to so many bytes the engine's parser is the faster proof, and what it built is kept for whoever asks for it. */
 const parsedBelow = 64 * 1024;
 
-/** undefined where it was proven without being built. */
+/** undefined where it was proven without being built, or what was built is too large to be kept. */
 function proven(raw: Buffer, text: string): unknown {
   if (raw.length <= parsedBelow) return parsed(utf8(raw, text));
-  if (!isJson(text)) throw new MalformedMessage('not_json', notJson);
+  // A long string costs the parser little more than its own size; many values cost ten times theirs.
+  if (raw.length - longestStringOf(text) <= parsedBelow) parsed(utf8(raw, text));
+  else if (!isJson(text)) throw new MalformedMessage('not_json', notJson);
   return undefined;
 }
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { ScanError, skipSpace, skipString, skipValue, walkArray, walkObject } from './scan.ts';
+import { longestStringOf, ScanError, skipSpace, skipString, skipValue, walkArray, walkObject } from './scan.ts';
 
 function latin1(value: unknown): string {
   return Buffer.from(JSON.stringify(value)).toString('latin1');
@@ -101,4 +101,17 @@ test('only the four spaces of JSON are skipped', () => {
   assert.equal(skipSpace('\u00a01', 0), 0);
   assert.equal(skipSpace('\f1', 0), 0);
   assert.equal(skipSpace('  ', 0), 2);
+});
+
+test('a long string ends where it ends, whichever texts were walked before', () => {
+  const texts = ['a', 'b'].flatMap((letter) =>
+    [1500, 2000].map((length) => `["${letter.repeat(length)}","${'x'.repeat(1200)}\\"",["${letter.repeat(3000)}"]]`),
+  );
+  for (const text of [...texts, ...texts.toReversed(), ...texts, ...texts]) {
+    assert.equal(skipValue(text, 0, 100), text.length);
+    assert.equal(longestStringOf(text), 3002);
+    assert.equal(skipString(text, 1), text.indexOf(','));
+    assert.deepEqual(JSON.parse(text.slice(1, skipString(text, 1))), JSON.parse(text)[0]);
+  }
+  assert.equal(longestStringOf('"another"'), 0);
 });

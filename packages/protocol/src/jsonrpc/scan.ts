@@ -32,8 +32,25 @@ export function skipSpace(text: string, at: number): number {
   }
 }
 
+/** Below it, going through a string again is no work. */
+const longString = 1024;
+/** The longest string of the text that was gone through last: most of a long text is in it, and every walk meets it. */
+let longest = { text: '', start: -1, end: -1 };
+
+/** How long the longest string of a text is, as far as walks of this text went and no other text came in between; or 0. */
+export function longestStringOf(text: string): number {
+  return longest.text === text ? longest.end - longest.start : 0;
+}
+
 /** `at` is the opening quote; returns the offset after the closing one. */
 export function skipString(text: string, at: number): number {
+  if (at === longest.start && longest.text === text) return longest.end;
+  const end = stringEnd(text, at);
+  if (end - at >= longString && end - at > longestStringOf(text)) longest = { text, start: at, end };
+  return end;
+}
+
+function stringEnd(text: string, at: number): number {
   let i = text.indexOf('"', at + 1);
   while (i > 0) {
     if (text.charCodeAt(i - 1) !== BACKSLASH) return i + 1;

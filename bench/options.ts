@@ -63,8 +63,8 @@ export function parseOptions(args: readonly string[]): Options {
   };
 }
 
-const thorough: Pace = { rounds: 9, seconds: 2, warmSeconds: 4 };
-const quick: Pace = { rounds: 3, seconds: 1, warmSeconds: 2 };
+const thorough: Pace = { rounds: 9, seconds: 2, warmSeconds: 6 };
+const quick: Pace = { rounds: 3, seconds: 1.5, warmSeconds: 5 };
 
 function number(name: string, text: string | undefined, preset: number, most: number): number {
   if (text === undefined) return preset;

@@ -7,6 +7,7 @@ import { type Message, parseMessage } from '@mcpvault/protocol/jsonrpc/message';
 import { isBatch, splitBatch } from '@mcpvault/protocol/jsonrpc/split-batch';
 import { eraOf, legacyRevisions } from '@mcpvault/protocol/mcp/revision';
 import { createAdmission } from '../session/admission.ts';
+import { limits } from '../session/bridge/limits.ts';
 import type { Core } from '../session/core.ts';
 import { takeAnswer } from '../session/server-message.ts';
 import type { Session, Sessions } from '../session/sessions.ts';
@@ -139,7 +140,7 @@ export function createHttpFace({ core, sessions, streams, open }: HttpFaceDeps):
       const text = `send one message at a time: only ${batchRevision} has batches`;
       return refuse(reply, new Failure('invalid_request', text));
     }
-    const messages = splitBatch(body, { maxDepth: settings.maxDepth, check: 'strict' }, mostInBatch);
+    const messages = splitBatch(body, { maxDepth: settings.maxDepth, check: 'strict' }, limits.batch);
     if (messages.some(({ method }) => method === 'initialize')) {
       return refuse(reply, new Failure('invalid_request', 'initialize cannot be part of a batch'));
     }
@@ -265,7 +266,6 @@ function takesEvents({ headers: { accept } }: IncomingMessage): boolean {
 }
 
 const batchRevision = '2025-03-26';
-const mostInBatch = 100;
 
 function isLegacyRevision(version: string): boolean {
   return legacyRevisions.some((revision) => revision === version);

@@ -1,30 +1,25 @@
-// What becomes of each request where client and server are of different eras. The adapters go by these tables, and
-// docs/protocol.md is written from them. A method that stands in none of them is carried over.
+// What becomes of each request where client and server are of different eras. The adapters go by this table, and
+// docs/protocol.md is written from it. A method that does not stand in it is carried over.
 
 export type Cell = 'legacyOverModern' | 'modernOverLegacy';
 
-export type Action =
-  /** Begins the conversation: the greeting of one era is answered from the server's answer to the other's. */
-  | 'open'
-  /** Is answered here; the server never hears of it. */
-  | 'answer-here'
-  /** The level is kept, and said with each request. */
-  | 'keep-level'
-  /** Changes what the one subscription upstream watches. */
-  | 'watch'
-  | 'unwatch'
-  /** Carried over, round by round: the server's questions become requests to the client. */
-  | 'drive'
-  /** Carried over: a server's request becomes `input_required`, and the call waits for the client to come back. */
-  | 'park'
-  /** About a task, in the other era's dialect. */
-  | 'task'
-  /** A subscription, fed from what the server says unasked. */
-  | 'listen'
-  /** Carried over in the other era's words. */
-  | 'carry'
-  /** Cannot be: refused in words that say why. */
-  | 'refuse';
+/** What an adapter does with a request, in words for docs/protocol.md. */
+export const actions = {
+  open: 'answered from the server’s answer to the other era’s greeting',
+  'answer-here': 'answered here; the server never hears of it',
+  'keep-level': 'kept for the session, and said with each request from then on',
+  watch: 'added to the one subscription upstream; answered when the server has acknowledged it',
+  unwatch: 'taken out of the one subscription upstream',
+  drive:
+    'carried over; the server’s questions become requests to the client, and the request is sent again with the answers',
+  park: 'carried over; a question of the server ends the request with `input_required`, and the call waits for the client to come back',
+  listen: 'a subscription here, fed from what the server says unasked',
+  task: 'answered in the client’s dialect of tasks',
+  carry: 'carried over in the other era’s words',
+  refuse: 'refused with -32601, since the client’s era has no such method',
+} as const;
+
+export type Action = keyof typeof actions;
 
 export const cells: Readonly<Record<Cell, Readonly<Record<string, Action>>>> = {
   legacyOverModern: {

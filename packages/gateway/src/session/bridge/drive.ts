@@ -6,6 +6,7 @@ import { ObjectText } from '@mcpvault/protocol/jsonrpc/object-text';
 import type { Call, CallSink, Outbound } from '../../upstream/link.ts';
 import { downgradedQuestion } from './downgrade.ts';
 import { cannotAnswer, type ClientFacts } from './envelope.ts';
+import { limits } from './limits.ts';
 import { toolError } from './results.ts';
 import { errorIn, resultIn } from './words.ts';
 
@@ -65,10 +66,6 @@ export interface DriveDeps {
   guarded(work: () => void): void;
 }
 
-/** A server that is not content after so many rounds never will be. */
-const mostRounds = 10;
-/** Questions in one round. */
-const mostQuestions = 20;
 /** Of tools that are read again. */
 const mostPages = 20;
 const headerMismatch = -32020;
@@ -166,7 +163,7 @@ export class Drive implements Call, CallSink, Asking {
   }
 
   #nextRound(result: ObjectText): void {
-    if (++this.#rounds > mostRounds) return this.#refuse(`the server asked in more than ${mostRounds} rounds`);
+    if (++this.#rounds > limits.rounds) return this.#refuse(`the server asked in more than ${limits.rounds} rounds`);
     const questions = questionsIn(result, this.#deps.client, this.#deps.revision);
     if (typeof questions === 'string') return this.#refuse(questions);
     this.#state = result.get('requestState');
@@ -254,7 +251,7 @@ export function questionsIn(
     if (typeof downgraded === 'string') return downgraded;
     questions.push([key, { method, params: downgraded }]);
   }
-  return questions.length <= mostQuestions
+  return questions.length <= limits.questions
     ? questions
-    : `the server asked more than ${mostQuestions} questions at once`;
+    : `the server asked more than ${limits.questions} questions at once`;
 }

@@ -8,6 +8,7 @@ import type { GatewaySettings, Log } from '../../ports.ts';
 import type { Links } from '../../upstream/links.ts';
 import type { Eras } from './eras.ts';
 import { type ClientFacts, legacyCapabilities } from './envelope.ts';
+import { limits } from './limits.ts';
 import { LegacySession } from './legacy-session.ts';
 import { canonical, createStateSealer, digestOf, type WaitingState } from './request-state.ts';
 import type { SessionCall } from './session-call.ts';
@@ -53,11 +54,6 @@ interface Parked {
   readonly expires: number;
 }
 
-/** Milliseconds that a person may take to answer. */
-const parkedFor = 600_000;
-/** Calls that wait at once, of all clients; the oldest is given up for a newer one. */
-const mostParked = 10_000;
-
 export function createLegacySessions(deps: LegacySessionsDeps): LegacySessions {
   const { ambient, log, settings, links, eras } = deps;
   const { clock, ids } = ambient;
@@ -85,9 +81,10 @@ export function createLegacySessions(deps: LegacySessionsDeps): LegacySessions {
 
   function park(server: ServerEntry, { organization, member }: Principal, call: SessionCall): string {
     const id = ids.next('wait');
-    const expires = clock.now() + parkedFor;
+    const expires = clock.now() + limits.comeBack;
     const [oldest] = parked;
-    if (parked.size >= mostParked && oldest !== undefined) giveUp(...oldest, 'too many calls wait for their clients');
+    if (parked.size >= limits.parked && oldest !== undefined)
+      giveUp(...oldest, 'too many calls wait for their clients');
     parked.set(id, { call, expires });
     const digest = digestOf(call.method, call.params);
     return sealer.seal({ organization, member, server: server.id, parked: id, expires, digest });

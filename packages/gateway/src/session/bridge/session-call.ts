@@ -7,6 +7,7 @@ import { metaKeys } from '@mcpvault/protocol/mcp/revision';
 import type { Call, CallSink } from '../../upstream/link.ts';
 import { callLife, type CallEvent, type CallState } from './call-life.ts';
 import { bare, cannotAnswer, type ClientFacts } from './envelope.ts';
+import { limits } from './limits.ts';
 import { decorated, modernError, toolError } from './results.ts';
 import { flatTask, isOver, pollAfter, taskParams } from './task-words.ts';
 import { errorIn, errorOf, errorTextOf, notificationOf, paramsOf, requestOf, resultIn, resultOf } from './words.ts';
@@ -71,10 +72,6 @@ interface Question {
 export type AsTask = 'no' | 'give' | 'hold';
 
 export const levels = ['debug', 'info', 'notice', 'warning', 'error', 'critical', 'alert', 'emergency'];
-/** Milliseconds without another question after which those that are there are put. */
-const gatherTime = 20;
-const mostRounds = 10;
-const mostQuestions = 20;
 const urlRequired = -32042;
 const lostTask = new Failure('internal', 'something went wrong inside MCPVault');
 
@@ -164,7 +161,7 @@ export class SessionCall implements CallSink, Call {
   ask(request: Message): void {
     const of = request.idSpan === null ? null : request.textAt(request.idSpan);
     if (of === null || !this.#move('asked')) return;
-    if (this.#questions.size >= mostQuestions) {
+    if (this.#questions.size >= limits.questions) {
       const message = 'the client has too many questions to answer already';
       return this.#session.reply(errorOf(of, { code: -32603, message }));
     }
@@ -254,15 +251,15 @@ export class SessionCall implements CallSink, Call {
     this.#flushing = setTimeout(() => {
       this.#flushing = null;
       if (this.#questions.size > 0) this.#flush();
-    }, gatherTime);
+    }, limits.gather);
   }
 
   #flush(): void {
     const front = this.#front;
     if (front === null || callLife[this.#state].put === null) return;
-    if (++this.#rounds > mostRounds) {
+    if (++this.#rounds > limits.rounds) {
       this.#call?.cancel('too many questions');
-      return this.#refuse(`the server asked in more than ${mostRounds} rounds`);
+      return this.#refuse(`the server asked in more than ${limits.rounds} rounds`);
     }
     const state = this.#session.park(this);
     const result = ObjectText.of(null)
@@ -338,7 +335,7 @@ export class SessionCall implements CallSink, Call {
   #askForPages(data: unknown, { facts }: Front): void {
     const pages = (data as { elicitations?: unknown } | undefined)?.elicitations;
     const params = (Array.isArray(pages) ? pages : [])
-      .slice(0, mostQuestions)
+      .slice(0, limits.questions)
       .map((page: unknown) => ObjectText.of(JSON.stringify(page)).without('elicitationId').set('mode', '"url"'));
     const [first] = params;
     const cannot = first === undefined ? 'it was not told which' : cannotAnswer(facts, 'elicitation/create', first);

@@ -2,10 +2,11 @@ import { Command, Option } from 'commander';
 import { action, type Host, type Invocation } from '../../invocation.ts';
 import { addExamples } from '../examples.ts';
 import { gather } from '../gather.ts';
+import { addProcessOptions, type ProcessOptions, rulesFrom } from './process-options.ts';
 import { awaitContact, reportContact } from './first-contact.ts';
 import { type Era, eras, type RemoteType, remoteTypes, transportFrom } from './server-definition.ts';
 
-interface AddOptions {
+interface AddOptions extends ProcessOptions {
   readonly env?: readonly string[];
   readonly cwd?: string;
   readonly url?: string;
@@ -43,8 +44,8 @@ export function addServerCommand(host: Host): Command {
     .addOption(
       new Option('--isolation <class>', 'who may share one process of it (default: per-session)').choices(isolations),
     )
-    .option('--no-wait', 'do not wait for the first answer')
-    .action(action(host, addServer));
+    .option('--no-wait', 'do not wait for the first answer');
+  addProcessOptions(command).action(action(host, addServer));
   return addExamples(
     command,
     {
@@ -56,6 +57,11 @@ export function addServerCommand(host: Host): Command {
       does: 'The same with a secret from the environment',
     },
     {
+      command:
+        'mcpvault servers add notes --sandbox required --no-network --allow-write /srv/notes -- notes-mcp /srv/notes',
+      does: 'A program that sees its own files and nothing else',
+    },
+    {
       command: 'mcpvault servers add search --url https://search.example.org/mcp --header "Authorization: Bearer $KEY"',
       does: 'A server that runs elsewhere',
     },
@@ -65,7 +71,10 @@ export function addServerCommand(host: Host): Command {
 async function addServer(run: Invocation, name: string, words: readonly string[], options: AddOptions): Promise<void> {
   const transport = transportFrom({ ...options, command: words }, run.io.env);
   const hub = await run.connect();
-  const added = await hub.call('createServer', { name, transport, isolation: options.isolation });
+  const added = await hub.call('createServer', {
+    ...{ name, transport, isolation: options.isolation },
+    processes: rulesFrom(options),
+  });
   run.out.note(`Added ${added.name} (${added.id}).`);
   const server = options.wait ? await awaitContact(run, hub, added) : added;
   reportContact(run, server, options.wait);

@@ -5,6 +5,7 @@ import { safeLine } from '../../output/safe-text.ts';
 import type { Tone } from '../../output/style.ts';
 import { type Column, renderDetails } from '../../output/table.ts';
 import { count, relativeTime } from '../../output/words.ts';
+import { processLines } from './process-options.ts';
 
 export type Server = OutputOf<Operations['getServer']>;
 
@@ -37,6 +38,7 @@ export function renderServer(server: Server, { style }: Output, now: number): st
       ['Tools', String(server.tools)],
       ['Connections', String(server.connections)],
       ['Isolation', server.isolation],
+      ...processLines(server),
       ['Version', String(server.version)],
       ['Runs', transport === undefined ? undefined : safeLine(runs(server))],
       ['Folder', transport?.type === 'stdio' && transport.cwd !== undefined ? safeLine(transport.cwd) : undefined],

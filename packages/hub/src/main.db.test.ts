@@ -133,6 +133,15 @@ for (const [what, mount, said] of [
   });
 }
 
+test('a promise that fails and that nobody waits for is logged, and the hub goes on', async () => {
+  const mistake = "process.on('SIGUSR2', () => void Promise.reject(new Error('nobody waits for this')))";
+  const hub = await started({ NODE_OPTIONS: `--import data:text/javascript,${encodeURIComponent(mistake)}` });
+  hub.child.kill('SIGUSR2');
+  await until(() => hub.output().includes('nobody waits for this'));
+  assert.match(hub.output(), /a promise failed that nobody waited for/);
+  assert.equal((await fetch(new URL('/readyz', hub.url()))).status, 200);
+});
+
 for (const [what, databaseUrl, said] of [
   ['is no URL', 'localhost/db', /DATABASE_URL/],
   ['leads nowhere', 'postgres://me:pa55word@127.0.0.1:9/db', /127\.0\.0\.1:9/],

@@ -1,5 +1,6 @@
 // `mcpvault hub`: reads the settings, starts the hub, says where it is, and stops it when asked.
 import { Failure } from '@mcpvault/domain/failure';
+import type { Log } from '@mcpvault/gateway/ports';
 import { prepareDatabase, startHub } from './compose.ts';
 import { ConfigError, readConfig } from './config.ts';
 import { helpText } from './config-reference.ts';
@@ -49,6 +50,7 @@ async function run(argv: readonly string[], env: NodeJS.ProcessEnv): Promise<voi
     return;
   }
   settleMemoryHabits();
+  outliveMistakes(log);
   const asked = whenAskedToStop();
   const starting = startHub(config, env, log);
   const hub = await starting;
@@ -57,6 +59,15 @@ async function run(argv: readonly string[], env: NodeJS.ProcessEnv): Promise<voi
   process.stdout.write(`Stopping (${why}); calls under way may finish.\n`);
   await hub.stop();
   process.stdout.write('Stopped.\n');
+}
+
+/**
+ * A promise that nobody waited for is a bug, but one of the request or process that it belonged to: the others go on. After
+ * an exception that nobody caught nothing can be relied on, and the hub ends as Node sees to it; what it ran, the reaper ends.
+ */
+function outliveMistakes(log: Log): void {
+  process.on('unhandledRejection', (error) => log.error({ error }, 'a promise failed that nobody waited for: a bug'));
+  process.on('uncaughtExceptionMonitor', (error) => log.error({ error }, 'an error that nobody caught ends the hub'));
 }
 
 /** Resolves with what asked: a signal, or the end of the program that started the hub. A second time quits at once. */

@@ -36,6 +36,11 @@ export async function bench(args) {
   return run(await ready(), 'bench/main.ts', args);
 }
 
+/** @param {readonly string[]} args */
+export async function compatibility(args) {
+  return run(await ready(), 'e2e/compatibility/main.ts', args);
+}
+
 async function ready() {
   await ensureInstalled(root);
   return currentNode(root);

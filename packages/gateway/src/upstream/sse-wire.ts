@@ -111,7 +111,11 @@ export class SseWire implements Wire {
     const headers = [...own, 'content-type', 'application/json', 'accept', 'application/json, text/event-stream'];
     const done = (status: number | null): void => {
       if (status !== null && status < 300) return taken();
-      if (status === 404) this.#lose('session_not_found', 'has forgotten this session; begin a new one');
+      if (status === 404) {
+        const forgotten = 'has forgotten this session; begin a new one with initialize';
+        this.#lose('session_not_found', forgotten);
+        return queueMicrotask(() => failed(this.#failure('session_not_found', forgotten)));
+      }
       const why = status === null ? 'did not take a message' : `answered a message with HTTP ${status}`;
       failed(this.#failure(status !== null && status < 500 ? 'upstream_invalid' : 'upstream_unavailable', why));
     };

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { memberShape } from './members.ts';
 import { id, nothing, operation, time } from './operation.ts';
+import { code } from './second-factor.ts';
 
 /** `accessToken` is sent as a bearer; it is short-lived. `refreshToken` is used once, for the next pair. */
 export const signedIn = z.object({
@@ -51,7 +52,7 @@ export const acceptLink = operation({
   path: '/auth/links/accept',
   permission: 'anyone',
   summary: 'Use an invitation or reset link: choose a password and sign in',
-  input: z.object({ link: z.string().min(1).max(200), password }),
+  input: z.object({ link: z.string().min(1).max(200), password, code: code.optional() }),
   output: signedIn,
 });
 
@@ -61,7 +62,12 @@ export const login = operation({
   path: '/auth/login',
   permission: 'anyone',
   summary: 'Sign in with e-mail and password',
-  input: z.object({ email: z.string().min(1).max(320), password: z.string().min(1).max(200) }),
+  input: z.object({
+    email: z.string().min(1).max(320),
+    password: z.string().min(1).max(200),
+    /** Where the member has a second factor; without it the answer is `second_factor_required`. */
+    code: code.optional(),
+  }),
   output: signedIn,
 });
 
@@ -81,6 +87,7 @@ export const logout = operation({
   method: 'POST',
   path: '/auth/logout',
   permission: 'self',
+  beforeSecondFactor: true,
   status: 204,
   summary: 'End this sign-in: its access and refresh tokens stop working at once',
   input: z.object({}),
@@ -92,12 +99,19 @@ export const me = operation({
   method: 'GET',
   path: '/me',
   permission: 'self',
+  beforeSecondFactor: true,
   summary: 'Who is signed in, and what they may do',
   input: z.object({}),
   output: z.object({
     member: memberShape,
     organization: z.object({ id: id('org'), name: z.string() }),
     permissions: z.array(z.string()),
+    secondFactor: z.object({
+      isSetUp: z.boolean(),
+      /** The organization demands one: without it, nothing but setting it up is possible. */
+      isRequired: z.boolean(),
+      recoveryCodesLeft: z.number().int(),
+    }),
   }),
 });
 

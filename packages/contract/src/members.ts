@@ -9,6 +9,7 @@ export const memberShape = z.object({
   role,
   /** What people call it. */
   roleName: z.string(),
+  hasSecondFactor: z.boolean(),
   /** `invited` has no password yet. */
   status: z.enum(['active', 'invited', 'disabled']),
   teams: z.array(z.object({ id: id('team'), name: z.string() })),

@@ -16,6 +16,8 @@ export interface Operation<Input extends z.ZodType = z.ZodType, Output extends z
   readonly output: Output;
   /** HTTP status of success: 200 unless it creates (201) or answers nothing (204, output `nothing`). */
   readonly status: 200 | 201 | 204;
+  /** Open also to members who still have to set up a second factor that their organization demands. */
+  readonly beforeSecondFactor: boolean;
   /** False for reads and for what must not leave an audit entry; true leaves exactly one. */
   readonly audited: boolean;
 }
@@ -24,14 +26,17 @@ export type InputOf<O extends Operation> = z.input<O['input']>;
 export type ParsedInputOf<O extends Operation> = z.output<O['input']>;
 export type OutputOf<O extends Operation> = z.output<O['output']>;
 
-type Draft<Input extends z.ZodType, Output extends z.ZodType> = Omit<Operation<Input, Output>, 'status' | 'audited'> &
-  Partial<Pick<Operation, 'status' | 'audited'>>;
+type Draft<Input extends z.ZodType, Output extends z.ZodType> = Omit<
+  Operation<Input, Output>,
+  'status' | 'audited' | 'beforeSecondFactor'
+> &
+  Partial<Pick<Operation, 'status' | 'audited' | 'beforeSecondFactor'>>;
 
 /** Fills in what follows from the method: reads are not audited, everything else is. */
 export function operation<Input extends z.ZodType, Output extends z.ZodType>(
   draft: Draft<Input, Output>,
 ): Operation<Input, Output> {
-  return { status: 200, audited: draft.method !== 'GET', ...draft };
+  return { status: 200, audited: draft.method !== 'GET', beforeSecondFactor: draft.permission === 'anyone', ...draft };
 }
 
 export const nothing = z.undefined();

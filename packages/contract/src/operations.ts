@@ -38,6 +38,14 @@ import {
   serverLogs,
   updateServer,
 } from './servers.ts';
+import {
+  confirmSecondFactor,
+  getSecurity,
+  removeSecondFactor,
+  resetSecondFactor,
+  startSecondFactor,
+  updateSecurity,
+} from './second-factor.ts';
 import { createToken, listTokens, revokeToken } from './tokens.ts';
 
 export const operations = {
@@ -49,6 +57,12 @@ export const operations = {
   logout,
   me,
   changePassword,
+  startSecondFactor,
+  confirmSecondFactor,
+  removeSecondFactor,
+  resetSecondFactor,
+  getSecurity,
+  updateSecurity,
   listMembers,
   getMember,
   createMember,

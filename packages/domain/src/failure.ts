@@ -18,6 +18,7 @@ export const failures = {
   method_not_found: { status: 404, rpc: -32601, retryable: false },
   unauthenticated: { status: 401, rpc: 4010, retryable: false },
   invalid_credentials: { status: 401, rpc: 4011, retryable: false },
+  second_factor_required: { status: 401, rpc: 4012, retryable: false },
   forbidden: { status: 403, rpc: 4030, retryable: false },
   refused_by_policy: { status: 403, rpc: 4031, retryable: false },
   bad_origin: { status: 403, rpc: 4032, retryable: false },

@@ -7,6 +7,8 @@ export interface Actor {
   /** null before signing in. */
   readonly caller: Caller | null;
   readonly signIn: SignInId | null;
+  /** The organization demands a second factor that this member has not set up: nothing else is open to this sign-in. */
+  readonly mustEnrol: boolean;
   /** The remote address, for the audit entry and for slowing down guesses. */
   readonly address: string;
   /** What the caller's program calls itself; a claim, cut to 200 characters. */

@@ -10,6 +10,7 @@ import { encodeRecord } from '@mcpvault/domain/record/record-line';
 import { createIngest } from '@mcpvault/store/record-ingest';
 import type { Actor } from './actor.ts';
 import { hashOf } from './auth/credential.ts';
+import { TOTP } from 'otpauth';
 import { actorOf, createTestHub, keys, nobody, password, stdio, type TestHub } from './testing/test-hub.ts';
 import { writeSetup } from './setup-state.ts';
 
@@ -22,7 +23,7 @@ after(() => hub.stop());
 type Inputs = { readonly [Key in OperationKey]: InputOf<Operations[Key]> };
 
 /** An organization in which every operation can be done, and the input with which it can. */
-async function world() {
+async function world(preparing?: OperationKey) {
   const organization = await hub.addOrganization();
   const admin = await hub.addMember(organization, 'admin', true);
   const member = await hub.addMember(organization, 'member', true);
@@ -40,6 +41,10 @@ async function world() {
   const message = await recordMessage(organization, admin.id, server.id);
   const links = await setupAndInvite(organization, other.id);
   const signedIn = await hub.execute('login', { email: member.email, password }, nobody);
+  const session = await hub.execute('login', { email: admin.email, password }, nobody);
+  const code = await secondFactorFor(admin, preparing);
+  const lost = await hub.addMember(organization, 'member');
+  await secondFactorFor(lost, 'removeSecondFactor');
   const entry = (await hub.stores.audit.list(organization, {})).items[0]?.id ?? 'aud_none';
   const inputs: Inputs = {
     checkLink: { link: links.invite },
@@ -50,6 +55,12 @@ async function world() {
     logout: {},
     me: {},
     changePassword: { current: password, password },
+    startSecondFactor: {},
+    confirmSecondFactor: { code },
+    removeSecondFactor: { code },
+    resetSecondFactor: { id: lost.id },
+    getSecurity: {},
+    updateSecurity: { requireSecondFactor: false },
     listMembers: {},
     getMember: { id: member.id },
     createMember: { email: `new-${organization}@example.com`, name: 'New' },
@@ -98,7 +109,19 @@ async function world() {
     listAuditKeys: {},
     rotateAuditKey: {},
   };
-  return { organization, admin, member, other, inputs };
+  return { organization, admin, member, other, inputs, session };
+}
+
+/** Begins one, or sets one up, for an operation that needs it; answers a code that is good now. */
+async function secondFactorFor(actor: Actor, operation: OperationKey | undefined): Promise<string> {
+  if (operation !== 'confirmSecondFactor' && operation !== 'removeSecondFactor') return '000000';
+  const { secret } = await hub.execute('startSecondFactor', {}, actor);
+  const code = () => new TOTP({ secret }).generate({ timestamp: hub.ambient.clock.now() });
+  if (operation === 'removeSecondFactor') {
+    await hub.execute('confirmSecondFactor', { code: code() }, actor);
+    hub.ambient.clock.time += 30_000;
+  }
+  return code();
 }
 
 const policyDraft = {
@@ -194,9 +217,8 @@ test('members are refused every operation whose permission their role lacks, and
 
 test('each audited operation leaves exactly one entry, each other one none', async () => {
   for (const key of keys) {
-    const { inputs, admin, organization } = await world();
+    const { inputs, organization, session } = await world(key);
     const { audited, name, permission } = operations[key];
-    const session = await hub.execute('login', { email: admin.email, password }, nobody);
     const actor = permission === 'anyone' ? nobody : await actorOf(hub, session.accessToken);
     assert.ok(actor);
     const before = await entriesOf(organization, name);

@@ -93,6 +93,11 @@ export function createExecute({ database, handlers, services, changes }: Execute
   async function demandPermission(operation: Operation, actor: Actor): Promise<void> {
     if (operation.permission === 'anyone') return;
     const caller = signedIn(actor);
+    if (actor.mustEnrol && !operation.beforeSecondFactor) {
+      throw new Failure('forbidden', 'Your organization demands a second factor, and you have none yet.', {
+        fix: 'Set up an authenticator on your account page.',
+      });
+    }
     if (permits(caller, operation.permission)) return;
     await recordRefusal(operation, actor);
     throw new Failure('forbidden', `Your role, ${caller.role}, does not allow this (${operation.permission}).`, {

@@ -21,6 +21,7 @@ export interface Member {
   readonly permissions: ReadonlySet<Permission>;
   /** False for an invited member who has not chosen a password yet. */
   readonly hasPassword: boolean;
+  readonly hasSecondFactor: boolean;
   readonly disabledAt: number | null;
   readonly createdAt: number;
   readonly lastSeenAt: number | null;
@@ -80,7 +81,9 @@ export function createMembersStore(executor: Executor): MembersStore {
       .selectFrom('members')
       .leftJoin('roles', 'roles.id', 'members.own_role')
       .selectAll('members')
+      .leftJoin('second_factors', 'second_factors.member', 'members.id')
       .select(['roles.name as role_name', 'roles.permissions as role_permissions'])
+      .select('second_factors.confirmed_at as factor_confirmed_at')
       .select((eb) =>
         jsonArrayFrom(
           eb
@@ -184,6 +187,7 @@ export function createMembersStore(executor: Executor): MembersStore {
       const removed = await changed(organization, id, { removed_at: new Date(at), password_hash: null });
       if (!removed) return false;
       await executor.deleteFrom('tokens').where('member', '=', id).execute();
+      await executor.deleteFrom('second_factors').where('member', '=', id).execute();
       await executor.deleteFrom('sign_ins').where('member', '=', id).execute();
       await executor.deleteFrom('one_time_links').where('member', '=', id).execute();
       await executor.deleteFrom('team_members').where('member', '=', id).execute();
@@ -221,6 +225,7 @@ interface MemberRow extends Selectable<Schema['members']> {
   readonly teams: readonly { readonly id: TeamId; readonly name: string }[];
   readonly role_name: string | null;
   readonly role_permissions: readonly string[] | null;
+  readonly factor_confirmed_at: Date | null;
 }
 
 function toMember(row: MemberRow): Member {
@@ -235,6 +240,7 @@ function toMember(row: MemberRow): Member {
     // The same set for all who have a built-in role.
     permissions: builtIn?.permissions ?? permissionsFrom(row.role_permissions ?? []),
     hasPassword: row.password_hash !== null,
+    hasSecondFactor: row.factor_confirmed_at !== null,
     disabledAt: row.disabled_at?.getTime() ?? null,
     createdAt: row.created_at.getTime(),
     lastSeenAt: row.last_seen_at?.getTime() ?? null,

@@ -97,6 +97,20 @@ interface TokensTable {
   revoked_at: Date | null;
 }
 
+interface SecondFactorsTable {
+  member: MemberId;
+  secret: Buffer;
+  secret_key: string;
+  created_at: Date;
+  confirmed_at: Date | null;
+  last_step: number;
+}
+
+interface RecoveryCodesTable {
+  member: MemberId;
+  hash: Buffer;
+}
+
 interface SignInsTable {
   id: SignInId;
   organization: OrganizationId;
@@ -333,6 +347,8 @@ export interface Schema {
   team_members: TeamMembersTable;
   one_time_links: OneTimeLinksTable;
   tokens: TokensTable;
+  second_factors: SecondFactorsTable;
+  recovery_codes: RecoveryCodesTable;
   sign_ins: SignInsTable;
   access_tokens: AccessTokensTable;
   refresh_tokens: RefreshTokensTable;

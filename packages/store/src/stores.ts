@@ -12,6 +12,7 @@ import { createOrganizationsStore, type OrganizationsStore } from './organizatio
 import { createPoliciesStore, type PoliciesStore } from './policies-store.ts';
 import { createRolesStore, type RolesStore } from './roles-store.ts';
 import type { Executor } from './schema.ts';
+import { createSecondFactorsStore, type SecondFactorsStore } from './second-factors-store.ts';
 import { createServersStore, type ServersStore } from './servers-store.ts';
 import { createSettingsStore, type SettingsStore } from './settings-store.ts';
 import { createSignInsStore, type SignInsStore } from './sign-ins-store.ts';
@@ -27,6 +28,7 @@ export interface Stores {
   readonly roles: RolesStore;
   readonly links: LinksStore;
   readonly tokens: TokensStore;
+  readonly secondFactors: SecondFactorsStore;
   readonly signIns: SignInsStore;
   readonly attempts: AttemptsStore;
   readonly servers: ServersStore;
@@ -47,6 +49,7 @@ export function createStores(executor: Executor): Stores {
     roles: createRolesStore(executor),
     links: createLinksStore(executor),
     tokens: createTokensStore(executor),
+    secondFactors: createSecondFactorsStore(executor),
     signIns: createSignInsStore(executor),
     attempts: createAttemptsStore(executor),
     servers: createServersStore(executor),

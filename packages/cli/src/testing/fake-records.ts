@@ -30,6 +30,7 @@ export const ada: FakeMember = {
   name: 'Ada Lovelace',
   role: 'admin',
   roleName: 'Admin',
+  hasSecondFactor: false,
   status: 'active',
   teams: [{ id: 'team_math', name: 'Mathematics' }],
   createdAt: then,

@@ -52,6 +52,12 @@ export function Shell() {
     [session, live, queries, navigate, href],
   );
 
+  // Nothing else is open until then.
+  const mustEnrol = me.data !== undefined && me.data.secondFactor.isRequired && !me.data.secondFactor.isSetUp;
+  useEffect(() => {
+    if (mustEnrol && path !== '/account') void navigate({ to: '/account', replace: true });
+  }, [mustEnrol, path, navigate]);
+
   const goTo = Object.fromEntries(
     placesFor(may).flatMap(({ places }) => places.map(({ shortcut, to }) => [shortcut, () => void navigate({ to })])),
   );

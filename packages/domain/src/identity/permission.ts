@@ -21,6 +21,7 @@ export const permissionTexts = {
   'tokens:write-any': 'See and revoke the tokens of others',
   'audit:read': 'Read, verify and export the audit log',
   'audit:write': 'Change the key that signs the audit log',
+  'organization:write': 'Change what the organization demands of sign-ins',
   'hub:read': 'See notices about the hub itself',
 } as const satisfies Record<string, string>;
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { SettingsStore } from '@mcpvault/store/settings-store';
 import type { SignIn } from '@mcpvault/store/sign-ins-store';
 import { permissionsFrom } from '@mcpvault/domain/identity/role';
 import type { Member } from '@mcpvault/store/members-store';
@@ -14,6 +15,8 @@ const access = `mcpa_${'b'.repeat(40)}`;
 function fakeStores() {
   const world = {
     asked: 0,
+    hasSecondFactor: false,
+    requireSecondFactor: false,
     role: 'member' as Member['role'],
     disabledAt: null as number | null,
     revokedAt: null as number | null,
@@ -31,12 +34,14 @@ function fakeStores() {
     roleName: world.role,
     permissions: permissionsFrom([]),
     hasPassword: true,
+    hasSecondFactor: world.hasSecondFactor,
     disabledAt: world.disabledAt,
     createdAt: 0,
     lastSeenAt: null,
     teams: [{ id: 'team_1', name: 'T' }],
   });
   const stores = {
+    settings: { get: async () => ({ requireSecondFactor: world.requireSecondFactor }) } as unknown as SettingsStore,
     tokens: {
       async byHash(hash: Buffer): Promise<Token | null> {
         world.asked++;
@@ -190,4 +195,16 @@ test('what was used is handed over once, with the time', async () => {
   const used = identities.takeUsed();
   assert.deepEqual([[...used.tokens], [...used.members]], [[['tok_1', 7]], [['mem_1', 7]]]);
   assert.equal(identities.takeUsed().tokens.size, 0);
+});
+
+test('a sign-in without the second factor that is demanded reaches nothing but its setting up; tokens and others go on', async () => {
+  const { world, identities } = cache();
+  world.requireSecondFactor = true;
+  assert.equal((await identities.identity(access))?.mustEnrol, true);
+  assert.equal(await identities.identify(access), null);
+  assert.equal((await identities.identify(token))?.member, 'mem_1');
+  world.hasSecondFactor = true;
+  identities.changed([{ organization: 'org_1', area: 'members', id: 'mem_1' }]);
+  assert.equal((await identities.identity(access))?.mustEnrol, false);
+  assert.equal((await identities.identify(access))?.member, 'mem_1');
 });

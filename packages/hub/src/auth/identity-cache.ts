@@ -8,6 +8,7 @@ import type { IdentityPort } from '@mcpvault/gateway/ports';
 import type { Member } from '@mcpvault/store/members-store';
 import type { Stores } from '@mcpvault/store/stores';
 import type { Change, ChangeSubscriber } from '../changes.ts';
+import { readSecurity } from '../security-settings.ts';
 import { digestOf, hashOf, kindOf } from './credential.ts';
 
 /** Who is behind a credential: a signed-in member, or one with a personal token. */
@@ -18,6 +19,8 @@ export interface Identity {
   readonly signIn: SignInId | null;
   /** Milliseconds since the epoch; null never. */
   readonly expiresAt: number | null;
+  /** Signed in without the second factor that the organization demands: good for setting one up, and for nothing else. */
+  readonly mustEnrol: boolean;
 }
 
 export interface IdentityCache extends IdentityPort, ChangeSubscriber {
@@ -33,7 +36,7 @@ export interface Used {
 }
 
 export interface IdentityCacheDeps {
-  readonly stores: Pick<Stores, 'tokens' | 'signIns' | 'members'>;
+  readonly stores: Pick<Stores, 'tokens' | 'signIns' | 'members' | 'settings'>;
   readonly clock: Clock;
 }
 
@@ -109,20 +112,23 @@ export function createIdentityCache({ stores, clock }: IdentityCacheDeps): Ident
     const token = await stores.tokens.byHash(hashOf(credential));
     if (token === null || token.revokedAt !== null) return null;
     if (token.expiresAt !== null && token.expiresAt <= clock.now()) return null;
-    const caller = await callerOf(token.organization, token.member.id, token.id);
-    return caller && { caller, signIn: null, expiresAt: token.expiresAt };
+    const found = await memberBehind(token.organization, token.member.id);
+    return found && { caller: toCaller(found, token.id), signIn: null, expiresAt: token.expiresAt, mustEnrol: false };
   }
 
   async function loadSignIn(credential: string): Promise<Identity | null> {
     const access = await stores.signIns.byAccess(hashOf(credential), clock.now());
     if (access === null) return null;
-    const caller = await callerOf(access.organization, access.member, null);
-    return caller && { caller, signIn: access.id, expiresAt: access.accessExpiresAt };
+    const found = await memberBehind(access.organization, access.member);
+    if (found === null) return null;
+    const { requireSecondFactor } = await readSecurity(stores.settings, access.organization);
+    const mustEnrol = requireSecondFactor && !found.hasSecondFactor;
+    return { caller: toCaller(found, null), signIn: access.id, expiresAt: access.accessExpiresAt, mustEnrol };
   }
 
-  async function callerOf(organization: OrganizationId, id: MemberId, token: TokenId | null): Promise<Caller | null> {
+  async function memberBehind(organization: OrganizationId, id: MemberId): Promise<Member | null> {
     const member = await stores.members.byId(organization, id);
-    return member === null || member.disabledAt !== null ? null : toCaller(member, token);
+    return member === null || member.disabledAt !== null ? null : member;
   }
 
   function forget(changes: readonly Change[]): void {
@@ -139,7 +145,7 @@ export function createIdentityCache({ stores, clock }: IdentityCacheDeps): Ident
     identity,
     identify(credential) {
       const found = identity(credential);
-      return found instanceof Promise ? found.then((one) => one?.caller ?? null) : (found?.caller ?? null);
+      return found instanceof Promise ? found.then(callerIn) : callerIn(found);
     },
     changed(changes) {
       const ours = changes.filter((change) => identityAreas.has(change.area));
@@ -160,6 +166,10 @@ export function createIdentityCache({ stores, clock }: IdentityCacheDeps): Ident
       return { tokens, members };
     },
   };
+}
+
+function callerIn(found: Identity | null): Caller | null {
+  return found === null || found.mustEnrol ? null : found.caller;
 }
 
 const identityAreas: ReadonlySet<string> = new Set(['organization', 'members', 'roles', 'teams', 'sign-ins', 'tokens']);

@@ -99,7 +99,8 @@ export function createLiveFeed({ identities, catalog, clock }: LiveDeps): LiveFe
   /** The database being away ends the feed as an ended sign-in does; the page connects again. */
   async function known(credential: string): Promise<Identity | null> {
     try {
-      return await identities.identity(credential);
+      const found = await identities.identity(credential);
+      return found === null || found.mustEnrol ? null : found;
     } catch {
       return null;
     }

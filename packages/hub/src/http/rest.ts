@@ -87,7 +87,8 @@ async function actorOf(c: Asked, operation: Operation, { identities, proxies }: 
     requestId: c.get('requestId'),
   };
   const credential = /^bearer +(\S+)$/i.exec(c.req.header('authorization') ?? '')?.[1];
-  if (operation.permission === 'anyone' || credential === undefined) return { caller: null, signIn: null, ...about };
+  if (operation.permission === 'anyone' || credential === undefined)
+    return { caller: null, signIn: null, mustEnrol: false, ...about };
   const identity = await identities.identity(credential);
   if (identity === null) {
     throw new Failure('unauthenticated', 'This access token is unknown, expired or revoked.', {
@@ -99,7 +100,8 @@ async function actorOf(c: Asked, operation: Operation, { identities, proxies }: 
       fix: 'Sign in with POST /api/v1/auth/login and use the access token of its answer.',
     });
   }
-  return { caller: identity.caller, signIn: identity.signIn, ...about };
+  const { caller, signIn, mustEnrol } = identity;
+  return { caller, signIn, mustEnrol, ...about };
 }
 
 /** What stands further left than the believed proxies is anybody's claim. */

@@ -5,7 +5,9 @@ import type { OneTimeLink } from '@mcpvault/store/links-store';
 import type { Member } from '@mcpvault/store/members-store';
 import { hashOf } from '../auth/credential.ts';
 import { addressKey, addressRule, countFailure, demandPatience, emailKey, emailRule } from '../auth/lockout.ts';
+import { proves, secondFactorRequired } from '../auth/second-factor.ts';
 import { makePair, startSignIn } from '../auth/sign-in.ts';
+import { readSecurity } from '../security-settings.ts';
 import { readSetup, writeSetup } from '../setup-state.ts';
 import { type Asked, type Context, handles, handlesPrepared, Refused } from './handler.ts';
 import { showMember } from './show.ts';
@@ -45,6 +47,15 @@ export const acceptLink = handlesPrepared('acceptLink', hashForLink, async (inpu
   const link = await stores.links.use(hashOf(input.link), now);
   const member = link && (await ownerOf(link, stores.members));
   if (!member || member.disabledAt !== null) throw badLink();
+  // A link stands in for the password only. Throwing leaves it good for another try.
+  if (member.hasSecondFactor) {
+    if (input.code === undefined) throw secondFactorRequired();
+    // Kept although this is undone when the code is wrong.
+    await context.services.transaction(({ attempts }) =>
+      countFailure(attempts, emailKey(member.email), emailRule, now),
+    );
+    if (!(await provesSecond(context, member, input.code))) throw wrongSecond();
+  }
   await stores.members.setPassword(member.organization, member.id, passwordHash);
   await stores.links.revokeOf(member.organization, member.id);
   await endSignIns(context, member);
@@ -63,7 +74,7 @@ export const login = handlesPrepared(
     const matches = await services.passwords.matches(password, found?.passwordHash ?? null);
     return { member: found?.member ?? null, matches };
   },
-  async ({ email }, context, { member, matches }) => {
+  async ({ email, code }, context, { member, matches }) => {
     const { stores, now, actor } = context;
     if (member !== null) context.note({ by: { organization: member.organization, member: member.id } });
     if (member === null || !matches || member.disabledAt !== null) {
@@ -73,6 +84,13 @@ export const login = handlesPrepared(
           fix: 'Check both. If the password is lost, an admin can make a link for a new one.',
         }),
       );
+    }
+    if (member.hasSecondFactor) {
+      if (code === undefined) return new Refused(secondFactorRequired());
+      if (!(await provesSecond(context, member, code))) {
+        await countFailure(stores.attempts, addressKey(actor.address), addressRule, now);
+        return new Refused(wrongSecond());
+      }
     }
     await stores.attempts.clear(emailKey(email));
     await stores.attempts.clear(addressKey(actor.address));
@@ -109,7 +127,13 @@ export const me = handles('me', async (_, { stores, caller }) => {
   const member = await stores.members.byId(caller.organization, caller.member);
   const organization = await stores.organizations.byId(caller.organization);
   if (member === null || organization === null) throw new Failure('unauthenticated', 'This sign-in has ended.');
+  const { requireSecondFactor } = await readSecurity(stores.settings, caller.organization);
   return {
+    secondFactor: {
+      isSetUp: member.hasSecondFactor,
+      isRequired: requireSecondFactor,
+      recoveryCodesLeft: await stores.secondFactors.recoveryCodesLeft(member.id),
+    },
     member: showMember(member),
     organization: { id: organization.id, name: organization.name },
     permissions: permissions.filter((permission) => permits(caller, permission)),
@@ -137,6 +161,18 @@ export const changePassword = handlesPrepared(
     return undefined;
   },
 );
+
+function provesSecond(context: Context, { organization, id }: Member, code: string): Promise<boolean> {
+  const { stores, services, now } = context;
+  const factor = { sealer: services.sealer, store: stores.secondFactors, organization, member: id, now };
+  return proves(factor, code);
+}
+
+function wrongSecond(): Failure {
+  return new Failure('invalid_credentials', 'The code is not the current one, or it was used already.', {
+    fix: 'Wait for the next one, or use a recovery code.',
+  });
+}
 
 /** Hashing is dear, and two of them at once are all there may be: only who holds a good link gets one. */
 async function hashForLink(

@@ -29,6 +29,14 @@ import {
   updateServer,
 } from './servers.ts';
 import { createTeam, listTeams, removeTeam, updateTeam } from './teams.ts';
+import {
+  confirmSecondFactor,
+  getSecurity,
+  removeSecondFactor,
+  resetSecondFactor,
+  startSecondFactor,
+  updateSecurity,
+} from './second-factor.ts';
 import { createToken, listTokens, revokeToken } from './tokens.ts';
 
 export const handlers: readonly Handler[] = [
@@ -40,6 +48,12 @@ export const handlers: readonly Handler[] = [
   logout,
   me,
   changePassword,
+  startSecondFactor,
+  confirmSecondFactor,
+  removeSecondFactor,
+  resetSecondFactor,
+  getSecurity,
+  updateSecurity,
   listMembers,
   getMember,
   createMember,

@@ -71,7 +71,8 @@ export const inviteAgain = handles('inviteAgain', async ({ id }, context) => {
   return showLink(await linkFor(context, id, member.hasPassword ? 'reset' : 'invite'));
 });
 
-async function memberOf({ stores, caller }: Context, id: MemberId): Promise<Member> {
+/** Throws `not_found` for members of others. */
+export async function memberOf({ stores, caller }: Context, id: MemberId): Promise<Member> {
   const member = await stores.members.byId(caller.organization, id);
   if (member === null) throw new Failure('not_found', 'There is no such member.');
   return member;

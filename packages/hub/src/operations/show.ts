@@ -13,13 +13,14 @@ import type { z } from 'zod';
 import { rfc3339, rfc3339OrNull } from './times.ts';
 
 export function showMember(member: Member): z.output<typeof memberShape> {
-  const { id, email, name, role, roleName, teams, createdAt, lastSeenAt } = member;
+  const { id, email, name, role, roleName, hasSecondFactor, teams, createdAt, lastSeenAt } = member;
   return {
     id,
     email,
     name,
     role,
     roleName,
+    hasSecondFactor,
     status: member.disabledAt !== null ? 'disabled' : member.hasPassword ? 'active' : 'invited',
     teams: [...teams],
     createdAt: rfc3339(createdAt),

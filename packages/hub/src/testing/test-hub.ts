@@ -177,12 +177,19 @@ interface Member {
   readonly email: string;
 }
 
-export const nobody: Actor = { caller: null, signIn: null, address: '192.0.2.1', client: 'test', requestId: 'req_1' };
+export const nobody: Actor = {
+  caller: null,
+  signIn: null,
+  mustEnrol: false,
+  address: '192.0.2.1',
+  client: 'test',
+  requestId: 'req_1',
+};
 
 /** A signed-in actor, as the API would make one of an access token. */
 export async function actorOf(hub: TestHub, accessToken: string): Promise<Actor | null> {
   const identity = await hub.identities.identity(accessToken);
-  return identity && { ...nobody, caller: identity.caller, signIn: identity.signIn };
+  return identity && { ...nobody, ...identity };
 }
 
 export const stdio = { type: 'stdio' as const, command: 'node', args: ['server.js'], env: { API_KEY: 'hidden' } };

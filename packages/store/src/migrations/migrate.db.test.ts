@@ -27,6 +27,7 @@ test('hubs that start together on an empty database migrate it once', async () =
     '004-audit-log',
     '005-processes',
     '006-roles',
+    '007-second-factors',
   ]);
 });
 

@@ -9,6 +9,7 @@ import { recordMigration } from './003-record.ts';
 import { auditLogMigration } from './004-audit-log.ts';
 import { processesMigration } from './005-processes.ts';
 import { rolesMigration } from './006-roles.ts';
+import { secondFactorsMigration } from './007-second-factors.ts';
 import type { Migration } from './migration.ts';
 
 const migrations: readonly Migration[] = [
@@ -18,6 +19,7 @@ const migrations: readonly Migration[] = [
   auditLogMigration,
   processesMigration,
   rolesMigration,
+  secondFactorsMigration,
 ];
 
 /**

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { usageFailure } from '../../command-failure.ts';
+import { CommandFailure, usageFailure } from '../../command-failure.ts';
 import type { Credential } from '../../credentials/credential-store.ts';
 import { isReadableOnTheWay } from '../../credentials/hub-url.ts';
 import { action, type Host, type Invocation } from '../../invocation.ts';
@@ -9,6 +9,7 @@ import { addExamples } from '../examples.ts';
 interface LoginOptions {
   readonly email?: string;
   readonly passwordStdin?: boolean;
+  readonly code?: string;
   readonly token?: string | true;
 }
 
@@ -17,6 +18,7 @@ export function loginCommand(host: Host): Command {
     .description('Sign in to a hub, with e-mail and password or with a personal token')
     .option('--email <email>', 'sign in as this member')
     .option('--password-stdin', 'read the password from standard input')
+    .option('--code <code>', 'the code of your authenticator app, or a recovery code; asked for where it is needed')
     .option(
       '--token [token]',
       'keep this personal token instead; asked for, or read from standard input, when left out',
@@ -48,7 +50,13 @@ async function signIn(run: Invocation, hub: string, options: LoginOptions): Prom
     ? await readSecret(run.io)
     : await run.askHidden('Password:', 'Give it with --password-stdin.');
   const connection = await run.connect();
-  const pair = await connection.call('login', { email: email.trim(), password });
+  const given = { email: email.trim(), password };
+  const pair = await connection.call('login', { ...given, code: options.code }).catch(async (error: unknown) => {
+    if (!(error instanceof CommandFailure) || error.code !== 'second_factor_required') throw error;
+    if (options.code !== undefined) throw error;
+    const code = await run.ask('Code of your authenticator app:', 'Give it with --code.');
+    return connection.call('login', { ...given, code: code.trim() });
+  });
   const { signInFrom } = await import('../../connection/bearers.ts');
   await keep(run, hub, signInFrom(email.trim(), pair, run.io));
 }

@@ -12,6 +12,7 @@ import { Segments } from '../../parts/tabs.tsx';
 import { say } from '../../parts/toast.tsx';
 import { useSignOut } from '../../shell/member-menu.tsx';
 import { setTheme, useTheme } from '../../theme.ts';
+import { SecondFactor } from './second-factor.tsx';
 import { RoleBadge } from '../members/member-status.tsx';
 
 export function AccountPage() {
@@ -62,6 +63,7 @@ export function AccountPage() {
           />
         </div>
       </Section>
+      <SecondFactor />
       <Section title="Password" text="Changing it ends every other sign-in of yours. Tokens keep working.">
         <ChangePassword email={me?.member.email ?? ''} />
       </Section>

@@ -85,6 +85,16 @@ function Shown({ member }: { readonly member: Member }) {
                 </span>
               ),
             ],
+            [
+              'Second factor',
+              member.hasSecondFactor ? (
+                'set up'
+              ) : (
+                <span key="factor" className="faint">
+                  none
+                </span>
+              ),
+            ],
             ['Last seen', <RelativeTime key="seen" at={member.lastSeenAt} />],
             ['Added', <RelativeTime key="added" at={member.createdAt} />],
             ['Id', <code key="id">{member.id}</code>],
@@ -211,6 +221,9 @@ function Settings({ member, isMe }: { readonly member: Member; readonly isMe: bo
                 <Button onClick={() => void actions.setDisabled(member, !isDisabled)}>
                   {isDisabled ? 'Enable' : 'Disable'}
                 </Button>
+                {member.hasSecondFactor && (
+                  <Button onClick={() => void actions.resetSecondFactor(member)}>Reset second factor</Button>
+                )}
                 <Button kind="danger" onClick={() => void remove()}>
                   Remove member
                 </Button>

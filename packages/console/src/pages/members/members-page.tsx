@@ -14,6 +14,7 @@ import { SearchField } from '../../parts/search-field.tsx';
 import { type Column, Table } from '../../parts/table.tsx';
 import { InviteMember } from './invite-member.tsx';
 import { type Member, MemberStatus, RoleBadge } from './member-status.tsx';
+import { SignInRules } from './sign-in-rules.tsx';
 import { useMemberActions } from './use-member-actions.ts';
 
 const route = getRouteApi('/signed-in/members');
@@ -52,6 +53,7 @@ export function MembersPage() {
         />
       )}
       <MoreButton query={members} />
+      <SignInRules />
       {invite && mayWrite && <InviteMember onClose={() => show({ q })} />}
     </Page>
   );

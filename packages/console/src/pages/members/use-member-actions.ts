@@ -8,6 +8,7 @@ import type { Member } from './member-status.tsx';
 export function useMemberActions() {
   const confirm = useConfirm();
   const update = useWrite('updateMember', 'teams', 'roles');
+  const reset = useWrite('resetSecondFactor');
   const remove = useWrite('removeMember', 'teams', 'grants', 'tokens');
 
   const setDisabled = async (member: Member, disabled: boolean): Promise<void> => {
@@ -32,7 +33,24 @@ export function useMemberActions() {
     }
   };
 
+  const resetSecondFactor = async (member: Member): Promise<void> => {
+    const sure = await confirm({
+      title: `Reset the second factor of ${member.name}?`,
+      text: 'For who lost their app and their recovery codes. Their sign-ins end, and their password alone signs them in until they set up another. Be sure that it is them who asks.',
+      action: 'Reset second factor',
+      danger: true,
+    });
+    if (!sure) return;
+    try {
+      await reset.mutateAsync({ id: member.id });
+      say(`The second factor of ${member.name} is reset`);
+    } catch (error) {
+      warn('The second factor could not be reset', sentenceOf(error));
+    }
+  };
+
   return {
+    resetSecondFactor,
     setDisabled,
     setRole,
     /** True when the member was removed. */

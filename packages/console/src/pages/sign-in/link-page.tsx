@@ -2,7 +2,9 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { type ReactNode, useState } from 'react';
 import { type Output, useHub } from '../../api/hub.ts';
+import { needsCode } from '../../api/needs-code.ts';
 import { Button, buttonLook } from '../../parts/button.tsx';
+import { CodeField } from '../../parts/code-field.tsx';
 import { Field, Input } from '../../parts/field.tsx';
 import { Notice } from '../../parts/notice.tsx';
 import { Problem } from '../../parts/problem.tsx';
@@ -78,6 +80,8 @@ function Welcome({ link, checked }: { readonly link: string; readonly checked: C
   const [email, setEmail] = useState(checked.email ?? '');
   const [organization, setOrganization] = useState(checked.organization ?? '');
   const [password, setPassword] = useState('');
+  const [code, setCode] = useState('');
+  const [asksForCode, setAsksForCode] = useState(false);
   const enter = useMutation({
     mutationFn: () =>
       isSetup
@@ -88,7 +92,10 @@ function Welcome({ link, checked }: { readonly link: string; readonly checked: C
             password,
             organization: organization.trim() || undefined,
           })
-        : client.call('acceptLink', { link, password }),
+        : client.call('acceptLink', { link, password, ...(asksForCode ? { code } : {}) }),
+    onError: (error) => {
+      if (needsCode(error)) setAsksForCode(true);
+    },
     onSuccess: (pair) => {
       queries.clear();
       session.begin(pair);
@@ -114,7 +121,7 @@ function Welcome({ link, checked }: { readonly link: string; readonly checked: C
           enter.mutate();
         }}
       >
-        {enter.error && <Problem error={enter.error} />}
+        {enter.error && !needsCode(enter.error) && <Problem error={enter.error} />}
         {isSetup && (
           <>
             <Field label="Organization" hint="What you call yourselves.">
@@ -168,6 +175,7 @@ function Welcome({ link, checked }: { readonly link: string; readonly checked: C
             />
           )}
         </Field>
+        {asksForCode && <CodeField value={code} onChange={setCode} />}
         <Button type="submit" kind="primary" busy={enter.isPending}>
           {action}
         </Button>

@@ -2,7 +2,9 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useHub } from '../../api/hub.ts';
+import { needsCode } from '../../api/needs-code.ts';
 import { Button } from '../../parts/button.tsx';
+import { CodeField } from '../../parts/code-field.tsx';
 import { Field, Input } from '../../parts/field.tsx';
 import { Problem } from '../../parts/problem.tsx';
 import { FrontDoor } from './front-door.tsx';
@@ -16,8 +18,13 @@ export function SignInPage() {
   const queries = useQueryClient();
   const [email, setEmail] = useState('');
   const [password, setPassword] = useState('');
+  const [code, setCode] = useState('');
+  const [asksForCode, setAsksForCode] = useState(false);
   const signIn = useMutation({
-    mutationFn: () => client.call('login', { email: email.trim(), password }),
+    mutationFn: () => client.call('login', { email: email.trim(), password, ...(asksForCode ? { code } : {}) }),
+    onError: (error) => {
+      if (needsCode(error)) setAsksForCode(true);
+    },
     onSuccess: (pair) => {
       queries.clear();
       session.begin(pair);
@@ -37,7 +44,7 @@ export function SignInPage() {
           signIn.mutate();
         }}
       >
-        {signIn.error && <Problem error={signIn.error} />}
+        {signIn.error && !needsCode(signIn.error) && <Problem error={signIn.error} />}
         <Field label="E-mail" required>
           {(control) => (
             <Input
@@ -63,6 +70,7 @@ export function SignInPage() {
             />
           )}
         </Field>
+        {asksForCode && <CodeField value={code} onChange={setCode} />}
         <Button type="submit" kind="primary" busy={signIn.isPending}>
           Sign in
         </Button>

@@ -7,8 +7,10 @@ import { Field, Input } from '../../parts/field.tsx';
 import { Problem } from '../../parts/problem.tsx';
 import { Segments } from '../../parts/tabs.tsx';
 import { say } from '../../parts/toast.tsx';
-import { type Isolation, IsolationField } from './isolation-field.tsx';
+import type { Isolation } from './isolation-field.tsx';
 import { PasteConfig } from './paste-config.tsx';
+import { processProblem, rulesOf, usualProcesses } from './process-draft.ts';
+import { ProcessFields } from './process-fields.tsx';
 import type { Server } from './server-status.tsx';
 import {
   emptyTransport,
@@ -69,6 +71,7 @@ function OneServer({ type, known, onClose }: OneServerProps) {
   const [draft, setDraft] = useState<TransportDraft>({ ...emptyTransport, type });
   const [typedName, setName] = useState<string | null>(null);
   const [isolation, setIsolation] = useState<Isolation>('per-session');
+  const [processes, setProcesses] = useState(usualProcesses);
   const [tried, setTried] = useState(false);
   const name = typedName ?? suggestedName(draft);
   const problem = nameProblem(
@@ -78,9 +81,9 @@ function OneServer({ type, known, onClose }: OneServerProps) {
 
   const submit = () => {
     setTried(true);
-    if (transportProblem(draft) || problem) return;
+    if (transportProblem(draft) || problem || processProblem(processes)) return;
     create.mutate(
-      { name, transport: newTransport(draft), isolation },
+      { name, transport: newTransport(draft), isolation, ...(type === 'stdio' && { processes: rulesOf(processes) }) },
       {
         onSuccess: (server) => {
           say(`${server.name} is added`, { detail: 'First contact is under way.' });
@@ -108,7 +111,15 @@ function OneServer({ type, known, onClose }: OneServerProps) {
       >
         {(control) => <Input {...control} mono value={name} onChange={(event) => setName(event.target.value)} />}
       </Field>
-      {type === 'stdio' && <IsolationField value={isolation} onChange={setIsolation} />}
+      {type === 'stdio' && (
+        <ProcessFields
+          isolation={isolation}
+          onIsolation={setIsolation}
+          draft={processes}
+          onChange={setProcesses}
+          tried={tried}
+        />
+      )}
       <div className="dialog-actions">
         <Button onClick={onClose}>Cancel</Button>
         <Button type="submit" kind="primary" busy={create.isPending}>

@@ -10,7 +10,9 @@ import { RelativeTime } from '../../parts/relative-time.tsx';
 import { say } from '../../parts/toast.tsx';
 import { serverNamePattern } from '@mcpvault/contract/client-config';
 import { EraField } from './era-field.tsx';
-import { IsolationField } from './isolation-field.tsx';
+import { draftOfRules, processProblem, rulesOf, usualProcesses } from './process-draft.ts';
+import { ProcessFields } from './process-fields.tsx';
+import { ServerProcesses } from './server-processes.tsx';
 import type { Server } from './server-status.tsx';
 import { changedTransport, draftOf, emptyTransport, transportProblem } from './transport-draft.ts';
 import { TransportFields } from './transport-fields.tsx';
@@ -19,6 +21,7 @@ import { useServerActions } from './use-server-actions.ts';
 export default function ServerSettings({ server }: { readonly server: Server }) {
   return (
     <div className="stack" style={{ '--gap': '28px' } as React.CSSProperties}>
+      <ServerProcesses server={server} />
       <Definition server={server} />
       <Section title="About it">
         <Card>
@@ -53,20 +56,26 @@ function Definition({ server }: { readonly server: Server }) {
   const [name, setName] = useState(server.name);
   const [draft, setDraft] = useState(() => (server.transport ? draftOf(server.transport) : emptyTransport));
   const [isolation, setIsolation] = useState(server.isolation);
+  const [processes, setProcesses] = useState(() =>
+    server.processes ? draftOfRules(server.processes) : usualProcesses,
+  );
   const [tried, setTried] = useState(false);
   const [first] = useState(draft);
+  const [firstProcesses] = useState(processes);
   const nameIsGood = serverNamePattern.test(name);
-  const isChanged = name !== server.name || isolation !== server.isolation || draft !== first;
+  const isChanged =
+    name !== server.name || isolation !== server.isolation || draft !== first || processes !== firstProcesses;
 
   const submit = () => {
     setTried(true);
-    if (transportProblem(draft) || !nameIsGood) return;
+    if (transportProblem(draft) || !nameIsGood || processProblem(processes)) return;
     update.mutate(
       {
         id: server.id,
         ...(name === server.name ? {} : { name }),
         ...(isolation === server.isolation ? {} : { isolation }),
         ...(draft === first ? {} : { transport: changedTransport(draft) }),
+        ...(processes === firstProcesses ? {} : { processes: rulesOf(processes) }),
       },
       {
         onSuccess: (after) =>
@@ -95,7 +104,15 @@ function Definition({ server }: { readonly server: Server }) {
             {(control) => <Input {...control} mono value={name} onChange={(event) => setName(event.target.value)} />}
           </Field>
           <TransportFields draft={draft} onChange={setDraft} tried={tried} />
-          {draft.type === 'stdio' && <IsolationField value={isolation} onChange={setIsolation} />}
+          {draft.type === 'stdio' && (
+            <ProcessFields
+              isolation={isolation}
+              onIsolation={setIsolation}
+              draft={processes}
+              onChange={setProcesses}
+              tried={tried}
+            />
+          )}
           <EraField value={draft.era} onChange={(era) => setDraft({ ...draft, era })} />
           <div className="row">
             <Button type="submit" kind="primary" busy={update.isPending} disabled={!isChanged}>

@@ -3,15 +3,17 @@
 import fs from 'node:fs';
 import net from 'node:net';
 import { createInterface } from 'node:readline';
+import { runInThisContext } from 'node:vm';
 import { createSpeaker, type Message } from './rude/speaker.ts';
 
 const speak = createSpeaker([{ name: 'run', description: 'Runs JavaScript', call: () => '' }]);
 
+// What the code may use by name.
+Object.assign(globalThis, { fs, net });
+
 async function run(code: string): Promise<string> {
   try {
-    return String(
-      await new Function('fs', 'net', `return (${code.includes(';') ? `(() => { ${code} })()` : code});`)(fs, net),
-    );
+    return String(await runInThisContext(code));
   } catch (error) {
     return (error as NodeJS.ErrnoException).code ?? String(error);
   }

@@ -166,7 +166,7 @@ function write(message: object): void {
 createInterface({ input: process.stdin }).on('line', (line) => {
   const message = JSON.parse(line) as Message;
   const { id, method, params = {} } = message;
-  if (method === undefined) return void asked.get(String(id))?.(message);
+  if (method === undefined) return asked.get(String(id))?.(message);
   if (id === undefined) {
     if (method === 'notifications/cancelled' && params.requestId !== undefined) cancelled.add(params.requestId);
     return;

@@ -144,10 +144,10 @@ function scored(index: ToolIndex, at: number, terms: readonly Term[], sum: numbe
 /** Words that nearly are the one: it begins with them or they with it, or a letter is wrong. */
 function similarWords(word: string, indexes: readonly ToolIndex[]): ReadonlySet<string> {
   const similar = new Set<string>();
-  if (word.length < 4) return similar;
+  if (word.length < 5) return similar;
   for (const index of indexes)
     for (const other of index.words()) {
-      if (other.length < 4 || Math.abs(other.length - word.length) > 4) continue;
+      if (other.length < 5 || other[0] !== word[0] || Math.abs(other.length - word.length) > 4) continue;
       if (other.startsWith(word) || word.startsWith(other) || isOneOff(word, other)) similar.add(other);
     }
   return similar;

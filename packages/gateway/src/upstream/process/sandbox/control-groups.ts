@@ -46,6 +46,7 @@ export function findControlGroups(
   } catch {
     return null;
   }
+  for (const { folder } of hierarchies) removeAll(groupsIn(join(folder, ours)));
   return {
     open(name, limits) {
       const folders = hierarchies.map(({ folder, version }) => {

@@ -1,6 +1,7 @@
 // The process as commands see it: with the entry points, the only file of this room that touches it.
 import { homedir } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import type { Io } from './io.ts';
 
 export function createProcessIo(): Io {
@@ -26,6 +27,7 @@ export function createProcessIo(): Io {
       pid: process.pid,
       isRunning,
       home: homedir(),
+      program: [process.execPath, fileURLToPath(new URL('../bin/mcpvault.mjs', import.meta.url))],
       platform: process.platform,
       arch: process.arch,
       nodeVersion: process.versions.node,

@@ -37,6 +37,8 @@ export interface Io {
     /** Whether a process of this machine with that id is running. */
     isRunning(pid: number): boolean;
     readonly home: string;
+    /** The command line that starts this program: an absolute path, and arguments where it needs some. */
+    readonly program: readonly string[];
     readonly platform: string;
     readonly arch: string;
     readonly nodeVersion: string;

@@ -11,6 +11,7 @@ import { createClientOutput } from './client-output.ts';
 import { createHubHttp } from './hub-http.ts';
 import { HubSide, mostBytes } from './hub-side.ts';
 import { LineReader } from './line-reader.ts';
+import { localServer } from './local-server.ts';
 
 /** Milliseconds for which requests wait for a hub that is away, unless --timeout says otherwise. */
 const usualPatience = 60_000;
@@ -21,6 +22,11 @@ const lookEvery = 20;
 /** Resolves with the exit code once the client has gone, or the process was asked to end. */
 export async function runBridge(options: BridgeOptions, io: Io): Promise<number> {
   const note = noteTo(io, options.quiet);
+  const local = await localServer(options, io);
+  if (local !== undefined) {
+    const { runLocalServer } = await import('@mcpvault/workstation/local/run-local-server');
+    return runLocalServer(local, { env: io.env, home: io.machine.home, interrupted: io.interrupted, note });
+  }
   const store = createCredentialStore(io);
   const known = async (): Promise<string> =>
     hubUrl(options.hub ?? (io.env.MCPVAULT_HUB || (await store.current()) || defaultHub));

@@ -78,7 +78,8 @@ export function createCredentialStore(io: Io): CredentialStore {
   };
 }
 
-function configFolder({ env, machine }: Io): string {
+/** Where everything of this account is kept. */
+export function configFolder({ env, machine }: Io): string {
   const base =
     env.XDG_CONFIG_HOME || (machine.platform === 'win32' && env.APPDATA ? env.APPDATA : join(machine.home, '.config'));
   return join(base, 'mcpvault');

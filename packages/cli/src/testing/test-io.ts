@@ -78,6 +78,7 @@ export function createTestIo(options: TestIoOptions): TestIo {
       pid: process.pid,
       isRunning: (pid) => pid === process.pid,
       home,
+      program: ['/opt/mcpvault/bin/mcpvault'],
       platform: 'linux',
       arch: 'x64',
       nodeVersion: '26.0.0',

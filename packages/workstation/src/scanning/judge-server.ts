@@ -40,18 +40,20 @@ export function judgeServer(entry: ServerEntry, managed: ManagedServers, home: s
   const { name, pointer, transport, launch, isDisabled } = entry;
   const isServer = transport !== 'builtin' && transport !== 'extension' && transport !== 'invalid';
   const secrets = plainSecrets(entry.node);
+  const server = bridgedServer(launch) ?? null;
   const how = launch === undefined ? undefined : howItRuns(launch);
+  const runs = server === null ? (how?.runs ?? null) : 'wrapped';
   const kind = kindOf(launch, managed);
-  const server: ScannedServer = {
+  const scanned: ScannedServer = {
     name,
     pointer,
     kind,
     transport,
     disabled: isDisabled,
-    runs: isServer ? (how?.runs ?? null) : null,
+    runs: isServer ? runs : null,
     package: how?.package === undefined ? null : shownWord(how.package),
     pinned: how?.isPinned ?? null,
-    server: bridgedServer(launch) ?? null,
+    server,
     ...shownLaunch(launch, secrets),
   };
   const found = [
@@ -62,7 +64,7 @@ export function judgeServer(entry: ServerEntry, managed: ManagedServers, home: s
     ...containerFindings(entry, how, home),
     ...trust(entry),
   ];
-  return { server, findings: found };
+  return { server: scanned, findings: found };
 }
 
 function shownLaunch(launch: Launch | undefined, secrets: readonly PlainSecret[]) {

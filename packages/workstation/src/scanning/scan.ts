@@ -187,7 +187,7 @@ function describe(
   const state = stateOf(read, container, entries, dialect);
   const project = reader.location.scope === 'local' ? (container.path.at(-2) ?? null) : (reader.project ?? null);
   return {
-    ...about(reader, state, read.problem),
+    ...about(reader, state, read),
     alsoReadBy: [...new Set(others)],
     project,
     pointer: pointerTo(container.path),
@@ -220,7 +220,7 @@ function without(reader: Reader, read: ReadConfig): ScannedConfig {
   const state = read.state === 'ok' ? 'no-servers' : read.state;
   const findings = fileFindings(read, state, undefined);
   return {
-    ...about(reader, state, read.problem),
+    ...about(reader, state, read),
     alsoReadBy: [],
     project: reader.project ?? null,
     pointer: null,
@@ -229,9 +229,10 @@ function without(reader: Reader, read: ReadConfig): ScannedConfig {
   };
 }
 
-function about({ client, location, path }: Reader, state: ConfigState, problem: string | undefined) {
+function about({ client, location, path }: Reader, state: ConfigState, { problem, document }: Partial<ReadConfig>) {
   const { id, name } = client;
-  const { scope, confidence, writes, format } = location;
+  const { scope, confidence, writes } = location;
+  const format = document?.format ?? location.format;
   const explanation = problem === undefined ? configStates[state] : `${configStates[state]}: ${problem}`;
   return {
     client: id,
@@ -278,7 +279,7 @@ function fileFindings(
 function notInspectable(client: Client): ScannedConfig {
   const message = `${client.name} is installed and keeps its servers where no file shows them.`;
   return {
-    ...about({ client, location: anyLocation(client), path: '' }, 'opaque', undefined),
+    ...about({ client, location: anyLocation(client), path: '' }, 'opaque', {}),
     alsoReadBy: [],
     project: null,
     pointer: null,

@@ -57,7 +57,8 @@ export const serverColumns: readonly Column<ScannedServer>[] = [
   { header: 'WHAT', value: whatRuns, shrinks: true },
 ];
 
-function whatRuns({ url, package: name, command, args }: ScannedServer): string {
+function whatRuns({ url, package: name, command, args, server }: ScannedServer): string {
+  if (server !== null) return `mcpvault bridge ${server}`;
   return url ?? name ?? [command ?? '', ...(args ?? [])].join(' ');
 }
 

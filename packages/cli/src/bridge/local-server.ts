@@ -1,0 +1,22 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { LocalServer } from '@mcpvault/workstation/sync/local-servers';
+import { configFolder } from '../credentials/credential-store.ts';
+import type { Io } from '../io.ts';
+import type { BridgeOptions } from './bridge-options.ts';
+
+/** Where this computer's links and servers are remembered. */
+export function workstationFile(io: Io): string {
+  return join(configFolder(io), 'workstation.json');
+}
+
+/** A server that this workstation runs itself; undefined for everything that is behind a hub. */
+export async function localServer({ target, hub }: BridgeOptions, io: Io): Promise<LocalServer | undefined> {
+  if (target === undefined || hub !== undefined) return undefined;
+  const text = await readFile(workstationFile(io), 'utf8').catch(() => undefined);
+  if (text === undefined) return undefined;
+  const { createWorkstationStore } = await import('@mcpvault/workstation/sync/workstation-store');
+  const unused = { now: io.clock.now, sleep: io.clock.sleep, mark: () => '' };
+  const { servers } = await createWorkstationStore(workstationFile(io), unused).read();
+  return servers.find(({ name }) => name === target);
+}

@@ -1,0 +1,71 @@
+import { Failure } from '@mcpvault/domain/failure';
+import { planAdoption } from '@mcpvault/workstation/sync/plan-adoption';
+import { isSameLink, type Link, type WorkstationStore } from '@mcpvault/workstation/sync/workstation-store';
+import { isSameDefinition, type LocalServer } from '@mcpvault/workstation/sync/local-servers';
+import { Command } from 'commander';
+import { action, type Host, type Invocation, type Outcome } from '../../invocation.ts';
+import { count } from '../../output/words.ts';
+import { addExamples } from '../examples.ts';
+import { type CarryOutChoice, carryOut, explained } from './carry-out.ts';
+import { runScan, type ScanChoice, withScanOptions } from './scan-options.ts';
+import { thisWorkstation } from './this-workstation.ts';
+
+interface AdoptChoice extends ScanChoice, CarryOutChoice {
+  readonly to?: string;
+}
+
+export function adoptCommand(host: Host): Command {
+  const command = withScanOptions(
+    new Command('adopt')
+      .description('Make clients reach servers through MCPVault: shows every change first, and can be reverted')
+      .argument('[server...]', 'what the clients call them; every unmanaged one when left out'),
+  )
+    .option(
+      '--to <server>',
+      'a server of the hub that stands behind the entry (default: this computer runs it as before)',
+    )
+    .option('--later', 'only plan it; "mcpvault workstation sync" writes')
+    .option('--dry-run', 'show the changes and write nothing')
+    .option('-y, --yes', 'do not ask')
+    .action(action(host, adopt));
+  return addExamples(
+    command,
+    { command: 'mcpvault workstation adopt --dry-run', does: 'See what would change, entry by entry' },
+    { command: 'mcpvault workstation adopt github --client cursor', does: 'One server of one client' },
+    {
+      command: 'mcpvault workstation adopt github --client cursor --to github --yes',
+      does: 'Through the hub, from a script',
+    },
+  );
+}
+
+async function adopt(run: Invocation, names: readonly string[], choice: AdoptChoice): Promise<Outcome> {
+  const deps = thisWorkstation(run.io);
+  const found = await runScan(run, choice);
+  const wish = { names, bridge: run.io.machine.program, ...(choice.to === undefined ? {} : { to: choice.to }) };
+  return explained<Outcome>(async () => {
+    const plan = await planAdoption(found, wish, await deps.store.read(), deps.files, deps.now());
+    const begin = (links: readonly Link[]): Promise<void> => rememberPlan(deps.store, links, plan.servers);
+    const asking = `Change ${count(plan.links.length, 'server')}`;
+    return carryOut(run, deps, { ...plan, asking, begin, isNamed: names.length > 0 }, choice);
+  });
+}
+
+async function rememberPlan(
+  store: WorkstationStore,
+  links: readonly Link[],
+  servers: readonly LocalServer[],
+): Promise<void> {
+  await store.update(async (state) => {
+    const others = state.links.filter((link) => !links.some((each) => isSameLink(each, link)));
+    const used = servers.filter(({ name }) => links.some(({ server }) => server.isLocal && server.name === name));
+    const isOther = (one: LocalServer): boolean =>
+      state.servers.some((each) => each.name === one.name && !isSameDefinition(each, one));
+    if (used.some(isOther)) throw new Failure('conflict', 'Something else was adopted at the same moment; try again.');
+    const added = used.filter(({ name }) => !state.servers.some((server) => server.name === name));
+    return {
+      state: { ...state, servers: [...state.servers, ...added], links: [...others, ...links] },
+      result: undefined,
+    };
+  });
+}

@@ -38,6 +38,7 @@ before(async () => {
       knowing('own-changing', {}, 'per-session'),
       knowing('idle', { connections: 2 }),
       knowing('timed', { limits: { callSeconds: 1 } }),
+      knowing('closing', { connections: 1, callsPerConnection: 1 }),
       knowing('mortal', { limits: { lifeSeconds: 1 } }),
       knowing('own', {}, 'per-session'),
       { ...overStdio('plain', [actor('rude-server.ts'), 'exact'], 'shared') },
@@ -272,6 +273,18 @@ describe('a changed server', () => {
     await one.open();
     assert.equal(await said(use(one, 'echo', { text: 'anew' })), 'anew');
   });
+});
+
+test('a server that was closed starts nothing any more, although calls and subscriptions wait for it', async () => {
+  const one = await open('closing');
+  await one.call('resources/subscribe', { uri: 'test://watched' });
+  const calls = [use(one, 'hang'), use(one, 'echo')];
+  await eventually(async () => (await waiting()) === 2, 'a call under way and one in the queue');
+  await gateway.log();
+  await gateway.order({ do: 'close-server', name: 'closing' });
+  for (const call of calls) assert.notEqual((await call).message?.error, undefined);
+  await eventually(async () => (await processes('closing')).length === 0, 'the end of its process');
+  assert.equal((await gateway.log()).filter(({ text }) => text === 'server process started').length, 0);
 });
 
 describe('limits', () => {

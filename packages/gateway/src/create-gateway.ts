@@ -103,6 +103,8 @@ export function createGateway(host: GatewayHost, settings: GatewayOptions): Gate
     close(server, why) {
       sessions.drop(server, why);
       bridge.drop(server);
+      // Else what waits there would start another process.
+      links.replaced(server, why);
       void processes.closeServer(server, why);
     },
     replaced(server, why) {

@@ -40,6 +40,21 @@ test('a hidden folder is covered when what lies around it was allowed, and what 
   assert.deepEqual(bound('--tmpfs', sandboxArguments(rules, place)), ['/tmp']);
 });
 
+test('the hidden folder itself cannot be allowed', () => {
+  const args = sandboxArguments({ ...rules, read: ['/data'] }, place);
+  assert.ok(args.indexOf('/data', args.indexOf('--ro-bind-try', args.indexOf('/tmp'))) < args.lastIndexOf('/data'));
+  assert.equal(args[args.lastIndexOf('/data') - 1], '--tmpfs');
+});
+
+test('nothing within a folder that may be changed is bound anew, since it may have become a link', () => {
+  const args = sandboxArguments(
+    { ...rules, read: ['/srv/notes/read'], write: ['/srv/notes', '/srv/notes/deep'] },
+    place,
+  );
+  assert.deepEqual(bound('--bind-try', args), ['/srv/notes']);
+  assert.ok(!args.includes('/srv/notes/read'));
+});
+
 test('a program outside of the system is bound by itself', () => {
   assert.ok(
     bound('--ro-bind-try', sandboxArguments(rules, { ...place, program: '/opt/bin/x' })).includes('/opt/bin/x'),

@@ -66,11 +66,13 @@ function rootArguments(path: string): readonly string[] {
 /** The outer ones first, so that what lies deeper is not covered by them; a hidden folder lies over what is around it. */
 function bindings({ read, write }: SandboxRules, { hidden, program }: SandboxPlace): readonly string[] {
   const readable = isVisible(program, { mode: 'required', network: false, read, write }) ? read : [...read, program];
+  // What lies within a folder that the process may change is there already, and could be a link to anywhere by now.
+  const isOpen = (path: string) => write.some((folder) => folder !== path && isWithin(path, folder));
   const steps: readonly (readonly [string, string])[] = [
-    ...readable.map((path) => ['--ro-bind-try', path] as const),
-    ...write.map((path) => ['--bind-try', path] as const),
+    ...readable.filter((path) => !isOpen(path)).map((path) => ['--ro-bind-try', path] as const),
+    ...write.filter((path) => !isOpen(path)).map((path) => ['--bind-try', path] as const),
     ...hidden
-      .filter((folder) => [...read, ...write].some((path) => path !== folder && isWithin(folder, path)))
+      .filter((folder) => [...read, ...write].some((path) => isWithin(folder, path)))
       .map((path) => ['--tmpfs', path] as const),
   ];
   return steps

@@ -53,6 +53,7 @@ export interface MemoryServer {
   readonly transport:
     | {
         readonly type: 'stdio';
+        readonly era?: 'auto' | 'legacy' | 'modern';
         readonly command: string;
         readonly args: readonly string[];
         readonly env: Readonly<Record<string, string>>;

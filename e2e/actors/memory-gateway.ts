@@ -60,6 +60,7 @@ export interface MemoryServer {
       }
     | {
         readonly type: 'streamable-http' | 'sse' | 'websocket';
+        readonly era?: 'auto' | 'legacy' | 'modern';
         readonly url: string;
         readonly headers: Readonly<Record<string, string>>;
       };

@@ -7,7 +7,7 @@ import type { Call, CallSink, Outbound } from '../../upstream/link.ts';
 import { downgradedQuestion } from './downgrade.ts';
 import { cannotAnswer, type ClientFacts } from './envelope.ts';
 import { limits } from './limits.ts';
-import { toolError } from './results.ts';
+import { speaksOurs, toolError } from './results.ts';
 import { errorIn, resultIn } from './words.ts';
 
 export interface Question {
@@ -77,6 +77,7 @@ export class Drive implements Call, CallSink, Asking {
   #call: Call | null = null;
   #rounds = 0;
   #relisted = false;
+  #again = false;
   #done = false;
   /** The questions of this round: its keys by the ids under which they were asked. */
   readonly #open = new Map<string, string>();
@@ -186,6 +187,10 @@ export class Drive implements Call, CallSink, Asking {
           new Failure('upstream_invalid', `the server "${server}" did not take our headers: ${error.message}`),
         );
       case unsupportedVersion:
+        if (!this.#again && speaksOurs(error)) {
+          this.#again = true;
+          return this.#send(this.#rounds === 0 ? null : this.#answers);
+        }
         return this.fail(
           new Failure('upstream_invalid', `the server "${server}" speaks no revision that MCPVault speaks`),
         );

@@ -63,6 +63,11 @@ function modernCapabilities(capabilities: ObjectText, tasks: boolean): string {
   return own.set('extensions', extensions.size === 0 ? null : extensions.toString()).toString();
 }
 
+/** Whether there is anything that a server may ask the client. */
+export function canBeAsked({ capabilities }: ClientFacts): boolean {
+  return ['roots', 'sampling', 'elicitation'].some((capability) => capabilities.has(capability));
+}
+
 /** Whether the client takes a task for an answer. */
 export function takesTasks({ capabilities }: ClientFacts): boolean {
   return capabilities.inner('extensions').has(tasksExtension);

@@ -14,7 +14,7 @@ import { downgradedResult } from './downgrade.ts';
 import { type Asking, Drive, type Hop, type More, type Question, questionsIn } from './drive.ts';
 import { type ClientFacts, enveloped, factsOfGreeting } from './envelope.ts';
 import type { MirroredParams } from './mirrored-params.ts';
-import { initializeResult, legacyError, stripped, unsaid } from './results.ts';
+import { initializeResult, legacyError, speaksOurs, stripped, unsaid } from './results.ts';
 import { SharedListen } from './shared-listen.ts';
 import { tasksExtension, withTaskSupport } from './task-words.ts';
 import { asSent, errorIn, errorOf, idOf, nobody, paramsOf, reading, requestOf, resultIn, resultOf } from './words.ts';
@@ -142,7 +142,12 @@ export class LegacyOverModern implements Link, Hop {
       const result = initializeResult(discovered, this.#revision, this.#deps.server.name);
       sink.answer(resultOf(idOf(message), result), 200);
     };
-    return this.send(this.request('server/discover', ObjectText.of(null), {}), {
+    return this.#discover(message, sink, opened, true);
+  }
+
+  #discover(message: Message, sink: CallSink, opened: (discovered: ObjectText) => void, again: boolean): Call {
+    const call = new Cancellable();
+    call.inner = this.send(this.request('server/discover', ObjectText.of(null), {}), {
       ...nobody,
       fail: (failure) => {
         if (failure.code === 'upstream_invalid') this.#deps.doubt();
@@ -152,10 +157,15 @@ export class LegacyOverModern implements Link, Hop {
         this.guarded(sink, () => {
           if (answer.kind === 'result') return opened(resultIn(answer));
           const error = errorIn(answer);
+          if (again && speaksOurs(error)) {
+            call.inner = this.#discover(message, sink, opened, false);
+            return;
+          }
           if (error.code === methodNotFound) return opened(ObjectText.of(unsaid));
           sink.answer(errorOf(idOf(message), error), 200);
         }),
     });
+    return call;
   }
 
   #drive(message: Message, params: ObjectText, sink: CallSink): Call {
@@ -260,10 +270,12 @@ export class LegacyOverModern implements Link, Hop {
 
 /** A call that is answered here. */
 class Cancellable implements Call {
+  inner: Call | null = null;
   #cancelled = false;
 
-  cancel(): void {
+  cancel(reason: string): void {
     this.#cancelled = true;
+    this.inner?.cancel(reason);
   }
 
   run(work: () => void): void {

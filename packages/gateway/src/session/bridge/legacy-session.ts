@@ -8,7 +8,7 @@ import { ObjectText } from '@mcpvault/protocol/jsonrpc/object-text';
 import { latestLegacy } from '@mcpvault/protocol/mcp/revision';
 import type { GatewaySettings, Log } from '../../ports.ts';
 import type { Call, CallSink, Link, Listener } from '../../upstream/link.ts';
-import { cannotAnswer, type ClientFacts, legacyCapabilities } from './envelope.ts';
+import { canBeAsked, cannotAnswer, type ClientFacts, legacyCapabilities } from './envelope.ts';
 import { offersTasks } from './results.ts';
 import { type CallSession, levels, SessionCall } from './session-call.ts';
 import type { SessionListen } from './session-listen.ts';
@@ -145,6 +145,8 @@ export class LegacySession implements CallSession, Listener {
   /** Has the server say at least this much. */
   async say(level: string): Promise<void> {
     if (!this.capabilities.has('logging')) return;
+    // What belongs to no call comes on the stream of the session.
+    this.#linkOrFail().listen();
     if (this.#level !== null && levels.indexOf(this.#level) <= levels.indexOf(level)) return;
     this.#level = level;
     await this.ask('logging/setLevel', ObjectText.of(null).set('level', JSON.stringify(level)));
@@ -282,6 +284,8 @@ export class LegacySession implements CallSession, Listener {
     await new Promise<void>((resolve) =>
       link.tell({ message: notificationOf('notifications/initialized', '{}'), edits: [] }, resolve),
     );
+    // Many servers ask on the stream that belongs to no call.
+    if (canBeAsked(facts)) await new Promise<void>((resolve) => link.listen(resolve));
     return this.#opened;
   }
 

@@ -70,6 +70,13 @@ export function initializeResult(discovered: ObjectText, revision: string, serve
 /** What a modern server without `server/discover` is taken to offer: clients ask, and read its errors. */
 export const unsaid = '{"capabilities":{"tools":{},"prompts":{},"resources":{},"completions":{}}}';
 
+/** Whether a server that refused our revision names it among those that it speaks: then it is worth asking once more. */
+export function speaksOurs(error: RpcError): boolean {
+  const { supported } = (error.data ?? {}) as { supported?: unknown };
+  return error.code === unsupportedVersion && Array.isArray(supported) && supported.includes(latestModern);
+}
+
+const unsupportedVersion = -32022;
 const resourceNotFound = -32002;
 const invalidParams = -32602;
 

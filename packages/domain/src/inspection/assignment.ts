@@ -16,8 +16,10 @@ export interface Assignment {
 /** Names are read backwards, from the quote or `=` to their first letter, so they are grouped by their last letter. */
 const secretKey =
   '(?:(?:passwor|passw|pw)d|(?:passphras|passcod|signatur)e|secret|(?:(?<!progress|page|next)toke|authorizatio)n|[A-Za-z_. -]key|credential)';
+/** Read from right to left, so that a name with another last letter is left at once. */
+const endsLikeKey = '(?<=[dDeEtTnNyYlL])';
 const plural = String.raw`[sS\d]{0,2}`;
-const variant = '[_-](?:value|prod|production|dev|test|staging|live|main|primary|old|new)';
+const variant = '[_-](?:value|prod|production|dev|test|staging|live|main|primary|old|new)(?<=[eEdDnNvVtTgGyYwW])';
 /** `{"name": "DB_PASSWORD", "value": "…"}`, as lists of environment variables are written. */
 const namedValue = String.raw`\\{0,7}"[ \t\r\n]{0,8},[ \t\r\n]{0,8}\\{0,7}"value`;
 const quoteAfterKey = String.raw`(?:\\{0,7}["'\x60]|(?<=[\w-]))[ \t]{0,4}`;
@@ -25,7 +27,7 @@ const quoteAfterKey = String.raw`(?:\\{0,7}["'\x60]|(?<=[\w-]))[ \t]{0,4}`;
 /** Shared by every detector that reads assignments, so that it is searched once. */
 export const secretAssignment: Anchor = {
   chars: ':=',
-  behind: anyCase(`${secretKey}(?:${plural}|${variant}|${namedValue})${quoteAfterKey}`),
+  behind: anyCase(`${secretKey}${endsLikeKey}(?:${plural}|${variant}|${namedValue})${quoteAfterKey}`),
   ahead: String.raw`[=>]?[ \t\r\n]{0,8}\\{0,7}["'\x60]?[^ \t\r\n"'\x60{\[]{2}`,
 };
 

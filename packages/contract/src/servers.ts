@@ -161,6 +161,8 @@ export const removeServer = operation({
 
 export const toolShape = z.object({
   name: z.string(),
+  /** What the merged endpoint calls it; null for a tool that is for the server's own pages, and not offered there. */
+  mergedName: z.string().nullable(),
   title: z.string().optional(),
   description: z.string().optional(),
   inputSchema: z.record(z.string(), z.unknown()),

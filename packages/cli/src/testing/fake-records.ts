@@ -53,6 +53,7 @@ export function createRecords(): Records {
     tools: [
       {
         name: 'echo',
+        mergedName: 'everything__echo',
         title: 'Echo',
         description: 'Says it again. And again.',
         inputSchema: {
@@ -63,6 +64,7 @@ export function createRecords(): Records {
       },
       {
         name: 'add',
+        mergedName: 'everything__add',
         description: 'Adds two numbers.',
         inputSchema: {
           type: 'object',

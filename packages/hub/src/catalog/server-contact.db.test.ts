@@ -33,8 +33,8 @@ test('first contact with a server that answers makes it ready, with its tools in
   assert.deepEqual([server.status, server.reason, server.tools], ['ready', null, 2]);
   const { items } = await hub.execute('listServerTools', { id }, admin);
   assert.deepEqual(items, [
-    { name: 'b', inputSchema: {} },
-    { name: 'a', title: 'A', inputSchema: {} },
+    { name: 'b', mergedName: `${server.name}__b`, inputSchema: {} },
+    { name: 'a', mergedName: `${server.name}__a`, title: 'A', inputSchema: {} },
   ]);
 });
 

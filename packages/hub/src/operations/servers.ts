@@ -1,5 +1,6 @@
 import type { ParsedInputOf } from '@mcpvault/contract/operation';
 import type { Operations } from '@mcpvault/contract/operations';
+import { mergedName } from '@mcpvault/domain/catalog/naming';
 import { completeRules, type ProcessRules } from '@mcpvault/domain/catalog/process-rules';
 import type { Isolation, Transport } from '@mcpvault/domain/catalog/server';
 import { Failure } from '@mcpvault/domain/failure';
@@ -72,7 +73,11 @@ export const listServerTools = handles('listServerTools', async ({ id, limit, cu
   const allowed = services.catalog.access(caller, server.id)?.tools ?? null;
   const tools = (listing?.tools ?? []).filter((tool) => allowed === null || allowed.has(tool.name));
   const from = cursor === undefined ? 0 : tools.findIndex((tool) => tool.name === cursor) + 1;
-  const items = tools.slice(from, from + limit).map(({ name, definition }) => ({ ...tidy(definition), name }));
+  const items = tools.slice(from, from + limit).map(({ name, definition }) => ({
+    ...tidy(definition),
+    name,
+    mergedName: isForPagesOnly(definition) ? null : mergedName(server.name, name),
+  }));
   const last = items.at(-1);
   return { items, next: last && from + limit < tools.length ? last.name : null };
 });
@@ -189,6 +194,12 @@ async function transportOf(context: Context, server: Server): Promise<Transport>
   const held = context.services.catalog.servers(server.organization).find(({ entry }) => entry.id === server.id);
   if (held !== undefined && held.entry.version === server.current?.id) return held.entry.transport;
   return (await currentDefinition(context, server)).transport;
+}
+
+/** Whether a tool is for the pages of its server, and not for models. */
+function isForPagesOnly({ _meta: meta }: Readonly<Record<string, unknown>>): boolean {
+  const visibility = (meta as { ui?: { visibility?: unknown } | null } | null | undefined)?.ui?.visibility;
+  return Array.isArray(visibility) && !visibility.includes('model');
 }
 
 /** Servers may describe a tool with odd members; only those that the contract names are shown. */

@@ -25,8 +25,8 @@ export default function ServerTools({ server }: { readonly server: Server }) {
   if (tools.data.length === 0) return <NoTools server={server} />;
 
   const wanted = typed.trim().toLowerCase();
-  const shown = tools.data.filter(({ name, title, description }) =>
-    `${name}\n${title ?? ''}\n${description ?? ''}`.toLowerCase().includes(wanted),
+  const shown = tools.data.filter(({ name, mergedName, title, description }) =>
+    `${name}\n${mergedName ?? ''}\n${title ?? ''}\n${description ?? ''}`.toLowerCase().includes(wanted),
   );
   const chosen = tools.data.find((tool) => tool.name === chosenName);
   return (

@@ -15,6 +15,18 @@ export function ToolDetail({ server, tool }: { readonly server: Server; readonly
           {tool.name}
           <CopyButton text={tool.name} label="Copy name" />
         </h2>
+        <p className="tool-merged soft">
+          {tool.mergedName === null ? (
+            'For pages of this server only; not offered at the merged endpoint.'
+          ) : (
+            <>
+              <span>
+                At the merged endpoint <code>{tool.mergedName}</code>
+              </span>
+              <CopyButton text={tool.mergedName} label="Copy merged name" />
+            </>
+          )}
+        </p>
         <div className="row">
           <ToolHints tool={tool} />
         </div>

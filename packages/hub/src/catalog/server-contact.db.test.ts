@@ -84,28 +84,36 @@ test('a bug in contacting is not shown to people', async () => {
 });
 
 test('those that do not answer are tried again, each time later', async (t) => {
-  const { id } = await withServer(broken);
+  const { id, organization } = await withServer(broken);
   const asked = () => hub.gateway.probed.filter((server) => server === id).length;
   const settle = () => new Promise((resolve) => setTimeout(resolve, 100));
   assert.equal(asked(), 1);
   t.mock.timers.enable({ apis: ['setInterval'] });
   hub.contact.start();
-  const later = async (seconds: number) => {
+  const pass = (seconds: number) => {
     hub.ambient.clock.time += seconds * 1000;
     t.mock.timers.tick(5_000);
-    await settle();
   };
-  await later(5);
-  assert.equal(asked(), 1);
-  await later(5);
-  assert.equal(asked(), 2);
-  await later(15);
-  assert.equal(asked(), 2);
-  await later(5);
-  assert.equal(asked(), 3);
+  const stays = async (seconds: number, times: number) => {
+    pass(seconds);
+    await settle();
+    assert.equal(asked(), times);
+  };
+  const becomes = async (seconds: number, times: number) => {
+    pass(seconds);
+    // What came of it is written down, and the catalogue has followed, before the next look.
+    await until(async () => {
+      const server = await hub.stores.servers.byId(organization, id);
+      const known = hub.catalog.servers(organization).find(({ entry }) => entry.id === id);
+      const isWritten = server?.checkedAt === hub.ambient.clock.time && known?.status === server.status;
+      return asked() === times && isWritten;
+    });
+  };
+  await stays(5, 1);
+  await becomes(5, 2);
+  await stays(15, 2);
+  await becomes(5, 3);
   hub.gateway.answer = answering;
-  await later(40);
-  assert.equal(asked(), 4);
-  await later(4000);
-  assert.equal(asked(), 4);
+  await becomes(40, 4);
+  await stays(4000, 4);
 });

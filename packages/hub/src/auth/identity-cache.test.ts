@@ -204,7 +204,7 @@ test('a sign-in without the second factor that is demanded reaches nothing but i
   assert.equal(await identities.identify(access), null);
   assert.equal((await identities.identify(token))?.member, 'mem_1');
   world.hasSecondFactor = true;
-  identities.changed([{ organization: 'org_1', area: 'members', id: 'mem_1' }]);
+  await identities.changed([{ organization: 'org_1', area: 'members', id: 'mem_1' }]);
   assert.equal((await identities.identity(access))?.mustEnrol, false);
   assert.equal((await identities.identify(access))?.member, 'mem_1');
 });

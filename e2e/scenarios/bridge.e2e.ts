@@ -127,6 +127,7 @@ test('what is no message is answered as such, and what comes after it is not har
     ['no json at all', -32700],
     ['{"jsonrpc":"2.0","id":1}', -32600],
     ['[]', -32600],
+    ['[1]', -32600],
     ['{"jsonrpc":"1.0","id":1,"method":"ping"}', -32600],
   ] as const) {
     const before = bridge.lines.length;
@@ -141,6 +142,8 @@ test('what is no message is answered as such, and what comes after it is not har
   bridge.say('   ');
   assert.ok((await bridge.open()).result !== undefined);
   assert.ok((await bridge.ask('tools/list')).result !== undefined);
+  bridge.say('[{"jsonrpc":"2.0","id":"a","method":"ping"},{"jsonrpc":"2.0","id":"b","method":"tools/list"}]');
+  for (const id of ['a', 'b']) await bridge.line((said) => said.id === id && said.result !== undefined);
 });
 
 test('a cancelled call is cancelled at the server, and its answer is not told to the client', async () => {
@@ -195,6 +198,30 @@ test('when the hub is killed and comes back, the session goes on, and the client
   for (const said of ['initialize', 'notifications/initialized', 'logging/setLevel', 'resources/subscribe'])
     assert.ok(methods.includes(said), `${said} was said again`);
   assert.ok((await bridge.ask('tools/call', { name: 'test_simple_text' })).result !== undefined);
+});
+
+test('a modern subscription outlives the hub, and the client hears in its name that lists may have changed', async () => {
+  await using own = await startMemoryGateway({ servers: servers() });
+  await using bridge = await startBridge(['--hub', own.url, 'http'], token());
+  const key = 'io.modelcontextprotocol/subscriptionId';
+  const _meta = {
+    'io.modelcontextprotocol/protocolVersion': '2026-07-28',
+    'io.modelcontextprotocol/clientCapabilities': {},
+  };
+  const params = { notifications: { toolsListChanged: true }, _meta };
+  bridge.say({ id: 'sub', method: 'subscriptions/listen', params });
+  const acknowledged = 'notifications/subscriptions/acknowledged';
+  await bridge.line(({ method }) => method === acknowledged);
+  process.kill(own.pid, 'SIGKILL');
+  await using again = await startMemoryGateway({ port: Number(new URL(own.url).port), servers: servers() });
+  const changed = JSON.parse(await bridge.line(({ method }) => method === 'notifications/tools/list_changed')) as {
+    params: { _meta: Record<string, unknown> };
+  };
+  assert.equal(changed.params._meta[key], 'sub');
+  assert.equal(bridge.lines.filter((line) => line.includes(acknowledged)).length, 1);
+  assert.ok(again.pid !== own.pid);
+  bridge.say({ method: 'notifications/cancelled', params: { requestId: 'sub' } });
+  await eventually(async () => (await again.load()).calls === 0, 'the end of the subscription');
 });
 
 test('a call under way when the hub dies is not repeated, and the client reads that nobody knows how it ended', async () => {

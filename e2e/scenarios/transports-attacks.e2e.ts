@@ -216,6 +216,37 @@ test('order is kept: nothing before initialize, and no second session on a conne
   stream.cut();
 });
 
+test('a batch is taken in the one revision that has them, and each of its requests is answered', async () => {
+  const batch = JSON.stringify([
+    { jsonrpc: '2.0', id: 'a', method: 'ping' },
+    { jsonrpc: '2.0', method: 'notifications/roots/list_changed' },
+    { jsonrpc: '2.0', id: 'b', method: 'tools/list' },
+  ]);
+  const old = { ...initialize, params: { ...initialize.params, protocolVersion: '2025-03-26' } };
+  for (const opening of [old, initialize]) {
+    const stream = await openStream(sse('up'), bearer());
+    const socket = await openSocket(gateway.mcp('up'), bearer());
+    await post(stream, opening);
+    await stream.said(({ id }) => id === 1);
+    socket.say(opening);
+    await socket.said(({ id }) => id === 1);
+    socket.say(batch);
+    if (opening === initialize) {
+      assert.equal((await post(stream, batch)).status, 400);
+      assert.match(
+        (await socket.said(({ error }) => error !== undefined)).error?.message ?? '',
+        /one message at a time/,
+      );
+      continue;
+    }
+    assert.equal((await post(stream, batch)).status, 202);
+    for (const id of ['a', 'b']) {
+      assert.ok((await stream.said((message) => message.id === id)).result !== undefined);
+      assert.ok((await socket.said((message) => message.id === id)).result !== undefined);
+    }
+  }
+});
+
 test('members see and call over these transports what they are granted, and nothing else', async () => {
   const stream = await opened('up', 'bob');
   const socket = await socketTo('up', 'bob');

@@ -1,13 +1,14 @@
 // Carries an AI client's messages from stdio to an endpoint of the hub and back, bytes unchanged: requests side by side,
 // everything else in its order. It decides nothing and keeps nothing but what it takes to outlive a restart of the hub.
 import { MalformedMessage, type Message, parseMessage } from '@mcpvault/protocol/jsonrpc/message';
+import { isBatch, splitBatch } from '@mcpvault/protocol/jsonrpc/split-batch';
+import { ParamHeaders } from '@mcpvault/protocol/transport/param-headers';
 import { BridgeFailure, errorLine } from './bridge-failure.ts';
 import type { ClientOutput } from './client-output.ts';
 import { Exchange, type ExchangeDeps } from './exchange.ts';
 import { type HubSide, mostBytes } from './hub-side.ts';
 import { type Asked, LegacySession } from './legacy-session.ts';
 import { listen } from './listening.ts';
-import { ParamHeaders } from './param-headers.ts';
 import { eraOfMessage, modernHeaders } from './modern-request.ts';
 
 export interface BridgeDeps {
@@ -22,6 +23,7 @@ export interface BridgeDeps {
 const lastAnswers = 1_500;
 const farewell = 1_500;
 const maxDepth = 10_000;
+const mostInBatch = 1_000;
 const posting = { 'content-type': 'application/json', accept: 'application/json, text/event-stream' };
 
 export class Bridge {
@@ -46,18 +48,24 @@ export class Bridge {
 
   /** Takes one line of the client's. */
   receive(line: Buffer): void {
-    let message: Message;
     try {
-      message = parseMessage(line, { maxDepth, check: 'structure' });
+      const limits = { maxDepth, check: 'structure' } as const;
+      // A batch of 2025-03-26 is its messages, one after the other; each is answered for itself.
+      const messages = isBatch(line) ? splitBatch(line, limits, mostInBatch) : [parseMessage(line, limits)];
+      for (const message of messages) this.#queue(message);
     } catch (error) {
       if (!(error instanceof MalformedMessage)) throw error;
-      return this.#malformed(error);
+      this.#malformed(error);
     }
-    this.#waitingBytes += line.length;
+  }
+
+  #queue(message: Message): void {
+    const bytes = message.raw.length;
+    this.#waitingBytes += bytes;
     this.#turn = this.#turn
       .then(() => this.#handle(message))
       .catch((error: unknown) => this.#deps.note(error instanceof Error ? error.message : String(error)))
-      .finally(() => (this.#waitingBytes -= line.length));
+      .finally(() => (this.#waitingBytes -= bytes));
   }
 
   tooLong(): void {
@@ -181,7 +189,7 @@ export class Bridge {
       session: () => this.#session,
       opened: (request, answer, session) => this.#opened(request, { answer, session }),
       heard: (message) => this.#heard(message),
-      answered: (request, answer) => this.#params.learn(request, answer),
+      answered: (request, answer) => this.#params.learn(request, answer.raw),
     };
   }
 

@@ -2,9 +2,12 @@
 // modern requests that belong to none. What it says is judged, recorded and answered exactly as over Streamable HTTP.
 import { Failure } from '@mcpvault/domain/failure';
 import type { Caller } from '@mcpvault/domain/identity/caller';
-import type { Message, RequestId } from '@mcpvault/protocol/jsonrpc/message';
+import { type Message, parseMessage, type RequestId } from '@mcpvault/protocol/jsonrpc/message';
+import { isBatch, splitBatch } from '@mcpvault/protocol/jsonrpc/split-batch';
 import { eraOf } from '@mcpvault/protocol/mcp/revision';
+import { ParamHeaders } from '@mcpvault/protocol/transport/param-headers';
 import type { Admission } from '../session/admission.ts';
+import { limits } from '../session/bridge/limits.ts';
 import { clientNameOf } from '../session/client-name.ts';
 import type { Core } from '../session/core.ts';
 import { answerPing } from '../session/local-answers.ts';
@@ -29,11 +32,15 @@ export interface ChannelClientDeps {
 
 /** Milliseconds that answers get to be recorded and said after their session has ended. */
 const lastAnswers = 2_000;
+/** The only revision that has batches, and in which every server has to take them. */
+const batchRevision = '2025-03-26';
 
 export class ChannelClient {
   readonly #deps: ChannelClientDeps;
   /** Of every reply that is still owed. */
   readonly #owed = new Map<ChannelReply, RequestId | null>();
+  /** What this client's tool lists said that modern calls have to repeat in headers. */
+  readonly #params = new ParamHeaders();
   #caller: Caller;
   #session: Session | null = null;
   #isListening = false;
@@ -88,6 +95,19 @@ export class ChannelClient {
   }
 
   /**
+   * The messages in what the client said: one, or several where its revision has batches. Throws `MalformedMessage`, or a
+   * `Failure` for a batch in another revision.
+   */
+  read(bytes: Buffer): readonly Message[] {
+    const { maxDepth } = this.#deps.core.settings;
+    if (!isBatch(bytes)) return [parseMessage(bytes, { maxDepth, check: 'strict' })];
+    if (this.#session?.conversation.protocol !== batchRevision) {
+      throw new Failure('invalid_request', `send one message at a time: only ${batchRevision} has batches`);
+    }
+    return splitBatch(bytes, { maxDepth, check: 'strict' }, limits.batch);
+  }
+
+  /**
    * Takes one message; `caller` as of now. Requests are answered on the channel, whatever is wrong with them. Of others it
    * returns why they were refused, or null; then `taken` is called once their server has them, or never will.
    */
@@ -117,13 +137,12 @@ export class ChannelClient {
   #modern(message: Message, version: string, taken: () => void): null {
     const { core, admission, endpoint } = this.#deps;
     taken();
-    const reply = this.#reply(message.id);
+    const reply = this.#reply(message.id, message);
     const conversation = admission.conversationFor('modern', endpoint, this.#caller, message);
     conversation.protocol = version.slice(0, 40);
+    const modern = { version, params: this.#params.headersFor(message) };
     this.#guarded(core, message, reply, () =>
-      admission
-        .endpointFor(conversation, endpoint)
-        .request(message, conversation.outlet(reply), { version, params: {} }),
+      admission.endpointFor(conversation, endpoint).request(message, conversation.outlet(reply), modern),
     );
     return null;
   }
@@ -220,9 +239,12 @@ export class ChannelClient {
     });
   }
 
-  #reply(id: RequestId | null): ChannelReply {
+  #reply(id: RequestId | null, listing: Message | null = null): ChannelReply {
     const { channel } = this.#deps;
     const reply = new ChannelReply(channel, {
+      answered: (answer) => {
+        if (listing !== null) this.#params.learn(listing, answer);
+      },
       done: (over) => {
         this.#owed.delete(over);
         if (this.#ending && this.#owed.size === 0) channel.close('the session has ended');

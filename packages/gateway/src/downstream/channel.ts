@@ -18,6 +18,8 @@ export interface Channel {
 
 /** What a reply on a channel tells the client's side of it. */
 export interface ChannelReplyEvents {
+  /** The answer, as it is about to be said. */
+  answered?(answer: Buffer): void;
   /** The last word was said, or is not wanted any more. */
   done(reply: ChannelReply): void;
   /** The stream that this reply stands for has ended, and the conversation with it. */
@@ -84,6 +86,7 @@ export class ChannelReply implements Reply {
 
   answer(data: Buffer): void {
     if (this.#over || this.gone) return;
+    this.#events.answered?.(data);
     this.#channel.send(data);
     this.#close();
   }

@@ -3,7 +3,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Failure, failures } from '@mcpvault/domain/failure';
 import type { Caller } from '@mcpvault/domain/identity/caller';
-import { parseMessage } from '@mcpvault/protocol/jsonrpc/message';
 import type { Core } from '../session/core.ts';
 import type { Channels, OpenChannel } from './channels.ts';
 import type { Door } from './door.ts';
@@ -82,11 +81,18 @@ export function createSseFace({ core, channels, door }: SseFaceDeps): SseFace {
 
   function take({ channel, open }: Found, caller: Caller, body: Buffer, response: ServerResponse): void {
     try {
-      const said = parseMessage(body, { maxDepth: settings.maxDepth, check: 'strict' });
-      // Not before the client has read most of what was said to it: so it cannot ask faster than it listens.
-      const taken = (): void => channel.onRoom(() => new HttpReply(response, false).empty(202));
-      const failure = open.client.receive(said, caller, taken);
-      if (failure !== null) refused(response, failure);
+      const messages = open.client.read(body);
+      let untaken = messages.length;
+      const taken = (): void => {
+        // Not before the client has read most of what was said to it: so it cannot ask faster than it listens.
+        if (--untaken === 0) channel.onRoom(() => new HttpReply(response, false).empty(202));
+      };
+      for (const message of messages) {
+        const failure = open.client.receive(message, caller, taken);
+        // Of a batch that was refused in part, the rest is taken all the same.
+        if (failure !== null && messages.length === 1) return refused(response, failure);
+        if (failure !== null) taken();
+      }
     } catch (error) {
       refused(response, failureOf(error, host.log));
     }

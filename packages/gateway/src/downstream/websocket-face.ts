@@ -4,7 +4,6 @@ import { type IncomingMessage, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { Failure, failures } from '@mcpvault/domain/failure';
 import type { Caller } from '@mcpvault/domain/identity/caller';
-import { parseMessage } from '@mcpvault/protocol/jsonrpc/message';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { Core } from '../session/core.ts';
 import { worthCounting } from '../session/held-bytes.ts';
@@ -70,10 +69,11 @@ export function createWebSocketFace({ core, channels, door }: WebSocketFaceDeps)
 
   function take(data: Buffer, caller: Caller, channel: WebSocketChannel, { client }: OpenChannel): void {
     try {
-      const message = parseMessage(data, { maxDepth: settings.maxDepth, check: 'strict' });
-      const failure = client.receive(message, caller, () => undefined);
-      // Nothing answers a notification; the record has what was refused, and why.
-      if (failure !== null) host.log.debug({ code: failure.code }, 'a message on a WebSocket was refused');
+      for (const message of client.read(data)) {
+        const failure = client.receive(message, caller, () => undefined);
+        // Nothing answers a notification; the record has what was refused, and why.
+        if (failure !== null) host.log.debug({ code: failure.code }, 'a message on a WebSocket was refused');
+      }
     } catch (error) {
       channel.send(failureError(null, failureOf(error, host.log)));
     }

@@ -1,7 +1,7 @@
-// Arguments that a tool wants repeated in headers (`x-mcp-header` in its schema): a client over stdio knows nothing of
-// headers, so what the tool lists said is remembered here.
-import type { Message } from '@mcpvault/protocol/jsonrpc/message';
-import { encodeHeaderValue } from '@mcpvault/protocol/transport/header-value';
+// Arguments that a tool wants repeated in headers (`x-mcp-header` in its schema): a client over stdio or a WebSocket knows
+// nothing of headers, so what the tool lists said is remembered for it.
+import type { Message } from '../jsonrpc/message.ts';
+import { encodeHeaderValue } from './header-value.ts';
 
 interface Mirror {
   /** Lower-case. */
@@ -17,12 +17,10 @@ const mostTools = 20_000;
 export class ParamHeaders {
   readonly #tools = new Map<string, readonly Mirror[]>();
 
-  /** Takes note of the tools in an answer to `tools/list`. */
-  learn(request: Message, answer: Message): void {
-    if (request.method !== 'tools/list' || answer.result === null || !answer.raw.includes(key)) return;
-    const result = answer.valueAt(answer.result) as { tools?: unknown } | null;
-    if (!Array.isArray(result?.tools)) return;
-    for (const tool of result.tools as ({ name?: unknown; inputSchema?: unknown } | null)[]) {
+  /** Takes note of the tools in an answer to `tools/list`; nothing else is looked at. */
+  learn(request: Message, answer: Buffer): void {
+    if (request.method !== 'tools/list' || !answer.includes(key)) return;
+    for (const tool of toolsIn(answer)) {
       if (typeof tool?.name !== 'string' || this.#tools.size >= mostTools) continue;
       const mirrors: Mirror[] = [];
       collect(tool.inputSchema, [], mirrors);
@@ -45,6 +43,18 @@ export class ParamHeaders {
       }
     }
     return headers;
+  }
+}
+
+type Tool = { readonly name?: unknown; readonly inputSchema?: unknown } | null;
+
+/** None in what is no JSON. */
+function toolsIn(answer: Buffer): readonly Tool[] {
+  try {
+    const { result } = JSON.parse(answer.toString()) as { result?: { tools?: unknown } };
+    return Array.isArray(result?.tools) ? (result.tools as Tool[]) : [];
+  } catch {
+    return [];
   }
 }
 

@@ -4,14 +4,17 @@
 import type { Clock } from '@mcpvault/domain/ambient';
 import type { ServerEntry } from '@mcpvault/domain/catalog/server';
 import { Failure } from '@mcpvault/domain/failure';
-import { type Message, parseMessage } from '@mcpvault/protocol/jsonrpc/message';
+import type { Message } from '@mcpvault/protocol/jsonrpc/message';
 import type { GatewaySettings, Log } from '../ports.ts';
 import { answerLater, refuseLater } from './answer-later.ts';
 import { FairQueue } from './fair-queue.ts';
 import type { Call, CallSink, Listener, Outbound } from './link.ts';
+import { MuxPool } from './mux-pool.ts';
+import { deaf, ownRequest } from './own-request.ts';
 import { ownTasksOnly } from './own-tasks.ts';
 import type { ServerProcess } from './process/server-process.ts';
 import { declaresContext } from './session-context.ts';
+import { SharedSubscriptions } from './shared-subscriptions.ts';
 import { type LinkOwner, type StdioHop, StdioLink } from './stdio-link.ts';
 import { type Crowd, StdioMux } from './stdio-mux.ts';
 import { TaskOwners } from './task-owners.ts';
@@ -39,46 +42,35 @@ interface Waiting {
   /** Microseconds: after this it waits no longer. */
   readonly until: number;
   call: Call | null;
-  gone: boolean;
 }
 
-/** With fewer calls under way than this, another process would not be worth its start. */
-const growAt = 8;
-/** Microseconds that a process may owe answers in silence before calls go elsewhere, where they can. */
-const unwell = 15_000_000;
 /** Microseconds that a process has to show that it is there. */
 const wellWithin = 2_000_000;
 const stopGrace = 2_000;
 
 export class StdioGroup implements StdioHop, Crowd {
   readonly #deps: StdioGroupDeps;
-  readonly #most: number;
-  readonly #atOnce: number;
-  /** Those that may get calls. */
-  #ready: StdioMux[] = [];
-  /** All that run, by the place that each has in the pool. */
-  readonly #muxes = new Map<StdioMux, number>();
-  #starting = 0;
+  readonly #pool: MuxPool;
   readonly links = new Set<StdioLink>();
   readonly #byConversation = new Map<string, StdioLink>();
   readonly #queue = new FairQueue<Waiting>();
-  readonly #subscribed = new Map<string, StdioMux>();
+  readonly #subscriptions = new SharedSubscriptions(this.links);
   readonly #tasks = new TaskOwners<StdioMux>();
   /** Processes that were asked whether they are there, and when. */
   readonly #askedWell = new Map<StdioMux, number>();
-  /** Microseconds: no further process is started before. */
-  #growAfter = 0;
-  /** A newer version of the server is in use: this one only finishes what it has begun. */
-  #outdated: Failure | null = null;
+  /** A newer version of the server is in use: this one only finishes what it has begun, until then, in microseconds. */
+  #outdated: { readonly failure: Failure; readonly until: number } | null = null;
   /** Of a process that its client opened: the server understands the session context. */
   #declares = false;
 
   constructor(deps: StdioGroupDeps) {
     this.#deps = deps;
-    const { isolation, processes } = deps.server;
-    const isPool = isolation === 'shared' && deps.serves !== 'session';
-    this.#most = isPool ? processes.connections : 1;
-    this.#atOnce = deps.serves === 'session' ? Number.POSITIVE_INFINITY : processes.callsPerConnection;
+    this.#pool = new MuxPool({
+      ...deps,
+      make: (place) => this.#make(place),
+      onReady: () => this.#serve(),
+      onTrouble: (failure) => this.#failQueue(failure),
+    });
   }
 
   get serves(): StdioHop['serves'] {
@@ -92,28 +84,27 @@ export class StdioGroup implements StdioHop, Crowd {
   /** Requests that were not answered yet. */
   get waiting(): number {
     let waiting = this.#queue.size;
-    for (const mux of this.#muxes.keys()) waiting += mux.waiting;
+    for (const mux of this.#pool.all()) waiting += mux.waiting;
     return waiting;
   }
 
   get isEmpty(): boolean {
-    return this.links.size === 0 && this.#muxes.size === 0;
+    return this.links.size === 0 && this.#pool.size === 0;
   }
 
   /** The one that runs in this process, for those who look at it. */
   muxOf(process: ServerProcess): StdioMux | null {
-    for (const mux of this.#muxes.keys()) if (mux.process === process) return mux;
-    return null;
+    return this.#pool.all().find((mux) => mux.process === process) ?? null;
   }
 
   /** Throws a `Failure` when no process can be had. */
   link(listener: Listener, owner: LinkOwner, onClose: () => void): StdioLink {
-    if (this.#ready.length === 0 && this.#starting === 0) this.#start();
+    if (this.#pool.isDown) this.#pool.start();
     const link = new StdioLink(this, listener, owner, () => {
       this.links.delete(link);
       if (this.#byConversation.get(owner.conversation) === link) this.#byConversation.delete(owner.conversation);
       onClose();
-      if (this.#deps.single) for (const mux of this.#muxes.keys()) this.#end(mux, 'its session ended');
+      if (this.#deps.single) for (const mux of this.#pool.all()) this.#end(mux, 'its session ended');
       this.#settle();
     });
     this.links.add(link);
@@ -122,9 +113,12 @@ export class StdioGroup implements StdioHop, Crowd {
   }
 
   unlink(link: StdioLink): void {
-    for (const mux of this.#muxes.keys()) mux.leave(link);
+    for (const mux of this.#pool.all()) mux.leave(link);
     this.#queue.takeAll((waiting) => waiting.link === link);
-    for (const uri of link.subscriptions ?? []) this.#unwanted(uri, link);
+    for (const uri of link.subscriptions ?? []) {
+      const teller = this.#subscriptions.unwanted(uri, link);
+      teller?.call(null, ownRequest('resources/unsubscribe', { uri }), deaf);
+    }
   }
 
   call(link: StdioLink, request: Outbound, sink: CallSink): Call {
@@ -132,16 +126,16 @@ export class StdioGroup implements StdioHop, Crowd {
     if (method?.startsWith('tasks/') === true && this.serves !== 'session' && !this.oneMember) {
       return this.#aboutTask(link, request, sink);
     }
-    const mux = this.#queue.size === 0 ? this.#freest() : null;
+    const mux = this.#queue.size === 0 ? this.#pool.freest() : null;
     return mux === null ? this.#wait(link, request, sink) : mux.call(link, request, sink);
   }
 
   greet(_link: StdioLink, request: Message, sink: CallSink): Call {
     let cancelled = false;
-    this.#whenOpen((failure, mux) => {
+    this.#pool.whenOpen((found) => {
       if (cancelled) return;
-      if (failure !== null) sink.fail(failure);
-      else answerLater(request, mux.opening.resultFor(request), sink);
+      if (found instanceof Failure) sink.fail(found);
+      else answerLater(request, found.opening.resultFor(request), sink);
     });
     return {
       cancel() {
@@ -154,26 +148,24 @@ export class StdioGroup implements StdioHop, Crowd {
   subscribe(link: StdioLink, request: Outbound, uri: string, sink: CallSink): Call {
     link.subscriptions ??= new Set();
     link.subscriptions.add(uri);
-    const mux = this.#subscribed.get(uri) ?? this.#freest();
+    const mux = this.#subscriptions.tellerOf(uri) ?? this.#pool.freest();
     if (mux === null) return this.#wait(link, request, sink);
-    this.#subscribed.set(uri, mux);
+    this.#subscriptions.told(uri, mux);
     return mux.call(link, request, sink);
   }
 
   unsubscribe(link: StdioLink, request: Outbound, uri: string, sink: CallSink): Call {
     link.subscriptions?.delete(uri);
-    const mux = this.#subscribed.get(uri);
-    if (mux === undefined || this.#subscribedElsewhere(uri, link)) return answerLater(request.message, '{}', sink);
-    this.#subscribed.delete(uri);
-    return mux.call(link, request, sink);
+    const teller = this.#subscriptions.unwanted(uri, link);
+    return teller === null ? answerLater(request.message, '{}', sink) : teller.call(link, request, sink);
   }
 
   tell(_link: StdioLink, bytes: Buffer): void {
-    for (const mux of this.#muxes.keys()) mux.send(bytes);
+    for (const mux of this.#pool.all()) mux.send(bytes);
   }
 
   answer(link: StdioLink, answer: Outbound): void {
-    for (const mux of this.#muxes.keys()) if (mux.answer(link, answer)) return;
+    for (const mux of this.#pool.all()) if (mux.answer(link, answer)) return;
   }
 
   linkOf(conversation: string): StdioLink | null {
@@ -208,13 +200,12 @@ export class StdioGroup implements StdioHop, Crowd {
   }
 
   ended(mux: StdioMux, failure: Failure): void {
-    this.#muxes.delete(mux);
-    this.#ready = this.#ready.filter((each) => each !== mux);
+    this.#pool.remove(mux);
     this.#tasks.forget(mux);
     this.#askedWell.delete(mux);
     if (this.serves === 'session') for (const link of [...this.links]) link.lose(failure, true);
     else {
-      for (const [uri, at] of this.#subscribed) if (at === mux) this.#subscribed.delete(uri);
+      this.#subscriptions.forget(mux);
       this.#subscribeAgain(failure);
     }
     if (this.#queue.size > 0) this.#serve();
@@ -223,7 +214,9 @@ export class StdioGroup implements StdioHop, Crowd {
 
   /** A newer version is in use: nothing new begins here, and what is under way is finished. */
   replace(failure: Failure): void {
-    this.#outdated = failure;
+    if (this.#outdated !== null) return;
+    this.#pool.closed = failure;
+    this.#outdated = { failure, until: this.#deps.clock.micros() + this.#deps.settings.callTimeout * 1_000 };
     this.#finish();
   }
 
@@ -231,92 +224,36 @@ export class StdioGroup implements StdioHop, Crowd {
   sweep(now: number): void {
     const { limits } = this.#deps.server.processes;
     for (const waiting of this.#queue.takeAll((each) => each.until <= now)) {
-      if (!waiting.gone) waiting.sink.fail(this.#tooBusy('waited too long for its turn'));
+      waiting.sink.fail(this.#tooBusy('waited too long for its turn'));
     }
-    for (const mux of [...this.#muxes.keys()]) {
+    for (const mux of this.#pool.all()) {
       mux.sweep(now);
       if (limits.callSeconds !== null) this.#endOverdue(mux, limits.callSeconds, now);
       const age = (this.#deps.clock.now() - mux.process.startedAt) / 1000;
       if (limits.lifeSeconds !== null && age > limits.lifeSeconds && !mux.leaving) this.#retire(mux);
-      this.#watch(mux, now);
+      this.#pool.watch(mux, now);
     }
     if (this.#queue.size > 0) this.#serve();
     if (this.#outdated !== null) this.#finish();
-  }
-
-  /** The process with the fewest calls, if it has room for one more; starts another where that helps. */
-  #freest(): StdioMux | null {
-    const best = this.#fewest();
-    if (best !== null) {
-      const crowded = best.waiting >= growAt && this.#ready.length < this.#most;
-      if (crowded && best.isBehind(this.#deps.clock.micros())) this.#grow();
-      return best;
-    }
-    this.#grow();
-    return this.#fewest();
-  }
-
-  #fewest(): StdioMux | null {
-    let best: StdioMux | null = null;
-    for (const mux of this.#ready) {
-      if (mux.waiting < this.#atOnce && (best === null || mux.waiting < best.waiting)) best = mux;
-    }
-    return best;
-  }
-
-  #grow(): void {
-    const room = this.#ready.length + this.#starting < this.#most;
-    if (!room || this.#starting > 0 || this.#outdated !== null || this.#deps.clock.micros() < this.#growAfter) return;
-    try {
-      this.#start();
-    } catch (error) {
-      if (!(error instanceof Failure)) throw error;
-      this.#notStarted(error);
+    if (this.#outdated !== null && this.#outdated.until <= now) {
+      for (const mux of this.#pool.all()) this.#end(mux, 'a newer version took its place');
     }
   }
 
-  #start(): void {
-    if (this.#outdated !== null) throw this.#outdated;
-    const taken = new Set([...this.#muxes].filter(([mux]) => !mux.process.ending).map(([, at]) => at));
-    let place = 0;
-    while (taken.has(place)) place++;
+  #make(place: number): StdioMux {
     let mux: StdioMux | null = null;
     const process = this.#deps.acquire(place, () => (mux === null ? null : this.#idleSince(mux)));
-    const { clock, log, settings } = this.#deps;
+    const { clock, log, settings, server } = this.#deps;
     mux = new StdioMux({ process, crowd: this, clock, log, settings });
-    mux.timesCalls = this.#deps.server.processes.limits.callSeconds !== null;
-    this.#muxes.set(mux, place);
-    if (this.serves !== 'sessions') this.#ready.push(mux);
-    else this.#open(mux);
-  }
-
-  #open(mux: StdioMux): void {
-    this.#starting++;
-    mux.opening.whenSettled((failure) => {
-      this.#starting--;
-      if (failure !== null) {
-        mux.leaving = true;
-        return this.#notStarted(failure);
-      }
-      if (this.#muxes.has(mux) && !mux.leaving) this.#ready.push(mux);
-      this.#serve();
-    });
-  }
-
-  /** As long as others run, they take the calls; where none does, nobody need wait. */
-  #notStarted(failure: Failure): void {
-    const retry = failure.details?.['retryAfterMs'];
-    this.#growAfter = this.#deps.clock.micros() + (typeof retry === 'number' ? retry : 1_000) * 1_000;
-    if (this.#ready.length > 0 || this.#starting > 0) return;
-    this.#growAfter = 0;
-    for (const { sink, gone } of this.#queue.takeAll()) if (!gone) queueMicrotask(() => sink.fail(failure));
+    mux.timesCalls = server.processes.limits.callSeconds !== null;
+    return mux;
   }
 
   #wait(link: StdioLink, request: Outbound, sink: CallSink): Call {
     const { queue, queueSeconds } = this.#deps.server.processes;
-    const opening = this.#ready.length === 0 ? this.#atOnce * this.#most : 0;
+    const opening = this.#pool.ready === 0 ? this.#pool.room : 0;
     if (this.#queue.size >= queue + opening) {
-      const failure = this.#outdated ?? this.#tooBusy('would have been one too many to wait');
+      const failure = this.#outdated?.failure ?? this.#tooBusy('would have been one too many to wait');
       queueMicrotask(() => sink.fail(failure));
       return { cancel() {} };
     }
@@ -324,13 +261,13 @@ export class StdioGroup implements StdioHop, Crowd {
       this.#deps.clock.micros() +
       queueSeconds * 1_000_000 +
       (opening > 0 ? this.#deps.settings.connectTimeout * 1_000 : 0);
-    const waiting: Waiting = { link, request, sink, until, call: null, gone: false };
+    const waiting: Waiting = { link, request, sink, until, call: null };
     this.#queue.add(link.owner.member, waiting);
     this.#serve();
     return {
-      cancel(reason) {
-        waiting.gone = true;
-        waiting.call?.cancel(reason);
+      cancel: (reason) => {
+        if (waiting.call === null) this.#queue.takeAll((each) => each === waiting);
+        else waiting.call.cancel(reason);
       },
     };
   }
@@ -338,52 +275,39 @@ export class StdioGroup implements StdioHop, Crowd {
   /** Gives those that wait to whoever has room. */
   #serve(): void {
     while (this.#queue.size > 0) {
-      const mux = this.#freest();
-      if (mux === null) break;
-      const waiting = this.#queue.take();
-      if (waiting === null || waiting.gone) continue;
+      const mux = this.#pool.freest();
+      const waiting = mux === null ? null : this.#queue.take();
+      if (mux === null || waiting === null) break;
       const { link, request, sink } = waiting;
       const { method, target } = request.message;
-      if (method === 'resources/subscribe' && target !== null) this.#subscribed.set(target, mux);
+      if (method === 'resources/subscribe' && target !== null) this.#subscriptions.told(target, mux);
       waiting.call = mux.call(link, request, sink);
     }
-    if (this.#queue.size > 0 && this.#ready.length === 0 && this.#starting === 0) this.#giveUp();
+    if (this.#queue.size > 0 && this.#pool.isDown) this.#startOrFail();
   }
 
-  /** Nobody runs, and nobody is being started: what hindered it is said to those who wait. */
-  #giveUp(): void {
+  /** Nobody runs, and nobody is being started: what hinders it is said to those who wait. */
+  #startOrFail(): void {
     try {
-      this.#start();
+      this.#pool.start();
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
-      for (const { sink, gone } of this.#queue.takeAll()) if (!gone) queueMicrotask(() => sink.fail(error));
-      return;
+      return this.#failQueue(error);
     }
-    if (this.#ready.length > 0) this.#serve();
+    if (this.#pool.ready > 0) this.#serve();
+  }
+
+  #failQueue(failure: Failure): void {
+    for (const { sink } of this.#queue.takeAll()) queueMicrotask(() => sink.fail(failure));
   }
 
   #tooBusy(what: string): Failure {
     const { name, processes } = this.#deps.server;
-    const all = this.#most === 1 ? 'the process' : `all ${this.#ready.length} processes`;
+    const all = this.#pool.most === 1 ? 'the process' : `all ${this.#pool.ready} processes`;
     const { queue, queueSeconds } = processes;
     const bounds = `${queue} calls may wait, for ${queueSeconds} s each`;
     const text = `${all} of the server "${name}" have as many calls as they get at once, and this one ${what} (${bounds}); try again in a moment`;
     return new Failure('busy', text, { retryAfterMs: 1_000 });
-  }
-
-  #whenOpen(ready: (failure: Failure | null, mux: StdioMux) => void): void {
-    const find = (): StdioMux | undefined => this.#ready[0] ?? [...this.#muxes.keys()].find((each) => !each.leaving);
-    let mux = find();
-    if (mux === undefined) {
-      try {
-        this.#start();
-      } catch (error) {
-        if (!(error instanceof Failure)) throw error;
-        return queueMicrotask(() => ready(error, undefined as never));
-      }
-      mux = find();
-    }
-    if (mux !== undefined) mux.opening.whenSettled((failure) => ready(failure, mux));
   }
 
   #aboutTask(link: StdioLink, request: Outbound, sink: CallSink): Call {
@@ -401,72 +325,28 @@ export class StdioGroup implements StdioHop, Crowd {
     return task.place.call(link, request, sink);
   }
 
-  #subscribedElsewhere(uri: string, than: StdioLink): boolean {
-    for (const link of this.links) if (link !== than && link.subscriptions?.has(uri) === true) return true;
-    return false;
-  }
-
-  /** Nobody hears of the resource any more, unless somebody else does. */
-  #unwanted(uri: string, link: StdioLink): void {
-    const mux = this.#subscribed.get(uri);
-    if (mux === undefined || this.#subscribedElsewhere(uri, link)) return;
-    this.#subscribed.delete(uri);
-    this.#ask(mux, 'resources/unsubscribe', uri);
-  }
-
   /** What was subscribed with a process that ended is subscribed with the next one, which this starts. */
   #subscribeAgain(failure: Failure): void {
-    if (this.#unheard().size === 0) return;
+    if (this.#subscriptions.untold().size === 0) return;
     if (this.#outdated !== null) return this.#forget(failure);
-    this.#whenOpen((trouble, mux) => {
-      if (trouble === null) return this.#subscribeWith(mux);
-      const retry = trouble.details?.['retryAfterMs'];
-      if (typeof retry !== 'number') return this.#forget(trouble);
-      setTimeout(() => this.#subscribeAgain(trouble), retry + 1).unref();
+    this.#pool.whenOpen((found) => {
+      if (!(found instanceof Failure)) return this.#subscribeWith(found);
+      const retry = found.details?.['retryAfterMs'];
+      if (typeof retry !== 'number') return this.#forget(found);
+      setTimeout(() => this.#subscribeAgain(found), retry + 1).unref();
     });
   }
 
   #subscribeWith(mux: StdioMux): void {
-    for (const uri of this.#unheard()) {
-      this.#subscribed.set(uri, mux);
-      this.#ask(mux, 'resources/subscribe', uri);
+    for (const uri of this.#subscriptions.untold()) {
+      this.#subscriptions.told(uri, mux);
+      mux.call(null, ownRequest('resources/subscribe', { uri }), deaf);
     }
-  }
-
-  /** What conversations want to hear of, and no process tells. */
-  #unheard(): ReadonlySet<string> {
-    const unheard = new Set<string>();
-    for (const { subscriptions } of this.links) {
-      for (const uri of subscriptions ?? []) if (!this.#subscribed.has(uri)) unheard.add(uri);
-    }
-    return unheard;
   }
 
   /** Conversations that would wait for news in vain. */
   #forget(failure: Failure): void {
-    const unheard = this.#unheard();
-    for (const link of [...this.links]) {
-      if ([...(link.subscriptions ?? [])].some((uri) => unheard.has(uri))) link.lose(failure, true);
-    }
-  }
-
-  #ask(mux: StdioMux, method: string, uri: string): void {
-    mux.call(null, ownRequest(method, { uri }), deaf);
-  }
-
-  /** A process that stays silent is spared further calls as long as others are there, and gets some again once it speaks. */
-  #watch(mux: StdioMux, now: number): void {
-    if (this.#most === 1 || mux.leaving) return;
-    const isReady = this.#ready.includes(mux);
-    const isWell = mux.silentFor(now) < unwell;
-    if (isReady && !isWell) {
-      this.#ready = this.#ready.filter((each) => each !== mux);
-      const { name } = this.#deps.server;
-      this.#deps.log.warn(
-        { server: name, process: mux.process.id },
-        'a process owes answers and is silent; calls go to others',
-      );
-    } else if (!isReady && isWell && (this.serves !== 'sessions' || mux.opening.isOpen)) this.#ready.push(mux);
+    for (const link of this.#subscriptions.deaf()) link.lose(failure, true);
   }
 
   /** Whoever made calls wait too long is asked whether it is there at all; without any answer it is ended. */
@@ -487,7 +367,7 @@ export class StdioGroup implements StdioHop, Crowd {
 
   #retire(mux: StdioMux): void {
     mux.leaving = true;
-    this.#ready = this.#ready.filter((each) => each !== mux);
+    this.#pool.spare(mux);
     this.#stopIfDone(mux);
   }
 
@@ -499,6 +379,7 @@ export class StdioGroup implements StdioHop, Crowd {
 
   #end(mux: StdioMux, why: string): void {
     mux.leaving = true;
+    this.#pool.spare(mux);
     void mux.process.stop({ grace: stopGrace, why });
     this.#deps.release(mux.process);
   }
@@ -508,35 +389,27 @@ export class StdioGroup implements StdioHop, Crowd {
    * version they go on where nothing of theirs is lost with these processes, and begin anew where something is.
    */
   #finish(): void {
-    const failure = this.#outdated;
-    if (failure === null) return;
+    if (this.#outdated === null) return;
+    const { failure } = this.#outdated;
     for (const link of [...this.links]) {
       if (this.#isUsedBy(link)) continue;
       link.lose(failure, this.serves === 'session' || (link.subscriptions?.size ?? 0) > 0);
     }
-    if (this.links.size === 0) for (const mux of [...this.#muxes.keys()]) this.#retire(mux);
+    if (this.links.size === 0) for (const mux of this.#pool.all()) this.#retire(mux);
   }
 
   #isUsedBy(link: StdioLink): boolean {
     if (this.#queue.some((waiting) => waiting.link === link)) return true;
-    return [...this.#muxes.keys()].some((mux) => mux.isUsedBy(link));
+    return this.#pool.all().some((mux) => mux.isUsedBy(link));
   }
 
   #idleSince(mux: StdioMux): number | null {
     if (this.serves === 'session' && this.links.size > 0) return null;
     if (mux.waiting > 0 || mux.hasQuestions || this.#tasks.runsAt(mux, this.#deps.clock.now())) return null;
-    for (const at of this.#subscribed.values()) if (at === mux) return null;
-    return mux.usedAt;
+    return this.#subscriptions.isTeller(mux) ? null : mux.usedAt;
   }
 
   #settle(): void {
     if (this.isEmpty) this.#deps.onEmpty();
   }
 }
-
-function ownRequest(method: string, params: object = {}): Outbound {
-  const raw = Buffer.from(JSON.stringify({ jsonrpc: '2.0', id: 0, method, params }));
-  return { message: parseMessage(raw, { maxDepth: 10, check: 'structure' }), edits: [] };
-}
-
-const deaf: CallSink = { related() {}, answer() {}, fail() {}, hasRoom: () => true, onRoom() {} };

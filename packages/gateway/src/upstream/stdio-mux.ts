@@ -10,9 +10,10 @@ import type { Span } from '@mcpvault/protocol/jsonrpc/scan';
 import type { GatewaySettings, Log } from '../ports.ts';
 import { FloodGate } from './flood-gate.ts';
 import type { Call, CallSink, Outbound } from './link.ts';
+import { idNear, idOf, splice, underId } from './hop-ids.ts';
 import { Pendings } from './pendings.ts';
 import type { ServerProcess } from './process/server-process.ts';
-import { contextEdits, sessionNamedIn } from './session-context.ts';
+import { sessionNamedIn } from './session-context.ts';
 import type { StdioHop, StdioLink } from './stdio-link.ts';
 import { StdioOpening } from './stdio-opening.ts';
 
@@ -145,7 +146,7 @@ export class StdioMux {
       this.usedAt = now;
     }
     try {
-      this.#deps.process.send(this.#underId(link, message, edits, String(id)));
+      this.#deps.process.send(underId(message, edits, String(id), this.#contextFor(link)));
     } catch (error) {
       this.#take(id);
       if (!(error instanceof Failure)) throw error;
@@ -198,6 +199,10 @@ export class StdioMux {
       pending?.sink.fail(failure);
     }
     return failed;
+  }
+
+  #contextFor(link: StdioLink | null): string | null {
+    return link !== null && this.#crowd.sendsContext(this) ? link.context : null;
   }
 
   #line(line: Buffer): void {
@@ -413,34 +418,4 @@ export class StdioMux {
   #edited(message: Message, edits: readonly Edit[]): Message {
     return parseMessage(apply(message.raw, edits), { maxDepth: this.#deps.settings.maxDepth, check: 'structure' });
   }
-
-  /** The parts of a request as it goes out under an id of this hop, which also stands in for its progress token. */
-  #underId(link: StdioLink | null, message: Message, edits: readonly Edit[], id: string): readonly Buffer[] {
-    const { raw, idSpan, marks } = message;
-    const context = link !== null && this.#crowd.sendsContext(this) ? link.context : null;
-    if (edits.length > 0 || marks.meta !== null || context !== null || idSpan === null) {
-      const hop = [idSpan, marks.progressToken].filter((span) => span !== null).map((span) => splice(span, id));
-      return [apply(raw, combineEdits([...hop, ...edits, ...contextEdits(message, context)]))];
-    }
-    return [raw.subarray(0, idSpan.start), Buffer.from(id, 'latin1'), raw.subarray(idSpan.end)];
-  }
-}
-
-/** As JSON text. */
-function idOf(message: Message): string {
-  return message.idSpan === null ? 'null' : message.textAt(message.idSpan);
-}
-
-function splice(span: Span, replacement: string): Edit {
-  return { ...span, replacement, layer: 'hub', policy: null, reason: 'id of this hop', detector: null };
-}
-
-/** The id in a line that cannot be read as a message, if it stands at one of its ends as ids do. */
-function idNear(line: Buffer): number | null {
-  const ends = [line.toString('latin1', 0, 200), line.toString('latin1', Math.max(0, line.length - 100))];
-  for (const end of ends) {
-    const match = /"id"\s*:\s*(\d{1,15})\s*[,}]/.exec(end);
-    if (match !== null) return Number(match[1]);
-  }
-  return null;
 }

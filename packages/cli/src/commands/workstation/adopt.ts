@@ -4,7 +4,6 @@ import { isSameLink, type Link, type WorkstationStore } from '@mcpvault/workstat
 import { isSameDefinition, type LocalServer } from '@mcpvault/workstation/sync/local-servers';
 import { Command } from 'commander';
 import { action, type Host, type Invocation, type Outcome } from '../../invocation.ts';
-import { count } from '../../output/words.ts';
 import { addExamples } from '../examples.ts';
 import { type CarryOutChoice, carryOut, explained } from './carry-out.ts';
 import { runScan, type ScanChoice, withScanOptions } from './scan-options.ts';
@@ -46,8 +45,7 @@ async function adopt(run: Invocation, names: readonly string[], choice: AdoptCho
   return explained<Outcome>(async () => {
     const plan = await planAdoption(found, wish, await deps.store.read(), deps.files, deps.now());
     const begin = (links: readonly Link[]): Promise<void> => rememberPlan(deps.store, links, plan.servers);
-    const asking = `Change ${count(plan.links.length, 'server')}`;
-    return carryOut(run, deps, { ...plan, asking, begin, isNamed: names.length > 0 }, choice);
+    return carryOut(run, deps, { ...plan, asking: 'Change', begin, isNamed: names.length > 0 }, choice);
   });
 }
 

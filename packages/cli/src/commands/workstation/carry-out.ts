@@ -7,10 +7,14 @@ import {
   type PushDeps,
   type PushOptions,
   type Refusal,
+  remember,
 } from '@mcpvault/workstation/sync/push-links';
+import { nextState } from '@mcpvault/workstation/sync/link-states';
+import { policyWarnings } from '@mcpvault/workstation/sync/policy-warnings';
 import { isSameLink, type Link } from '@mcpvault/workstation/sync/workstation-store';
 import { CommandFailure } from '../../command-failure.ts';
 import type { Invocation, Outcome } from '../../invocation.ts';
+import { thisMachine } from './this-machine.ts';
 import { safeLine, safeText } from '../../output/safe-text.ts';
 import { count } from '../../output/words.ts';
 
@@ -26,7 +30,7 @@ export interface Work extends PushOptions {
   readonly refused: readonly Refusal[];
   /** Whether servers were asked for by name, so that leaving one alone is a failure. */
   readonly isNamed: boolean;
-  /** “Adopt 3 servers”, as a question begins. */
+  /** “Adopt”, as a question begins. */
   readonly asking: string;
   /** Remembers what is planned; called once it is agreed, before anything is written. */
   readonly begin: (links: readonly Link[]) => Promise<void>;
@@ -40,6 +44,8 @@ export async function carryOut(run: Invocation, deps: PushDeps, work: Work, choi
     const todo = planned.filter((change) => change.links.length > 0);
     const refused = [...work.refused, ...planned.flatMap((change) => change.refused)];
     const accepted = links.filter((link) => todo.some((change) => change.links.some((each) => isSameLink(each, link))));
+    const warnings = await policyWarnings(accepted, thisMachine(run.io));
+    for (const { message } of warnings) run.out.warn(message);
     if (choice.later === true && choice.dryRun !== true) {
       await begin(accepted);
       tellPlanned(run, accepted, refused);
@@ -53,16 +59,50 @@ export async function carryOut(run: Invocation, deps: PushDeps, work: Work, choi
       run.io.stderr.write(`${safeText(previews(todo))}\n`);
       for (const each of refused) run.out.note(refusalText(each));
     }
-    if (!(await run.confirm(`${asking}? A copy of every entry is kept, and “revert” brings it back.`, choice.yes))) {
+    if (
+      !(await run.confirm(
+        `${asking} ${count(accepted.length, 'server')}? A copy of every entry is kept, and “revert” brings it back.`,
+        choice.yes,
+      ))
+    ) {
       run.out.note('Nothing was changed.');
       return 'general';
     }
     await begin(accepted);
     const done: FileChange[] = [];
-    for (const change of todo) done.push(await pushFile(change, deps, { force }));
-    tell(run, done, [...refused, ...done.flatMap((change) => change.refused)], true);
-    return refused.length > 0 && work.isNamed ? 'general' : 'ok';
+    const failed: Refusal[] = [];
+    for (const change of todo) {
+      const outcome = await pushOrDrop(change, accepted, deps, { force });
+      if ('path' in outcome) done.push(outcome);
+      else failed.push(...outcome.refused);
+    }
+    tell(run, done, [...refused, ...failed], true);
+    return failed.length > 0 || (refused.length > 0 && work.isNamed) ? 'general' : 'ok';
   });
+}
+
+/** A file that cannot be written leaves the others alone, and nothing planned behind. */
+async function pushOrDrop(
+  change: FileChange,
+  accepted: readonly Link[],
+  deps: PushDeps,
+  options: PushOptions,
+): Promise<FileChange | { readonly refused: readonly Refusal[] }> {
+  try {
+    return await pushFile(change, deps, options);
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    const ofFile = accepted.filter(({ path }) => path === change.path);
+    await remember(deps.store, ofFile.map(discarded));
+    const reason = error.message;
+    return { refused: ofFile.map(({ client, path, address }) => ({ client, path, server: address.name, reason })) };
+  }
+}
+
+/** As it was before it was planned. */
+export function discarded(link: Link): Link {
+  const state = nextState(link.state, 'discard');
+  return state === 'refused' ? link : { ...link, state };
 }
 
 /** Failures of the workstation, in the words of the command line. */

@@ -4,7 +4,6 @@ import { afterLooking, lookAt } from '@mcpvault/workstation/sync/look-again';
 import type { Link } from '@mcpvault/workstation/sync/workstation-store';
 import { Command } from 'commander';
 import { action, type Host, type Invocation, type Outcome } from '../../invocation.ts';
-import { count } from '../../output/words.ts';
 import { addExamples } from '../examples.ts';
 import { type CarryOutChoice, carryOut, explained } from './carry-out.ts';
 import { chosenLinks, type LinkChoice, withLinkOptions } from './chosen-links.ts';
@@ -50,8 +49,7 @@ async function revert(run: Invocation, names: readonly string[], choice: RevertC
     const begin = (accepted: readonly Link[]): Promise<void> => remember(deps.store, accepted);
     if (settled.length > 0 && choice.dryRun !== true) await remember(deps.store, settled);
     const force = choice.force === true;
-    const asking = `Revert ${count(planned.length, 'server')}`;
-    return carryOut(run, deps, { links: planned, refused, asking, begin, force, isNamed: true }, choice);
+    return carryOut(run, deps, { links: planned, refused, asking: 'Revert', begin, force, isNamed: true }, choice);
   });
 }
 

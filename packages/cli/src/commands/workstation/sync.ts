@@ -1,11 +1,10 @@
-import { isPending, nextState } from '@mcpvault/workstation/sync/link-states';
+import { isPending } from '@mcpvault/workstation/sync/link-states';
 import { remember } from '@mcpvault/workstation/sync/push-links';
-import type { Link } from '@mcpvault/workstation/sync/workstation-store';
 import { Command } from 'commander';
 import { action, type Host, type Invocation, type Outcome } from '../../invocation.ts';
 import { count } from '../../output/words.ts';
 import { addExamples } from '../examples.ts';
-import { type CarryOutChoice, carryOut, explained } from './carry-out.ts';
+import { type CarryOutChoice, carryOut, discarded, explained } from './carry-out.ts';
 import { chosenLinks, type LinkChoice, withLinkOptions } from './chosen-links.ts';
 import { thisWorkstation } from './this-workstation.ts';
 
@@ -40,17 +39,11 @@ async function sync(run: Invocation, names: readonly string[], choice: SyncChoic
       run.out.result({ discarded: dropped.length }, () => `${count(dropped.length, 'planned change')} dropped.`);
       return 'ok';
     }
-    const asking = `Write ${count(pending.length, 'change')}`;
     return carryOut(
       run,
       deps,
-      { links: pending, refused: [], asking, begin: async () => undefined, isNamed: true },
+      { links: pending, refused: [], asking: 'Write what is planned for', begin: async () => undefined, isNamed: true },
       choice,
     );
   });
-}
-
-function discarded(link: Link): Link {
-  const state = nextState(link.state, 'discard');
-  return state === 'refused' ? link : { ...link, state };
 }

@@ -37,13 +37,20 @@ export interface Said {
 export const bridgeProgram = fileURLToPath(new URL('../../packages/cli/bin/mcpvault.mjs', import.meta.url));
 const patienceMs = 30_000;
 
-/** How a client's configuration has it; nothing of this machine's own configuration counts. */
-export async function bridgeCommand(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
+/**
+ * How a client's configuration has it; nothing of this machine's own configuration counts. `globals` are options that stand
+ * before the command.
+ */
+export async function bridgeCommand(
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+  globals: readonly string[] = [],
+) {
   const home = await mkdtemp(join(tmpdir(), 'mcpvault-bridge-'));
   const { PATH = '' } = process.env;
   return {
     command: process.execPath,
-    args: [bridgeProgram, 'bridge', ...args],
+    args: [bridgeProgram, ...globals, 'bridge', ...args],
     env: { PATH, HOME: home, XDG_CONFIG_HOME: home, XDG_CACHE_HOME: join(tmpdir(), 'mcpvault-bridge-cache'), ...env },
     home,
     remove: () => rm(home, { recursive: true, force: true }),
@@ -53,8 +60,9 @@ export async function bridgeCommand(args: readonly string[], env: Readonly<Recor
 export async function startBridge(
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
+  globals: readonly string[] = [],
 ): Promise<BridgeProcess> {
-  const command = await bridgeCommand(args, env);
+  const command = await bridgeCommand(args, env, globals);
   const child = spawn(command.command, command.args, { env: command.env, stdio: ['pipe', 'pipe', 'pipe'] });
   const lines: string[] = [];
   const waiting = new Set<() => void>();

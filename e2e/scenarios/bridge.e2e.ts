@@ -2,6 +2,8 @@
 // what it makes of a hub that is away, forgets, refuses or breaks off.
 import assert from 'node:assert/strict';
 import { writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { isDeepStrictEqual } from 'node:util';
@@ -270,6 +272,35 @@ test('a wrong command line ends with 2, says why on stderr, and writes nothing t
     assert.deepEqual(bridge.lines, []);
     assert.match(bridge.err(), /^mcpvault bridge: ./);
   }
+});
+
+test('options may stand before the command as well', async () => {
+  await using bridge = await startBridge(['exact'], token(), ['--hub', gateway.url, '--quiet']);
+  await bridge.open();
+  assert.ok((await bridge.ask('tools/list')).result !== undefined);
+  assert.equal(await bridge.end(), 0);
+  assert.equal(bridge.err(), '');
+});
+
+test('an answer that says only that somebody in between gave up is no licence to repeat a call', async () => {
+  let asked = 0;
+  const proxy = createServer((request, response) => {
+    request.resume().on('end', () => {
+      asked++;
+      response.writeHead(504, { 'content-type': 'text/html' }).end('<p>timed out');
+    });
+  });
+  await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
+  const { port } = proxy.address() as AddressInfo;
+  await using bridge = await startBridge(['--hub', `http://127.0.0.1:${port}`, '--timeout', '2'], token());
+  const { error } = await bridge.ask('tools/call', { name: 'pay' });
+  assert.equal(error?.data?.code, 'interrupted');
+  assert.equal(asked, 1);
+  const listed = await bridge.ask('tools/list');
+  assert.equal(listed.error?.data?.code, 'hub_unreachable');
+  assert.ok(asked > 2, 'what only reads is tried again');
+  await bridge.end();
+  proxy.close();
 });
 
 test('what the hub refuses comes back under the id of its request', async () => {

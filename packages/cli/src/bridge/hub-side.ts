@@ -37,7 +37,7 @@ export interface StreamEnd {
 /** Of one message, either way. */
 export const mostBytes = 64 * 1024 * 1024;
 const maxDepth = 10_000;
-/** The hub is starting, stopping, or behind something that cannot reach it: the request was not carried out. */
+/** The hub is starting, stopping, or behind something that cannot reach it. */
 const awayStatuses: ReadonlySet<number> = new Set([502, 503, 504]);
 
 export class HubSide {
@@ -80,6 +80,8 @@ export class HubSide {
         return answer;
       }
       answer.body.resume();
+      // Whoever stands in between says these two also of what the hub has begun.
+      if (answer.status !== 503 && !isSafe) throw this.interrupted();
       if (await this.#wait(backOff, signal, answer.retryAfter ?? 0)) return null;
       throw this.unreachable(`it answers with HTTP ${answer.status}`);
     } catch (error) {
@@ -155,9 +157,9 @@ export class HubSide {
   }
 }
 
-/** The gateway's own refusals are messages, whatever their status. */
-function isRpc({ status, type, retryAfter }: HubAnswer): boolean {
-  return type === 'application/json' && status !== 503 && retryAfter === null;
+/** Answers of the gateway itself are messages, whatever their status; only a hub that starts or stops asks to come again. */
+function isRpc({ type, retryAfter }: HubAnswer): boolean {
+  return type === 'application/json' && retryAfter === null;
 }
 
 const reasons: Readonly<Record<string, string>> = {

@@ -46,6 +46,7 @@ import {
   startSecondFactor,
   updateSecurity,
 } from './second-factor.ts';
+import { endSignIn, listSignIns } from './sign-ins.ts';
 import { createToken, listTokens, revokeToken } from './tokens.ts';
 
 export const operations = {
@@ -63,6 +64,8 @@ export const operations = {
   resetSecondFactor,
   getSecurity,
   updateSecurity,
+  listSignIns,
+  endSignIn,
   listMembers,
   getMember,
   createMember,

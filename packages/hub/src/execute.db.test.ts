@@ -42,6 +42,8 @@ async function world(preparing?: OperationKey) {
   const links = await setupAndInvite(organization, other.id);
   const signedIn = await hub.execute('login', { email: member.email, password }, nobody);
   const session = await hub.execute('login', { email: admin.email, password }, nobody);
+  const { items: signIns } = await run('listSignIns', {});
+  const elsewhere = signIns[0]?.id ?? 'sin_none';
   const code = await secondFactorFor(admin, preparing);
   const lost = await hub.addMember(organization, 'member');
   await secondFactorFor(lost, 'removeSecondFactor');
@@ -61,6 +63,8 @@ async function world(preparing?: OperationKey) {
     resetSecondFactor: { id: lost.id },
     getSecurity: {},
     updateSecurity: { requireSecondFactor: false },
+    listSignIns: {},
+    endSignIn: { id: elsewhere },
     listMembers: {},
     getMember: { id: member.id },
     createMember: { email: `new-${organization}@example.com`, name: 'New' },

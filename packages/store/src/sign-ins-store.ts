@@ -2,6 +2,7 @@
 // used refresh token again ends the whole family: either it was stolen, or its thief came first.
 import type { MemberId, OrganizationId, SignInId } from '@mcpvault/domain/ids';
 import { type Selectable, sql } from 'kysely';
+import { openPage, type Page, type PageRequest } from './page.ts';
 import type { Executor, Schema } from './schema.ts';
 
 export interface SignIn {
@@ -41,6 +42,10 @@ export interface SignInsStore {
    * so that ending the family is not rolled back.
    */
   rotate(refreshHash: Buffer, next: TokenPair, now: number): Promise<Rotation>;
+  /** null when there is none such or it has ended. */
+  byId(organization: OrganizationId, id: SignInId, now: number): Promise<SignIn | null>;
+  /** Those of the member that have not ended, newest first. */
+  list(organization: OrganizationId, member: MemberId, now: number, page: PageRequest): Promise<Page<SignIn>>;
   /** False when there is none such or it had ended. */
   revoke(organization: OrganizationId, id: SignInId, at: number): Promise<boolean>;
   /** Ids of the sign-ins it ended, of all the member's but `except`. */
@@ -65,6 +70,14 @@ export function createSignInsStore(executor: Executor): SignInsStore {
       .values({ hash: refresh.hash, sign_in: signIn, expires_at: new Date(refresh.expiresAt) })
       .execute();
   };
+
+  const alive = (organization: OrganizationId, now: number) =>
+    executor
+      .selectFrom('sign_ins')
+      .selectAll()
+      .where('organization', '=', organization)
+      .where('revoked_at', 'is', null)
+      .where('expires_at', '>', new Date(now));
 
   return {
     async start(signIn, tokens) {
@@ -118,6 +131,23 @@ export function createSignInsStore(executor: Executor): SignInsStore {
         .execute();
       await addTokens(signIn.id, next);
       return { result: 'rotated', signIn };
+    },
+
+    async byId(organization, id, now) {
+      const row = await alive(organization, now).where('id', '=', id).executeTakeFirst();
+      return row ? toSignIn(row) : null;
+    },
+
+    async list(organization, member, now, request) {
+      const page = openPage(request);
+      const rows = await alive(organization, now)
+        .where('member', '=', member)
+        .where(page.after('created_at', 'id'))
+        .orderBy('created_at', 'desc')
+        .orderBy('id', 'desc')
+        .limit(page.fetch)
+        .execute();
+      return page.close(rows, (row) => ({ at: row.created_at.getTime(), id: row.id }), toSignIn);
     },
 
     async revoke(organization, id, at) {

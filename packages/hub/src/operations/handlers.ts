@@ -37,6 +37,7 @@ import {
   startSecondFactor,
   updateSecurity,
 } from './second-factor.ts';
+import { endSignIn, listSignIns } from './sign-ins.ts';
 import { createToken, listTokens, revokeToken } from './tokens.ts';
 
 export const handlers: readonly Handler[] = [
@@ -54,6 +55,8 @@ export const handlers: readonly Handler[] = [
   resetSecondFactor,
   getSecurity,
   updateSecurity,
+  listSignIns,
+  endSignIn,
   listMembers,
   getMember,
   createMember,

@@ -12,6 +12,7 @@ import { Segments } from '../../parts/tabs.tsx';
 import { say } from '../../parts/toast.tsx';
 import { useSignOut } from '../../shell/member-menu.tsx';
 import { setTheme, useTheme } from '../../theme.ts';
+import { SignInList } from './sign-in-list.tsx';
 import { SecondFactor } from './second-factor.tsx';
 import { RoleBadge } from '../members/member-status.tsx';
 
@@ -67,6 +68,7 @@ export function AccountPage() {
       <Section title="Password" text="Changing it ends every other sign-in of yours. Tokens keep working.">
         <ChangePassword email={me?.member.email ?? ''} />
       </Section>
+      <SignInList />
       <Section title="This sign-in" text="Ends here and in every tab of this browser; its tokens stop working at once.">
         <div>
           <Button icon={LogOut} onClick={() => void signOut()}>

@@ -15,6 +15,7 @@ import { SkeletonLines } from '../../parts/skeleton.tsx';
 import { say, warn } from '../../parts/toast.tsx';
 import { AddGrant } from '../grants/add-grant.tsx';
 import { GrantTable } from '../grants/grant-table.tsx';
+import { SignInList } from '../account/sign-in-list.tsx';
 import { RoleField } from '../roles/role-field.tsx';
 import { TokenTable } from '../tokens/token-table.tsx';
 import { type Member, MemberStatus, RoleBadge } from './member-status.tsx';
@@ -103,6 +104,7 @@ function Shown({ member }: { readonly member: Member }) {
       </Card>
       {may('grants:read') && <MemberGrants member={member} />}
       <MemberTokens member={member} />
+      {may('tokens:write-any') && <SignInList member={member.id} />}
       {may('members:write') && <Settings key={`${member.name} ${member.role}`} member={member} isMe={isMe} />}
     </Page>
   );

@@ -6,6 +6,7 @@ import { Conversation, type ConversationDeps } from './conversation.ts';
 import { searchEndpoint } from '@mcpvault/domain/catalog/naming';
 import type { Core } from './core.ts';
 import type { Endpoint } from './endpoint.ts';
+import { GatedEndpoint } from './gated-endpoint.ts';
 import { MergedEndpoint } from './merged-endpoint.ts';
 import { SingleEndpoint } from './single-endpoint.ts';
 
@@ -25,9 +26,12 @@ export function createAdmission(core: Core): Admission {
       if (message !== null) conversation.client = clientNameOf(message);
       return conversation;
     },
-    endpointFor: (conversation, endpoint) =>
-      endpoint === null || endpoint === searchEndpoint
-        ? new MergedEndpoint(core, conversation, endpoint === searchEndpoint)
-        : new SingleEndpoint(core, conversation, endpoint),
+    endpointFor(conversation, endpoint) {
+      const inner =
+        endpoint === null || endpoint === searchEndpoint
+          ? new MergedEndpoint(core, conversation, endpoint === searchEndpoint)
+          : new SingleEndpoint(core, conversation, endpoint);
+      return conversation.era === 'legacy' ? new GatedEndpoint(conversation, inner) : inner;
+    },
   };
 }

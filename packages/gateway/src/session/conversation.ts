@@ -8,6 +8,7 @@ import type { RequestId } from '@mcpvault/protocol/jsonrpc/message';
 import type { Era } from '@mcpvault/protocol/mcp/revision';
 import type { Reply } from '../downstream/reply.ts';
 import type { Asked } from './asked.ts';
+import { conversationLife, firstPhase, type Happening, type Phase, refusedIn } from './conversation-life.ts';
 import { Outlet, type Streams } from './outlet.ts';
 import { eventId, readEventId, StreamLog, unaskedStream } from './stream-log.ts';
 import { Underways } from './underways.ts';
@@ -31,11 +32,11 @@ export class Conversation implements Streams {
   /** As of the latest message: roles and teams may change during a conversation. */
   caller: Caller;
   client: string | null = null;
-  protocol: string | null = null;
+  #protocol: string | null = null;
   /** Milliseconds since the epoch. */
   usedAt: number;
   readonly calls = new Underways();
-  ended = false;
+  #phase: Phase;
   readonly #deps: ConversationDeps;
   #asked: Map<RequestId, Asked> | null = null;
   #log: StreamLog | null = null;
@@ -54,6 +55,29 @@ export class Conversation implements Streams {
     this.caller = caller;
     this.usedAt = deps.clock.now();
     this.#deps = deps;
+    this.#phase = firstPhase[era];
+  }
+
+  get ended(): boolean {
+    return this.#phase === 'ended';
+  }
+
+  /** The revision that is spoken with the client; null until that is settled. */
+  get protocol(): string | null {
+    return this.#protocol;
+  }
+
+  set protocol(revision: string | null) {
+    this.#protocol = revision;
+    if (this.#phase === 'opening') this.happens('opened');
+  }
+
+  /** Notes what happens; returns why it cannot, or null. */
+  happens(what: Happening): Failure | null {
+    const next = conversationLife[this.#phase][what];
+    if (next === null) return refusedIn(this.#phase);
+    this.#phase = next;
+    return null;
   }
 
   /** Where the answer to one POST goes. */
@@ -161,8 +185,7 @@ export class Conversation implements Streams {
 
   /** `why` is a failure when the server's end is the cause: then that is what becomes of the calls under way. */
   end(why: string | Failure): void {
-    if (this.ended) return;
-    this.ended = true;
+    if (this.happens('end') !== null) return;
     for (const call of this.calls.all()) {
       if (why instanceof Failure) call.fail(why);
       else call.cancel(why);

@@ -18,7 +18,7 @@ const clients: BareClient[] = [];
 before(async () => {
   server = await startScriptedHttp();
   gateway = await startMemoryGateway({
-    settings: { maxMessageBytes: mebibyte, callTimeout: 5_000, maxConcurrentCalls: 200 },
+    settings: { maxMessageBytes: mebibyte, callTimeout: 30_000, maxConcurrentCalls: 200 },
     servers: [overHttp('up', server.url)],
   });
   await gateway.order({ do: 'add-token', token: 'bob', name: 'bob', role: 'member' });
@@ -215,12 +215,19 @@ test('a stream ends with the token that opened it, and hears nothing more', asyn
 });
 
 test('one member’s large messages fill no more than their part, and what they held is free again', async () => {
-  const waiting: ServerResponse[] = [];
-  server.onCall = (_message, response) => void waiting.push(response);
+  const waiting: (() => void)[] = [];
+  server.onCall = (message, response) => void waiting.push(() => sendResult(response, message, { content: [] }));
   await gateway.order({ do: 'add-token', token: 'mallory', name: 'mallory', role: 'admin' });
   const mallory = await client('up', 'mallory');
   const large = { name: 'allowed', arguments: { text: 'x'.repeat(mebibyte - 1000) } };
-  const replies = Array.from({ length: 80 }, (_, at) => mallory.call('tools/call', large, `large-${at}`));
+  let replied = 0;
+  const replies = Array.from({ length: 80 }, async (_, at) => {
+    const reply = await mallory.call('tools/call', large, `large-${at}`);
+    replied += 1;
+    return reply;
+  });
+  await eventually(() => replied + waiting.length === 80, 'all of them');
+  for (const answer of waiting) answer();
   const all = await Promise.all(replies);
   const refused = all.filter(({ status }) => status === 429);
   assert.ok(refused.length >= 10 && refused.length < 80, `${refused.length} were refused`);

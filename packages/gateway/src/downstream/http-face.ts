@@ -210,6 +210,7 @@ export function createHttpFace({ core, sessions, streams, open }: HttpFaceDeps):
       const failure = session.conversation.listen(reply, typeof last === 'string' ? last : null);
       if (failure !== null) return refuse(reply, failure);
       streams.add({ credential, reply, conversation: session.conversation });
+      forgetHeaders(request);
     });
   }
 
@@ -259,6 +260,12 @@ export function createHttpFace({ core, sessions, streams, open }: HttpFaceDeps):
   }
 
   return handle;
+}
+
+/** Thousands of streams stay open for hours, and nobody reads again what their requests said. */
+function forgetHeaders(request: IncomingMessage): void {
+  request.headers = {};
+  request.rawHeaders = [];
 }
 
 function takesEvents({ headers: { accept } }: IncomingMessage): boolean {

@@ -90,6 +90,29 @@ test('an idle session ends; one that is used, listens or waits for an answer doe
   assert.equal(sessions.count(), 2);
 });
 
+test('every session hears of the gateway once in a quarter of a minute, and not all at the same moment', () => {
+  const { clock, sessions, open } = room({ maxSessionsPerMember: 100 });
+  const beats = new Map<string, number>();
+  for (let at = 0; at < 60; at++) {
+    const { id, conversation } = open();
+    conversation.beat = () => void beats.set(id, (beats.get(id) ?? 0) + 1);
+  }
+  const heardAt = () => [...beats.values()].reduce((sum, each) => sum + each, 0);
+  sessions.sweep(clock.now());
+  let most = 0;
+  for (let second = 0; second < 60; second++) {
+    const before = heardAt();
+    clock.forward(1000);
+    sessions.sweep(clock.now());
+    most = Math.max(most, heardAt() - before);
+  }
+  assert.deepEqual([...new Set(beats.values())], [5]);
+  assert.ok(most < 30, `${most} at once`);
+  clock.forward(600_000);
+  sessions.sweep(clock.now());
+  assert.deepEqual([...new Set(beats.values())], [6], 'one is enough after a long pause');
+});
+
 test('each member has so many sessions at most; one that ends makes room, once', () => {
   const { sessions, open } = room({ maxSessionsPerMember: 2 });
   const first = open('ada');

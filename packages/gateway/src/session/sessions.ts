@@ -28,12 +28,15 @@ export interface Sessions {
 
 /** Milliseconds between signs of life to clients that only listen. */
 const beatEvery = 15_000;
+/** Thousands of streams are not written to at once, but in so many groups, one after the other. */
+const groups = 15;
 
 export function createSessions(host: GatewayHost, settings: GatewaySettings): Sessions {
   const sessions = new Map<string, Session>();
   const perMember = new Map<MemberId, number>();
   const { clock, random } = host.ambient;
-  let beatAt = 0;
+  /** Counts groups whose turn has come, from the beginning of time. */
+  let turns: number | null = null;
 
   function forget(session: Session): void {
     sessions.delete(session.id);
@@ -70,13 +73,14 @@ export function createSessions(host: GatewayHost, settings: GatewaySettings): Se
       return session;
     },
     sweep(now) {
-      const beats = now >= beatAt + beatEvery;
-      if (beats) beatAt = now;
-      for (const { conversation } of sessions.values()) {
+      const until = Math.floor(now / (beatEvery / groups));
+      const from = Math.max(turns ?? 0, until - groups);
+      turns = until;
+      for (const { id, conversation } of sessions.values()) {
         const idle = now - conversation.usedAt > settings.sessionIdle;
         if (idle && !conversation.isListening && conversation.calls.size === 0) {
           conversation.end('nobody used it for long');
-        } else if (beats) {
+        } else if (isTurn(groupOf(id), from, until)) {
           conversation.beat();
           conversation.sweep(now);
         }
@@ -95,4 +99,15 @@ export function createSessions(host: GatewayHost, settings: GatewaySettings): Se
     },
     count: () => sessions.size,
   };
+}
+
+/** By its id, which is random. */
+function groupOf(id: string): number {
+  return (id.charCodeAt(0) * 64 + id.charCodeAt(1)) % groups;
+}
+
+/** Whether one of the turns after `from` up to `until` is the group's: turns go round. */
+function isTurn(group: number, from: number, until: number): boolean {
+  const last = until - ((until - group + groups) % groups);
+  return last > from;
 }

@@ -5,6 +5,8 @@ import type { Random } from '@mcpvault/domain/ambient';
 
 const nonceBytes = 12;
 const tagBytes = 16;
+/** More at once is encrypted into new memory that costs more than the encrypting. */
+const pieceBytes = 256 * 1024;
 
 /** `key` has 32 bytes. */
 export function seal(key: Buffer, about: string, plaintext: Buffer, random: Random): Buffer {
@@ -13,7 +15,9 @@ export function seal(key: Buffer, about: string, plaintext: Buffer, random: Rand
   sealed.set(nonce, 0);
   const cipher = createCipheriv('aes-256-gcm', key, nonce);
   cipher.setAAD(Buffer.from(about));
-  sealed.set(cipher.update(plaintext), nonceBytes);
+  for (let at = 0; at < plaintext.length; at += pieceBytes) {
+    sealed.set(cipher.update(plaintext.subarray(at, at + pieceBytes)), nonceBytes + at);
+  }
   cipher.final();
   sealed.set(cipher.getAuthTag(), nonceBytes + plaintext.length);
   return sealed;

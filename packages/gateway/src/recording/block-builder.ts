@@ -22,12 +22,14 @@ export interface Entry {
 /** A block is closed when it holds so much; a single larger exchange makes a block of its own. */
 export const maxBlockBytes = 1024 * 1024;
 const maxBlockRecords = 256;
+/** Larger exchanges are laid out in memory of their own, which costs more than the copying. */
+const largestKept = 4 * 1024 * 1024;
 
 /** Packs entries into sealed blocks: one organization each, in the order of the entries. Never throws. */
 export class BlockBuilder {
   readonly #sealer: Sealer;
   readonly #ids: Ids;
-  readonly #plaintext = Buffer.allocUnsafe(maxBlockBytes);
+  #plaintext = Buffer.allocUnsafe(maxBlockBytes);
 
   constructor(sealer: Sealer, ids: Ids) {
     this.#sealer = sealer;
@@ -68,7 +70,7 @@ export class BlockBuilder {
   #gather(entries: readonly Entry[]): Buffer {
     let bytes = 0;
     for (const entry of entries) bytes += entry.bytes;
-    const plaintext = bytes <= this.#plaintext.length ? this.#plaintext : Buffer.allocUnsafe(bytes);
+    const plaintext = this.#room(bytes);
     let at = 0;
     const place = (original: Buffer | null): BodyPlace | null => {
       if (original === null) return null;
@@ -78,6 +80,14 @@ export class BlockBuilder {
     };
     for (const entry of entries) entry.record = recordOf(entry.draft, place(entry.request), place(entry.response));
     return plaintext.subarray(0, bytes);
+  }
+
+  /** The same memory every time, once it has grown to what is usual here. */
+  #room(bytes: number): Buffer {
+    if (bytes <= this.#plaintext.length) return this.#plaintext;
+    if (bytes > largestKept) return Buffer.allocUnsafe(bytes);
+    this.#plaintext = Buffer.allocUnsafe(largestKept);
+    return this.#plaintext;
   }
 }
 

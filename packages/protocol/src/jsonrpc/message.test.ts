@@ -362,3 +362,24 @@ test('a message at the deepest level allowed is read, one level more is refused'
   assert.equal(malformed(nested(50)), 'too_deep');
   assert.equal(malformed(nested(200_000)), 'too_deep');
 });
+
+test('what is strictly read is JSON, however long its strings are and wherever it was damaged', () => {
+  const long = (letter: string) => `${letter.repeat(66_000)}\\"\\\\\\n\\u00e9`;
+  const texts = [
+    `{"jsonrpc":"2.0","id":1,"method":"x","params":{"a":["${long('a')}",{"b":"${long('b')}b"}],"c":1}}`,
+    `{"jsonrpc":"2.0","${long('k')}":[1, true ,"\\""],"id":"x","method":"y"}`,
+  ].map((text) => Buffer.from(text));
+  const damage = fc.tuple(fc.nat(), fc.constantFrom(...'"\\,:{}[]x1 \n\0'), fc.nat(2));
+  fc.assert(
+    fc.property(fc.constantFrom(...texts), fc.array(damage, { maxLength: 3 }), fc.boolean(), (text, damages, near) => {
+      let raw = text;
+      for (const [place, char, cut] of damages) {
+        const at = near && place % 2 === 0 ? raw.indexOf('"', place % raw.length) : place % raw.length;
+        if (at >= 0) raw = Buffer.concat([raw.subarray(0, at), Buffer.from(char), raw.subarray(at + cut)]);
+      }
+      if (malformed(raw) === 'read') assert.doesNotThrow(() => JSON.parse(raw.toString()));
+      else assert.notEqual(raw, text);
+    }),
+    { numRuns: 500 },
+  );
+});

@@ -227,6 +227,24 @@ test('a list is asked for once by those who may see the same, anew by others, an
   assert.deepEqual((await tools(bob)).names, ['good__rest'], 'a grant holds at once');
 });
 
+test('a client whose list came without asking the server hears of a change all the same', async () => {
+  const first = await opened();
+  await tools(first);
+  const heard = await first.stream({ method: 'GET' });
+  const second = await opened();
+  assert.deepEqual((await tools(second)).names, ['good__work']);
+  assert.equal(upstream.count('good', 'initialize'), 1, 'the second has no session of its own there');
+  const listening = await second.stream({ method: 'GET' });
+  await eventually(() => upstream.streams('good') > 0, 'the stream to the server');
+  upstream.set('good', { tools: toolsNamed('work', 'more') });
+  upstream.say('good', 'notifications/tools/list_changed');
+  for (const stream of [heard, listening])
+    await eventually(() => stream.events.some(({ data }) => data.includes('tools/list_changed')), 'word of the change');
+  assert.deepEqual((await tools(second)).names, ['good__work', 'good__more']);
+  heard.cut();
+  listening.cut();
+});
+
 test('a modern server’s lists hold for as long as it says', async () => {
   await server('lasting', { tools: toolsNamed('a'), modern: { ttlMs: 3_600_000 } });
   await server('passing', { tools: toolsNamed('b'), modern: { ttlMs: 0 } });

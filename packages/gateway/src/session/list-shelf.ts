@@ -2,6 +2,7 @@
 // board of its own: nothing that one caller's server said is ever shown to another. It promises nothing for longer than
 // the server does, and forgets the boards that were not used for longest when all together hold too much.
 import type { Clock } from '@mcpvault/domain/ambient';
+import type { ServerEntry } from '@mcpvault/domain/catalog/server';
 import type { ServerVersionId } from '@mcpvault/domain/ids';
 import type { ListKind, Share } from './merged-lists.ts';
 
@@ -37,6 +38,8 @@ export interface Assembled {
   readonly bytes: Buffer;
 }
 
+/** Milliseconds between two words to watchers of the same list. */
+const quietFor = 1_000;
 /** Bytes that each entry costs beside what was listed. */
 const overhead = 500;
 
@@ -94,12 +97,18 @@ export class Board {
   }
 }
 
+/** Told that a list of a server has changed, whoever heard it. */
+export type Watcher = (server: ServerEntry, capability: string) => void;
+
 export class ListShelf {
   readonly #clock: Clock;
   readonly #mostBytes: number;
   /** The one used last stands last. */
   readonly #boards = new Map<string, Board>();
   readonly #changes = new Map<string, number>();
+  readonly #watchers = new Set<Watcher>();
+  /** Lists whose change watchers heard of a moment ago, and whether they changed again since. */
+  readonly #quiet = new Map<string, boolean>();
   #bytes = 0;
 
   constructor(clock: Clock, mostBytes: number) {
@@ -125,9 +134,28 @@ export class ListShelf {
   }
 
   /** A server said that a list of it has changed: what is on any board of it is not to be shown again. */
-  changed(version: ServerVersionId, capability: string): void {
-    const key = `${version} ${capability}`;
+  changed(server: ServerEntry, capability: string): void {
+    const key = `${server.version} ${capability}`;
     this.#changes.set(key, (this.#changes.get(key) ?? 0) + 1);
+    this.#tellWatchers(key, server, capability);
+  }
+
+  /** Tells of changes until the function that it returns is called. */
+  watch(watcher: Watcher): () => void {
+    this.#watchers.add(watcher);
+    return () => void this.#watchers.delete(watcher);
+  }
+
+  /** At once, and again later where it was said again since: a server that says it without end does not keep all busy. */
+  #tellWatchers(key: string, server: ServerEntry, capability: string): void {
+    if (this.#quiet.has(key)) return void this.#quiet.set(key, true);
+    this.#quiet.set(key, false);
+    for (const watcher of this.#watchers) watcher(server, capability);
+    setTimeout(() => {
+      const again = this.#quiet.get(key) === true;
+      this.#quiet.delete(key);
+      if (again) this.#tellWatchers(key, server, capability);
+    }, quietFor).unref();
   }
 
   held(board: Board, bytes: number): void {

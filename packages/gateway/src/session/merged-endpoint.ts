@@ -102,6 +102,7 @@ export class MergedEndpoint implements Endpoint, CallEndpoint {
   }
 
   close(): void {
+    this.#shares.close();
     this.#links.close();
   }
 

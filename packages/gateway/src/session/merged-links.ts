@@ -63,6 +63,11 @@ export class MergedLinks {
     return [...this.#open.values()];
   }
 
+  /** Whether what the server says unasked is heard here. */
+  isOpen(version: ServerVersionId): boolean {
+    return this.#open.has(version);
+  }
+
   listen(): void {
     for (const { link } of this.#open.values()) link.listen();
   }

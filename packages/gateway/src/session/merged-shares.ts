@@ -1,5 +1,6 @@
 // Each server's share of a list, for one conversation: from the board where it still holds, otherwise from the server, all
 // servers side by side. Nobody waits long for a server that is slow; what it lists in the end is told of as a change.
+import type { ServerEntry } from '@mcpvault/domain/catalog/server';
 import type { ServerVersionId } from '@mcpvault/domain/ids';
 import { Failure } from '@mcpvault/domain/failure';
 import { apply } from '@mcpvault/domain/redaction/apply';
@@ -33,10 +34,18 @@ export class MergedShares {
   /** What tells of the client: see `authorizationContext`. */
   opening: Message | null = null;
 
+  /** Ends telling the client of changes; null while it has listed nothing. */
+  #unwatch: (() => void) | null = null;
+
   constructor(core: Core, conversation: Conversation, links: MergedLinks) {
     this.#core = core;
     this.#conversation = conversation;
     this.#links = links;
+  }
+
+  close(): void {
+    this.#unwatch?.();
+    this.#unwatch = null;
   }
 
   /** One part for each of `usable`, at once where all are at hand. */
@@ -46,6 +55,7 @@ export class MergedShares {
     message: Message,
     modern: ModernHeaders | null,
   ): readonly Part[] | Promise<readonly Part[]> {
+    if (modern === null) this.#unwatch ??= this.#core.lists.watch((server, of) => this.#changedElsewhere(server, of));
     const parts = usable.map((each) => this.#part(kind, each, message, modern));
     return parts.every((part): part is Part => !(part instanceof Promise))
       ? parts
@@ -79,7 +89,7 @@ export class MergedShares {
   changed({ server }: Usable, method: string): void {
     const capability = /^notifications\/(tools|prompts|resources)\/list_changed$/.exec(method)?.[1];
     if (capability === undefined) return;
-    this.#core.lists.changed(server.version, capability);
+    this.#core.lists.changed(server, capability);
     // Sessions of its own may differ from each other.
     if (this.#conversation.era === 'legacy') this.#apart.add(server.version);
   }
@@ -92,6 +102,12 @@ export class MergedShares {
     const bytes = assemble();
     if (shares.length > 1) board.keep(kind, { shares, bytes });
     return bytes;
+  }
+
+  /** What this conversation began, and is not to be cut off when the conversation is over. */
+  track(work: Promise<unknown>): void {
+    const begun = work.catch(() => undefined).finally(() => this.#begun.delete(begun));
+    this.#begun.add(begun);
   }
 
   /** Calls back once nothing is under way any more that this conversation began: at once where nothing is. */
@@ -180,8 +196,7 @@ export class MergedShares {
       .finally(() => board.flights.delete(key));
     const flight = { work, began: host.ambient.clock.now() };
     board.flights.set(key, flight);
-    const begun = work.catch(() => undefined).finally(() => this.#begun.delete(begun));
-    this.#begun.add(begun);
+    this.track(work);
     return flight;
   }
 
@@ -219,7 +234,7 @@ export class MergedShares {
       () => {
         board.slow.add(server.version);
         void work.then(
-          () => this.#tellLate(kind),
+          () => this.#tell(kind.capability),
           () => undefined,
         );
         reject(
@@ -235,10 +250,22 @@ export class MergedShares {
     }
   }
 
-  /** A list that went out without a server's share is not the whole any more. */
-  #tellLate(kind: ListKind): void {
-    if (this.#conversation.ended || kind.capability === 'tasks') return;
-    const method = `notifications/${kind.capability}/list_changed`;
+  /** Another conversation heard it. A client whose list came from the board has no link on which it would hear it itself. */
+  #changedElsewhere({ name, version }: ServerEntry, capability: string): void {
+    if (this.#links.isOpen(version)) return;
+    try {
+      const usable = this.#core.host.catalog.byName(this.#conversation.caller, name);
+      if (usable?.server.version === version) this.#tell(capability);
+    } catch (error) {
+      // Nobody knows now what this caller may use.
+      if (!(error instanceof Failure)) throw error;
+    }
+  }
+
+  /** The list that went out is not the whole any more. */
+  #tell(capability: string): void {
+    if (this.#conversation.ended || capability === 'tasks') return;
+    const method = `notifications/${capability}/list_changed`;
     this.#conversation.say(Buffer.from(`{"jsonrpc":"2.0","method":"${method}"}`));
   }
 

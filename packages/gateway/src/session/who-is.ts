@@ -33,7 +33,12 @@ export async function whoIs(
   if (unknown.length > 0) {
     // Those that let others wait in vain are asked, and not waited for.
     const prompt = unknown.filter((each) => !shares.isSilent(each)).length > 0;
-    const asked = unknown.map((each) => greet(about, each, message, modern).catch(() => undefined));
+    const asked = unknown.map((each) => {
+      const greeted = greet(about, each, message, modern).catch(() => undefined);
+      // Some servers leave the modern era when the question who they are is taken back.
+      if (modern !== null) shares.track(greeted);
+      return greeted;
+    });
     if (prompt) await within(openingPatience, Promise.all(asked));
     for (const each of unknown) if (shares.traits(each) === null) shares.noteSilent(each);
   }

@@ -2,6 +2,7 @@
 // network; and how much of the machine it may use. And what is said where there is no sandbox to be had.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
@@ -79,7 +80,7 @@ async function add(
     type: 'stdio',
     command: process.execPath,
     args: [actor('obedient-server.ts')],
-    env: { OWN: name },
+    env: { OWN: name, FOLDER: folder },
   };
   const processes = { sandbox: { mode: 'required', read, write: [join(folder, 'write')], ...sandbox }, ...more };
   await where.api('POST', '/api/v1/mcp/servers', { name, transport, isolation, processes });
@@ -93,6 +94,18 @@ async function shown(where: Hub, name: string, status: string): Promise<Shown> {
   }, `${name} being ${status}`);
   assert.ok(found);
   return found;
+}
+
+/** Processes of this scenario that have this in their environment. */
+function processesWith(variable: string): number {
+  return readdirSync('/proc').filter((pid) => {
+    try {
+      const environment = readFileSync(`/proc/${pid}/environ`, 'latin1').split('\0');
+      return environment.includes(variable) && environment.includes(`FOLDER=${folder}`);
+    } catch {
+      return false;
+    }
+  }).length;
 }
 
 /** What a piece of JavaScript gave in the server's process, or the code of what it threw. */
@@ -182,6 +195,31 @@ describe('a process in a sandbox', withSandbox, () => {
       const { message } = await one.call('tools/call', { name: 'run', arguments: { code: pid } });
       return message?.result !== undefined && textOf(message.result) !== before;
     }, 'another process');
+  });
+
+  test('gets no more memory and no more processes than it may have', async () => {
+    const hog = 'let all = []; for (let i = 0; i < 400; i++) all.push(Buffer.alloc(4 << 20, 1)); String(all.length)';
+    const one = await open('hungry', {}, { isolation: 'shared', limits: { memory: 256 } });
+    const { message } = await one.call('tools/call', { name: 'run', arguments: { code: hog } });
+    assert.notEqual(textOf(message?.result ?? {}), '400', 'it got all it wanted');
+    await add(hub, 'fertile', {}, { limits: { processes: 40 } });
+    const { confinement } = await shown(hub, 'fertile', 'ready');
+    const missing = confinement.missing.join();
+    if (missing !== '') return assert.match(missing, /number of processes cannot be limited/);
+    const many =
+      "const { spawn } = process.getBuiltinModule('child_process'); let failed = 0;" +
+      "for (let i = 0; i < 60; i++) spawn('sleep', ['5']).on('error', () => failed++);" +
+      "new Promise((resolve) => setTimeout(() => resolve(failed > 0 ? 'some failed' : 'all began'), 1000))";
+    return assert.equal(await run(await session('fertile'), many), 'some failed');
+  });
+
+  test('ends with the hub, however that ends', async () => {
+    const one = await open('mortal', {});
+    await run(one, "process.getBuiltinModule('child_process').spawn('sleep', ['600'], { detached: true }).pid");
+    assert.ok(processesWith('OWN=mortal') >= 2);
+    await hub.kill();
+    await eventually(() => processesWith('OWN=mortal') === 0, 'the end of all that was in the sandbox');
+    await hub.restart();
   });
 
   test('serves two members at once', async () => {

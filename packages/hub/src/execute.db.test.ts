@@ -346,6 +346,45 @@ test('values of env are never shown, and can be kept without being known', async
   });
 });
 
+test('how processes are run is kept with the version, and a change of a part leaves the rest', async () => {
+  const { admin } = await world();
+  const sandbox = { mode: 'required' as const, write: ['/srv/notes'] };
+  const made = await hub.execute(
+    'createServer',
+    {
+      name: 'held',
+      transport: stdio,
+      isolation: 'shared',
+      processes: { connections: 3, sandbox, limits: { memory: 512 } },
+    },
+    admin,
+  );
+  assert.deepEqual(made.processes, {
+    ...{ connections: 3, callsPerConnection: 256, queue: 1000, queueSeconds: 30, sessionContext: 'declared' },
+    sandbox: { mode: 'required', network: true, read: [], write: ['/srv/notes'] },
+    limits: { memory: 512, cpuSeconds: null, processes: null, lifeSeconds: null, callSeconds: null },
+  });
+  const { id } = made;
+  const changed = await hub.execute(
+    'updateServer',
+    { id, processes: { queue: 5, sandbox: { network: false }, limits: { memory: null } } },
+    admin,
+  );
+  assert.equal(changed.version, 2);
+  assert.equal(changed.processes?.connections, 3);
+  assert.equal(changed.processes?.queue, 5);
+  assert.deepEqual(changed.processes?.sandbox, { mode: 'required', network: false, read: [], write: ['/srv/notes'] });
+  assert.equal(changed.processes?.limits.memory, null);
+  const entry = hub.catalog.servers(admin.caller?.organization ?? 'org_none').find((known) => known.entry.id === id)?.entry;
+  assert.deepEqual(entry?.processes, changed.processes);
+  assert.equal((await hub.execute('updateServer', { id, processes: { queue: 5 } }, admin)).version, 2);
+  await assert.rejects(hub.execute('updateServer', { id, processes: { connections: 51 } }, admin), {
+    code: 'invalid_params',
+  });
+  const relative = { sandbox: { read: ['relative'] } };
+  await assert.rejects(hub.execute('updateServer', { id, processes: relative }, admin), { code: 'invalid_params' });
+});
+
 test('a change that changes nothing makes no version; a change of transport replaces what runs', async () => {
   const { admin } = await world();
   const { id, version } = await hub.execute('getServer', { id: 'one' }, admin);

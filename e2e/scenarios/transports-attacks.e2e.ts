@@ -2,6 +2,7 @@
 // or holds more than Streamable HTTP does.
 import assert from 'node:assert/strict';
 import { after, afterEach, before, test } from 'node:test';
+import * as fc from 'fast-check';
 import {
   ask,
   type BareSocket,
@@ -378,6 +379,47 @@ test('a client that asks and does not read is waited for, and holds little meanw
   assert.equal(socket.messages.filter(({ id }) => Number(id) >= 100).length, 100);
   server.onCall = (message, response) => sendResult(response, message, { content: [] });
   socket.socket.close();
+});
+
+test('whatever is said on a WebSocket, the next one is answered on another, and the gateway says no word out of turn', async () => {
+  const piece = fc.oneof(
+    fc.json(),
+    fc.string(),
+    fc.constantFrom('initialize', 'tools/call', 'notifications/cancelled', 'subscriptions/listen', 'id', 'params'),
+  );
+  const message = fc.record(
+    {
+      jsonrpc: fc.constantFrom('2.0', '1.0', 2),
+      id: fc.oneof(fc.string(), fc.integer(), fc.constantFrom(null, true, {})),
+      method: fc.oneof(piece, fc.constantFrom('tools/list', 'resources/read', 'notifications/initialized', 7)),
+      params: fc.oneof(fc.object(), fc.record({ _meta: fc.constant(modernMeta), name: piece, requestId: piece })),
+      result: fc.object(),
+      error: fc.object(),
+    },
+    { requiredKeys: ['jsonrpc'] },
+  );
+  const texts = fc.sample(
+    fc.oneof(
+      message.map((value) => JSON.stringify(value)),
+      piece,
+      fc.string(),
+    ),
+    {
+      numRuns: 400,
+      seed: 20_241_105,
+    },
+  );
+  let socket = await socketTo();
+  for (const text of texts) {
+    if (socket.socket.readyState !== socket.socket.OPEN) socket = await openSocket(gateway.mcp('up'), bearer());
+    socket.say(text);
+  }
+  const [last, other] = [await socketTo(), await opened()];
+  last.say({ id: 'fine', method: 'ping' });
+  assert.ok((await last.said(({ id }) => id === 'fine')).result !== undefined);
+  await post(other, { id: 'fine', method: 'ping' });
+  assert.ok((await other.said(({ id }) => id === 'fine')).result !== undefined);
+  assert.ok(!last.messages.some(({ id }) => id !== 1 && id !== 'fine'));
 });
 
 test('when the gateway stops, connections are closed in order', async () => {

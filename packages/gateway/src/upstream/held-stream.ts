@@ -64,6 +64,11 @@ export class HeldStream {
     this.#socket.destroy();
   }
 
+  /** Lets the system find out when the other side is gone without a word, e.g. behind a router that forgot it. */
+  keepAlive(milliseconds: number): void {
+    this.#socket.setKeepAlive(true, milliseconds);
+  }
+
   /** Nothing more is read until `resume`. */
   pause(): void {
     this.#socket.pause();

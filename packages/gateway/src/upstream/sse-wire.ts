@@ -10,6 +10,8 @@ import type { Wire, WireEvents } from './wire.ts';
 
 /** Milliseconds that a server may take to say that it has a message. */
 const takingTime = 30_000;
+/** Milliseconds of silence after which the system looks whether the server is still there. */
+const lookAfter = 30_000;
 /** The answer to a post says nothing that counts; a server that goes on and on is not listened to. */
 const mostIgnored = 64 * 1024;
 
@@ -41,6 +43,8 @@ export class SseWire implements Wire {
       data: (chunk) => this.#data(chunk),
       ended: () => this.#ended(),
     });
+    // All answers come on it, so that one that is dead would cost every call its whole patience.
+    this.#stream.keepAlive(lookAfter);
   }
 
   send(bytes: Buffer, taken: () => void, failed: (failure: Failure) => void): void {

@@ -9,6 +9,8 @@ export interface ClientConfig {
   readonly token: string;
   /** The configuration file's content with this one entry. */
   entry(name: string, endpoint: string): object;
+  /** The same for a client that starts programs: `args` are those of "mcpvault". */
+  program(name: string, args: readonly string[]): object;
 }
 
 const fromEnvironment = 'Put a personal token into the environment variable MCPVAULT_TOKEN before you start it.';
@@ -21,12 +23,14 @@ export const clientConfigs = {
     entry: (name, url) => ({
       mcpServers: { [name]: { type: 'http', url, headers: bearer('${MCPVAULT_TOKEN}') } },
     }),
+    program: (name, args) => ({ mcpServers: { [name]: { type: 'stdio', ...mcpvault(args) } } }),
   },
   cursor: {
     title: 'Cursor',
     place: '~/.cursor/mcp.json, or .cursor/mcp.json in the project’s folder',
     token: fromEnvironment,
     entry: (name, url) => ({ mcpServers: { [name]: { url, headers: bearer('${env:MCPVAULT_TOKEN}') } } }),
+    program: (name, args) => ({ mcpServers: { [name]: mcpvault(args) } }),
   },
   vscode: {
     title: 'Visual Studio Code',
@@ -36,6 +40,7 @@ export const clientConfigs = {
       inputs: [{ type: 'promptString', id: 'mcpvault-token', description: 'MCPVault personal token', password: true }],
       servers: { [name]: { type: 'http', url, headers: bearer('${input:mcpvault-token}') } },
     }),
+    program: (name, args) => ({ servers: { [name]: { type: 'stdio', ...mcpvault(args) } } }),
   },
   generic: {
     title: 'Any client that speaks Streamable HTTP',
@@ -44,6 +49,7 @@ export const clientConfigs = {
     entry: (name, url) => ({
       mcpServers: { [name]: { type: 'streamable-http', url, headers: bearer('YOUR_TOKEN') } },
     }),
+    program: (name, args) => ({ mcpServers: { [name]: mcpvault(args) } }),
   },
 } as const satisfies Readonly<Record<string, ClientConfig>>;
 
@@ -53,4 +59,8 @@ export const clientNames = Object.keys(clientConfigs) as ClientName[];
 
 function bearer(token: string): Readonly<Record<string, string>> {
   return { Authorization: `Bearer ${token}` };
+}
+
+function mcpvault(args: readonly string[]): { readonly command: string; readonly args: readonly string[] } {
+  return { command: 'mcpvault', args };
 }

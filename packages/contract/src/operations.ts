@@ -23,6 +23,7 @@ import {
   updateMember,
   updateTeam,
 } from './members.ts';
+import { endLegalHold, getLegalHold, setLegalHold } from './legal-hold.ts';
 import { getMessage, listMessages } from './messages.ts';
 import { getOverview } from './overview.ts';
 import { createRole, listRoles, removeRole, updateRole } from './roles.ts';
@@ -113,6 +114,9 @@ export const operations = {
   proveAuditEntry,
   listAuditKeys,
   rotateAuditKey,
+  getLegalHold,
+  setLegalHold,
+  endLegalHold,
 };
 
 export type Operations = typeof operations;

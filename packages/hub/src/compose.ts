@@ -165,7 +165,16 @@ export async function startHub(config: Config, environment: NodeJS.ProcessEnv, l
     notices: () => noticesOf({ masterKey, dataFolder: folder.path, url: addresses.url, journal: journal.state() }),
   };
   const execute = createExecute({ database, handlers, services, changes });
-  const upkeep = createUpkeep({ stores, identities, auditLog, clock, log, retentionDays: config.retentionDays });
+  const upkeep = createUpkeep({
+    stores,
+    identities,
+    auditLog,
+    clock,
+    log,
+    ids,
+    retentionDays: config.retentionDays,
+    auditRetentionDays: config.auditRetentionDays,
+  });
 
   let gatewayState: ComponentState = 'ok';
   const checks: Checks = {

@@ -112,6 +112,9 @@ async function world(preparing?: OperationKey) {
     proveAuditEntry: { id: entry },
     listAuditKeys: {},
     rotateAuditKey: {},
+    getLegalHold: {},
+    setLegalHold: { reason: 'case 17' },
+    endLegalHold: {},
   };
   return { organization, admin, member, other, inputs, session };
 }

@@ -169,6 +169,13 @@ export const settings = {
     'Messages older than this are deleted; 0 keeps them.',
   ),
 
+  auditRetentionDays: set(
+    'MCPVAULT_AUDIT_RETENTION_DAYS',
+    whole(0, 36_500),
+    '0',
+    'What audit entries older than this say is deleted, and their hashes stay; 0 keeps them.',
+  ),
+
   // Running it
   logLevel: set(
     'MCPVAULT_LOG_LEVEL',

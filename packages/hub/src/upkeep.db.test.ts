@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { createStores } from '@mcpvault/store/stores';
 import { openTestDatabase, testAmbient } from '@mcpvault/store/testing/test-database';
 import { quiet } from './testing/quiet.ts';
+import { createTestHub } from './testing/test-hub.ts';
 import { until } from './testing/until.ts';
 import { createUpkeep } from './upkeep.ts';
 
@@ -11,7 +12,7 @@ const day = 86_400_000;
 test('messages past their time go with their originals, the others stay, and what was used is written down at the end', async (t) => {
   const database = await openTestDatabase();
   const stores = createStores(database.kysely);
-  const { clock } = testAmbient();
+  const { clock, ids } = testAmbient();
   await stores.organizations.create({ id: 'org_1', name: 'O', createdAt: 0 });
   const member = { id: 'mem_1', organization: 'org_1', email: 'a@b.c', name: 'A', role: 'admin' } as const;
   await stores.members.create({ ...member, passwordHash: null, createdAt: 0 });
@@ -34,13 +35,16 @@ test('messages past their time go with their originals, the others stay, and wha
   };
   t.mock.timers.enable({ apis: ['setInterval', 'setTimeout'] });
   const identities = { takeUsed: () => ({ tokens: new Map(), members: new Map([['mem_1' as const, clock.time]]) }) };
+  const auditLog = { sign: async () => {} };
   const upkeep = createUpkeep({
     stores,
     identities,
-    auditLog: { sign: async () => {} },
+    auditLog,
     clock,
+    ids,
     log: quiet,
     retentionDays: 30,
+    auditRetentionDays: 0,
   });
   upkeep.start();
   assert.equal((await left()).length, 4);
@@ -51,4 +55,41 @@ test('messages past their time go with their originals, the others stay, and wha
   await until(async () => (await database.pool.query('select from message_blocks')).rowCount === 2);
   await upkeep.stop();
   assert.equal((await stores.members.byId('org_1', 'mem_1'))?.lastSeenAt, clock.time);
+});
+
+test('audit entries past their time leave their hashes and an entry that says so; nothing goes while records are held', async (t) => {
+  const hub = await createTestHub();
+  t.after(() => hub.stop());
+  const { clock, ids } = hub.ambient;
+  const world = async () => {
+    const organization = await hub.addOrganization();
+    const admin = await hub.addMember(organization, 'admin');
+    for (const name of ['a', 'b', 'c']) await hub.execute('createTeam', { name }, admin);
+    return { organization, admin };
+  };
+  // Organizations are looked at in the order they were made.
+  const held = await world();
+  await hub.execute('setLegalHold', { reason: 'case 17' }, held.admin);
+  clock.time += 1000;
+  const { organization, admin } = await world();
+  clock.time += 100 * day;
+  const { stores, auditLog } = hub;
+  const identities = { takeUsed: () => ({ tokens: new Map(), members: new Map() }) };
+  const kept = { retentionDays: 30, auditRetentionDays: 90 };
+  t.mock.timers.enable({ apis: ['setInterval', 'setTimeout'] });
+  const upkeep = createUpkeep({ stores, identities, auditLog, clock, ids, log: quiet, ...kept });
+  upkeep.start();
+  t.mock.timers.tick(60_000);
+  t.mock.timers.reset();
+  await until(async () => (await auditLog.verify(organization)).entries === 1);
+  await upkeep.stop();
+  const checked = await auditLog.verify(organization);
+  assert.deepEqual([checked.problem, checked.removed], [null, 3]);
+  const { items } = await hub.execute('listAudit', {}, admin);
+  assert.deepEqual(
+    items.map(({ action, actor, detail }) => [action, actor.id, detail]),
+    [['audit.retention', 'system', { entries: 3, first: 0, last: 2 }]],
+  );
+  const untouched = await auditLog.verify(held.organization);
+  assert.deepEqual([untouched.removed, untouched.entries], [0, 4]);
 });

@@ -1,11 +1,14 @@
 // What has to be done now and then: old messages deleted, expired sign-ins forgotten, last-used times written down. Each
 // run is small; one that fails is tried again at its next turn.
-import type { Clock } from '@mcpvault/domain/ambient';
+import type { Clock, Ids } from '@mcpvault/domain/ambient';
 import type { Log } from '@mcpvault/gateway/ports';
+import type { OrganizationId } from '@mcpvault/domain/ids';
+import { letGoOfAuditEntries } from '@mcpvault/store/audit/audit-retention';
 import { deleteOldMessages } from '@mcpvault/store/retention';
 import type { Stores } from '@mcpvault/store/stores';
 import type { AuditLog } from './audit/audit-log.ts';
 import { forgetAfter } from './auth/lockout.ts';
+import { readHold } from './legal-hold.ts';
 import type { IdentityCache } from './auth/identity-cache.ts';
 
 export interface Upkeep {
@@ -19,9 +22,12 @@ export interface UpkeepDeps {
   readonly identities: Pick<IdentityCache, 'takeUsed'>;
   readonly auditLog: Pick<AuditLog, 'sign'>;
   readonly clock: Clock;
+  readonly ids: Ids;
   readonly log: Log;
   /** 0 keeps messages for good. */
   readonly retentionDays: number;
+  /** 0 keeps audit entries for good. */
+  readonly auditRetentionDays: number;
 }
 
 const day = 86_400_000;
@@ -33,7 +39,7 @@ const tidyFirstMs = 60_000;
 const rowsAtOnce = 1000;
 const pauseMs = 100;
 
-export function createUpkeep({ stores, identities, auditLog, clock, log, retentionDays }: UpkeepDeps): Upkeep {
+export function createUpkeep({ stores, identities, auditLog, clock, ids, log, ...kept }: UpkeepDeps): Upkeep {
   const timers: NodeJS.Timeout[] = [];
   let under = Promise.resolve();
   let stopped = false;
@@ -48,14 +54,35 @@ export function createUpkeep({ stores, identities, auditLog, clock, log, retenti
     const now = clock.now();
     await stores.signIns.sweep(now - day);
     await stores.attempts.sweep(now - forgetAfter);
-    if (retentionDays > 0) await deleteBefore(now - retentionDays * day);
+    for (const { id } of await stores.organizations.all()) {
+      if ((await readHold(stores.settings, id)) !== null) continue;
+      if (kept.retentionDays > 0) await deleteMessages(id, now - kept.retentionDays * day);
+      if (kept.auditRetentionDays > 0) await letGoOfEntries(id, now - kept.auditRetentionDays * day);
+    }
   }
 
-  async function deleteBefore(before: number): Promise<void> {
-    for (const { id } of await stores.organizations.all()) {
-      while (!stopped && (await deleteOldMessages(stores.executor, id, before, rowsAtOnce)) > 0) {
-        await new Promise((resolve) => setTimeout(resolve, pauseMs));
-      }
+  async function deleteMessages(organization: OrganizationId, before: number): Promise<void> {
+    while (!stopped && (await deleteOldMessages(stores.executor, organization, before, rowsAtOnce)) > 0) {
+      await new Promise((resolve) => setTimeout(resolve, pauseMs));
+    }
+  }
+
+  /** Each time with an entry that says so: what is gone, went by rule and not by somebody’s hand. */
+  async function letGoOfEntries(organization: OrganizationId, before: number): Promise<void> {
+    while (!stopped) {
+      const gone = await letGoOfAuditEntries(stores.executor, organization, before, rowsAtOnce);
+      if (gone === null) return;
+      await stores.audit.append({
+        id: ids.next('aud'),
+        organization,
+        at: clock.now(),
+        actor: 'system',
+        action: 'audit.retention',
+        subject: null,
+        outcome: 'done',
+        detail: { ...gone },
+      });
+      await new Promise((resolve) => setTimeout(resolve, pauseMs));
     }
   }
 

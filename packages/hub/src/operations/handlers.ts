@@ -13,6 +13,7 @@ import { acceptLink, changePassword, checkLink, login, logout, me, refresh, setU
 import { createGrant, listGrants, removeGrant } from './grants.ts';
 import type { Handler } from './handler.ts';
 import { createMember, getMember, inviteAgain, listMembers, removeMember, updateMember } from './members.ts';
+import { endLegalHold, getLegalHold, setLegalHold } from './legal-hold.ts';
 import { getMessage, listMessages } from './messages.ts';
 import { getOverview } from './overview.ts';
 import { createRole, listRoles, removeRole, updateRole } from './roles.ts';
@@ -104,4 +105,7 @@ export const handlers: readonly Handler[] = [
   proveAuditEntry,
   listAuditKeys,
   rotateAuditKey,
+  getLegalHold,
+  setLegalHold,
+  endLegalHold,
 ];

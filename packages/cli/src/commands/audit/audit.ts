@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import type { Host } from '../../invocation.ts';
 import { auditKeysCommand, rotateAuditKeyCommand } from './audit-keys.ts';
 import { exportAuditCommand } from './export-audit.ts';
+import { holdCommand, releaseCommand } from './legal-hold.ts';
 import { listAuditCommand } from './list-audit.ts';
 import { verifyAuditCommand } from './verify-audit.ts';
 
@@ -13,5 +14,7 @@ export function auditCommand(host: Host): Command {
     .addCommand(exportAuditCommand(host))
     .addCommand(verifyAuditCommand(host))
     .addCommand(auditKeysCommand(host))
-    .addCommand(rotateAuditKeyCommand(host));
+    .addCommand(rotateAuditKeyCommand(host))
+    .addCommand(holdCommand(host))
+    .addCommand(releaseCommand(host));
 }

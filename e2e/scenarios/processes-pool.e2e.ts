@@ -86,7 +86,7 @@ const processes = (name: string) =>
 
 describe('a pool', () => {
   test('spreads calls over as many processes as it may have, lets some wait, and refuses one more', async () => {
-    verifies('CP-105', 'CP-106', 'CP-149');
+    verifies('CP-105', 'CP-106', 'CP-113', 'CP-149');
     const one = await open('pool');
     const two = await open('pool');
     const file = join(tmpdir(), `mcpvault-pool-${process.pid}`);
@@ -289,6 +289,7 @@ test('a server that was closed starts nothing any more, although calls and subsc
 
 describe('limits', () => {
   test('a call that takes longer than it may fails, and a process that hangs is ended', async () => {
+    verifies('CP-057');
     const one = await open('timed');
     const before = await said(use(one, 'pid'));
     await refused(use(one, 'hang'), late, /longer than the 1 s/);
@@ -307,8 +308,10 @@ describe('limits', () => {
   });
 
   test('a member gets as many processes as one may have, and a reason for there being no more', async () => {
+    verifies('CP-110');
     const mine = [];
     for (let sessions = 0; sessions < 3; sessions++) mine.push(await open('own', 'cy'));
+    assert.equal((await processes('own')).length, 3, 'one for each session');
     const more = createBareClient(gateway.mcp('own'), 'cy');
     clients.push(more);
     const reply = await more.call('initialize', { protocolVersion: '2025-11-25', capabilities: {} });

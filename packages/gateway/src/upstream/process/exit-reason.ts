@@ -1,4 +1,10 @@
 import { statSync } from 'node:fs';
+import { constants } from 'node:os';
+import type { ProcessLimits } from '@mcpvault/domain/catalog/process-rules';
+
+const signalsByCode: ReadonlyMap<number, string> = new Map(
+  Object.entries(constants.signals).map(([name, number]) => [128 + number, name]),
+);
 
 /** For people: why a process could not be started, and the fix. Never repeats arguments, which may hold secrets. */
 export function spawnReason(error: unknown, command: string, folder: string): string {
@@ -23,7 +29,16 @@ export function spawnReason(error: unknown, command: string, folder: string): st
 }
 
 /** For people: how a process ended that nobody had asked to end. */
-export function exitReason(code: number | null, signal: string | null): string {
+export function exitReason(code: number | null, signal: string | null, limits: ProcessLimits): string {
+  const { cpuSeconds, memory } = limits;
+  // A shell, or what a sandbox is made by, tells the signal that ended its child as an exit code.
+  const ended = signal ?? (code === null ? null : (signalsByCode.get(code) ?? null));
+  if (ended === 'SIGXCPU' && cpuSeconds !== null) {
+    return `it used more processor time than the ${cpuSeconds} s that it may`;
+  }
+  if (ended === 'SIGKILL' && memory !== null) {
+    return `it was killed (SIGKILL), perhaps because it took more memory than the ${memory} MiB that it may`;
+  }
   if (signal === 'SIGKILL') return 'it was killed (SIGKILL), perhaps because the machine ran out of memory';
   if (signal !== null) return `it was ended by ${signal}`;
   if (code === 0) return 'it ended by itself (exit code 0)';

@@ -262,7 +262,7 @@ export class ServerProcess {
     const publish = () => {
       clearTimeout(timer);
       for (const stream of child.stdio) stream?.destroy();
-      this.#publish(code, signal, this.#ending ?? exitReason(code, signal));
+      this.#publish(code, signal, this.#ending ?? exitReason(code, signal, this.server.processes.limits));
     };
     const timer = setTimeout(publish, drainWait);
     child.once('close', publish);

@@ -378,7 +378,9 @@ test('how processes are run is kept with the version, and a change of a part lea
   assert.equal(changed.processes?.queue, 5);
   assert.deepEqual(changed.processes?.sandbox, { mode: 'required', network: false, read: [], write: ['/srv/notes'] });
   assert.equal(changed.processes?.limits.memory, null);
-  const entry = hub.catalog.servers(admin.caller?.organization ?? 'org_none').find((known) => known.entry.id === id)?.entry;
+  const entry = hub.catalog
+    .servers(admin.caller?.organization ?? 'org_none')
+    .find((known) => known.entry.id === id)?.entry;
   assert.deepEqual(entry?.processes, changed.processes);
   assert.equal((await hub.execute('updateServer', { id, processes: { queue: 5 } }, admin)).version, 2);
   await assert.rejects(hub.execute('updateServer', { id, processes: { connections: 51 } }, admin), {

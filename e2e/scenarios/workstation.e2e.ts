@@ -7,6 +7,7 @@ import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { type CommandLine, commandLine } from '../actors/command-line.ts';
 import { eventually } from '../actors/eventually.ts';
+import { startRudeHttp } from '../actors/rude-http.ts';
 import { connectV1, connectV2, type Target } from '../actors/sdk-clients.ts';
 import { admin, startHub } from '../actors/start-hub.ts';
 import { verifies } from '../requirements.ts';
@@ -165,6 +166,38 @@ test('without a hub: found, adopted with its preview, used by real clients, and 
   assert.equal(reverted.code, 0, reverted.err);
   for (const [name, text] of Object.entries(files)) assert.equal(await home.read(name), text);
   assert.ok(!home.line.everything().includes(secret), 'no output shows the secret');
+});
+
+test('a remote server keeps working without the key in the client’s file, and nothing of MCPVault’s goes there', async () => {
+  const remote = await startRudeHttp({ mode: 'echo' });
+  try {
+    await using home = await newHome();
+    const text = `{"servers":{"far":{"type":"http","url":"${remote.url}","headers":{"X-Api-Key":"${secret}"}}},"inputs":[]}`;
+    await home.write('Code/User/mcp.json', text);
+    const adopted = await home.line.run(['workstation', 'adopt', '--yes']);
+    assert.equal(adopted.code, 0, adopted.err);
+    const now = await home.read('Code/User/mcp.json');
+    assert.ok(!now.includes(secret));
+    const { servers } = JSON.parse(now) as {
+      servers: { far: { type: string; command: string; args: readonly string[] } };
+    };
+    assert.equal(servers.far.type, 'stdio');
+    const { client, close } = await connectV1(
+      home.target(servers.far.command, servers.far.args, { MCPVAULT_TOKEN: 'mcpv_mine' }),
+    );
+    const called = await client.callTool({ name: 'echo', arguments: { text: 'far away' } });
+    assert.match(JSON.stringify(called.content), /far away/);
+    await close();
+    assert.ok(remote.requests.length > 0);
+    for (const { headers } of remote.requests) {
+      assert.equal(headers['x-api-key'], secret);
+      assert.equal(headers.authorization, undefined);
+    }
+    assert.equal((await home.line.run(['workstation', 'revert', '--yes'])).code, 0);
+    assert.equal(await home.read('Code/User/mcp.json'), text);
+  } finally {
+    await remote.close();
+  }
 });
 
 test('a scan starts nothing, writes nothing, and names what strikes', async () => {

@@ -2,7 +2,7 @@
 // client's file. The client's own streams are handed to it, so that not a byte passes through here.
 import { spawn } from 'node:child_process';
 import { expandReferences } from '../sync/references.ts';
-import type { LocalServer } from '../sync/local-servers.ts';
+import type { StartedServer } from '../sync/local-servers.ts';
 
 export interface LocalRun {
   /** Of the process that the client started. */
@@ -18,7 +18,10 @@ export interface LocalRun {
 const patience = 5_000;
 
 /** Resolves with the server's exit code; 1 when it could not be started, or was ended by a signal. */
-export function runLocalServer(server: LocalServer, { env, home, interrupted, note }: LocalRun): Promise<number> {
+export function runLocalServer(
+  server: StartedServer & { readonly name: string },
+  { env, home, interrupted, note }: LocalRun,
+): Promise<number> {
   const expand = (text: string): string => expandReferences(text, env, home);
   const own = Object.entries(server.env).map(([name, value]) => [name, expand(value)] as const);
   // What opens MCPVault is none of the server's business.

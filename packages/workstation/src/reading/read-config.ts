@@ -28,7 +28,7 @@ export type ConfigState = keyof typeof configStates;
 
 /** Nothing larger is read. The largest seen, live state with years of history, has a few megabytes. */
 export const largestConfig = 64 * 1024 * 1024;
-const largestLines = 4 * 1024 * 1024;
+const largestLines = 1024 * 1024;
 
 export interface ReadConfig {
   readonly state: ConfigState;

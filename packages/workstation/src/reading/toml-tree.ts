@@ -139,9 +139,7 @@ class Entry {
 
   member(): Member {
     const value = this.#value ?? this.#table?.node() ?? this.#list();
-    const pieces = this.pieces.filter(
-      (piece, index) => !this.pieces.some((other, at) => at !== index && holds(other, piece)),
-    );
+    const pieces = outermost(this.pieces);
     const member = { key: this.#key, keyPlace: this.#keyPlace, value, pieces };
     return this.#comma === undefined ? member : { ...member, comma: this.#comma };
   }
@@ -152,9 +150,16 @@ class Entry {
   }
 }
 
-function holds(outer: Place, inner: Place): boolean {
-  const isSame = outer.start === inner.start && outer.end === inner.end;
-  return !isSame && outer.start <= inner.start && inner.end <= outer.end;
+/** Without those that lie within another, or are another once more. */
+function outermost(pieces: readonly Place[]): readonly Place[] {
+  const kept: Place[] = [];
+  let end = -1;
+  for (const piece of pieces.toSorted((a, b) => a.start - b.start || b.end - a.end)) {
+    if (piece.end <= end) continue;
+    kept.push(piece);
+    end = piece.end;
+  }
+  return kept;
 }
 
 function valueOf(node: AST.TOMLContentNode): ConfigNode {

@@ -2,15 +2,24 @@
 // a name stay two, with names made different.
 import type { Launch } from '../reading/server-entry.ts';
 
-export interface LocalServer {
+export type LocalServer = Definition & {
   /** What the bridge is told; unlike all others. */
   readonly name: string;
+};
+
+export type Definition = StartedServer | RemoteServer;
+
+export interface StartedServer {
   readonly command: string;
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string>>;
 }
 
-export type Definition = Omit<LocalServer, 'name'>;
+/** Reached over Streamable HTTP, with what signs in to it in the headers. */
+export interface RemoteServer {
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
 
 /** The server of that definition: one that is there already, or a new one whose name is made of `wanted` and is free. */
 export function serverFor(
@@ -29,10 +38,8 @@ export function serverFor(
 }
 
 /** `kept` are the variables that stay in the client's file, because only the client can fill them in. */
-export function definitionOf(
-  launch: Extract<Launch, { kind: 'command' }>,
-  kept: (value: string) => boolean,
-): Definition {
+export function definitionOf(launch: Launch, kept: (value: string) => boolean): Definition {
+  if (launch.kind === 'url') return { url: launch.url, headers: launch.headers };
   const env = Object.entries(launch.env).filter(([, value]) => !kept(value));
   return { command: launch.command, args: launch.args, env: Object.fromEntries(env) };
 }
@@ -41,8 +48,13 @@ export function isSameDefinition(one: Definition, other: Definition): boolean {
   return canonical(one) === canonical(other);
 }
 
-function canonical({ command, args, env }: Definition): string {
-  return JSON.stringify([command, args, Object.entries(env).toSorted(([a], [b]) => (a < b ? -1 : 1))]);
+function canonical(definition: Definition): string {
+  if ('url' in definition) return JSON.stringify([definition.url, sorted(definition.headers)]);
+  return JSON.stringify([definition.command, definition.args, sorted(definition.env)]);
+}
+
+function sorted(values: Readonly<Record<string, string>>): readonly (readonly [string, string])[] {
+  return Object.entries(values).toSorted(([a], [b]) => (a < b ? -1 : 1));
 }
 
 /** Letters, digits, `-` and `_`: a name must never be taken for an option, an address or a path. */

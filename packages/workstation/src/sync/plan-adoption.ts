@@ -114,12 +114,28 @@ function localTarget(
   servers: readonly LocalServer[],
   ofHub: readonly string[],
 ): LocalServer | string {
-  if (launch.kind === 'url') {
-    return 'it is remote: add it to a hub with “mcpvault servers add”, then adopt it with --to NAME';
-  }
-  const unclear = [launch.command, ...launch.args].find(needsClient);
-  if (unclear !== undefined) return 'its command refers to what only the client knows, such as the open folder';
+  const reason = launch.kind === 'url' ? remoteReason(entry, launch) : commandReason(launch);
+  if (reason !== undefined) return reason;
   return serverFor(definitionOf(launch, needsClient), entry.name, servers, ofHub);
+}
+
+function commandReason({ command, args }: Extract<Launch, { kind: 'command' }>): string | undefined {
+  const isUnclear = [command, ...args].some(needsClient);
+  return isUnclear ? 'its command refers to what only the client knows, such as the open folder' : undefined;
+}
+
+/** The bridge signs in with what stands in the headers; a sign-in of the client’s own, in its browser, cannot be taken over. */
+function remoteReason(
+  { transport }: ServerEntry,
+  { url, headers }: Extract<Launch, { kind: 'url' }>,
+): string | undefined {
+  const throughHub = 'add it to a hub with “mcpvault servers add”, then adopt it with --to NAME';
+  if (transport !== 'http' || !URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) {
+    return `it is remote, and not over plain Streamable HTTP: ${throughHub}`;
+  }
+  if ([url, ...Object.values(headers)].some(needsClient)) return 'its address refers to what only the client knows';
+  const signsIn = Object.keys(headers).length > 0;
+  return signsIn ? undefined : `it is remote, and the client may sign in to it by itself: ${throughHub}`;
 }
 
 function linkOf(

@@ -17,7 +17,7 @@ test('two projects that call different servers the same keep the name, and get t
   await home.adopt([], { projects: ['a1', 'a2'] });
   const { servers } = await home.store.read();
   assert.deepEqual(
-    servers.map(({ name, args }) => [name, args.at(-1)]),
+    servers.map((server) => [server.name, 'args' in server ? server.args.at(-1) : undefined]),
     [
       ['sqlite', 'a.db'],
       ['sqlite1', 'b.db'],
@@ -209,17 +209,21 @@ test('an alias or a merge of YAML is never edited through its target', async () 
   assert.equal(now, text.replace('    command: z\n', '    command: "/opt/mcpvault"\n    args: ["bridge", "d"]\n'));
 });
 
-test('what refers to the open folder is left to the client, and a remote server to a hub', async () => {
+test('what refers to the open folder is left to the client, and a server that the client signs in to is left to a hub', async () => {
   await using home = await realHome();
   await home.write(
     '.cursor/mcp.json',
-    '{"mcpServers":{"a":{"command":"x","args":["${workspaceFolder}"]},"b":{"url":"https://b.example/mcp"}}}',
+    '{"mcpServers":{"a":{"command":"x","args":["${workspaceFolder}"]},"b":{"url":"https://b.example/mcp"},"c":{"url":"https://c.example/mcp","headers":{"X-Api-Key":"k1"}}}}',
   );
   const local = await home.adopt();
   assert.deepEqual(
     local.refused.map(({ reason }) => /open folder|remote/.exec(reason)?.[0]),
     ['open folder', 'remote'],
   );
+  assert.deepEqual((await home.store.read()).servers, [
+    { name: 'c', url: 'https://c.example/mcp', headers: { 'X-Api-Key': 'k1' } },
+  ]);
+  assert.match(await home.read('.cursor/mcp.json'), /"c":\{"command":"\/opt\/mcpvault","args":\["bridge","c"\]\}/);
   const remote = await home.adopt(['b'], { to: 'files' });
   assert.deepEqual(remote.refused, []);
   assert.match(await home.read('.cursor/mcp.json'), /"b":\{"command":"\/opt\/mcpvault","args":\["bridge","files"\]\}/);

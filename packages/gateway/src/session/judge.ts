@@ -5,6 +5,7 @@ import { createPipeline, type Pipeline } from '@mcpvault/domain/pipeline/run';
 import type { Verdict } from '@mcpvault/domain/pipeline/outcome';
 import { stages } from '@mcpvault/domain/pipeline/stages';
 import type { Message } from '@mcpvault/protocol/jsonrpc/message';
+import { ListVerdicts } from './list-verdicts.ts';
 import type { GatewayHost, GatewaySettings, Usable } from '../ports.ts';
 
 export interface Judge {
@@ -37,11 +38,36 @@ export interface ResultContext {
   readonly usable: Usable;
 }
 
+const lists: ReadonlySet<string> = new Set([
+  'tools/list',
+  'prompts/list',
+  'resources/list',
+  'resources/templates/list',
+]);
+/** For lists whose verdicts are remembered. */
+const verdictBytes = 32 * 1024 * 1024;
+
 export function createJudge(host: GatewayHost, settings: GatewaySettings): Judge {
   const pipeline: Pipeline = createPipeline(
     stages.filter((stage) => stage.layers.includes('hub')),
     (stage, error) => host.log.error({ stage, err: error }, 'a pipeline stage threw; its message was refused'),
   );
+  const verdicts = new ListVerdicts(verdictBytes);
+  const resultOf: Judge['result'] = (message, answers, { caller, endpoint, usable }) =>
+    pipeline.judge(
+      { direction: 'result', message, answers, endpoint },
+      {
+        caller,
+        owner: null,
+        server: usable.server,
+        tools: usable.tools,
+        bareName: null,
+        policies: host.policies(caller.organization).forMessage(usable.server.id, 'result'),
+        underway: 0,
+        maxUnderway: settings.maxConcurrentCalls,
+        recording: true,
+      },
+    );
   const underway = new Map<MemberId, number>();
   let total = 0;
   return {
@@ -61,21 +87,18 @@ export function createJudge(host: GatewayHost, settings: GatewaySettings): Judge
           recording: caller === null || host.recorder.accepts(caller.organization),
         },
       ),
-    result: (message, answers, { caller, endpoint, usable }) =>
-      pipeline.judge(
-        { direction: 'result', message, answers, endpoint },
-        {
-          caller,
-          owner: null,
-          server: usable.server,
-          tools: usable.tools,
-          bareName: null,
-          policies: host.policies(caller.organization).forMessage(usable.server.id, 'result'),
-          underway: 0,
-          maxUnderway: settings.maxConcurrentCalls,
-          recording: true,
-        },
-      ),
+    result(message, answers, about) {
+      const method = answers?.method;
+      if (method == null || !lists.has(method)) return resultOf(message, answers, about);
+      const { caller, usable } = about;
+      const key = `${usable.server.version} ${method} ${caller.member}`;
+      const list = { key, message, policies: host.policies(caller.organization), tools: usable.tools };
+      const known = verdicts.find(list);
+      if (known !== null) return known;
+      const verdict = resultOf(message, answers, about);
+      if (verdict.refusal === null) verdicts.keep(list, verdict);
+      return verdict;
+    },
     enter(member) {
       underway.set(member, (underway.get(member) ?? 0) + 1);
       total++;

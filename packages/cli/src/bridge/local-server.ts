@@ -20,8 +20,11 @@ export async function localServer({ target, hub }: BridgeOptions, io: Io): Promi
   if (text === undefined) return undefined;
   const { createWorkstationStore } = await import('@mcpvault/workstation/sync/workstation-store');
   const unused = { now: io.clock.now, sleep: io.clock.sleep, mark: () => '' };
-  const { servers } = await createWorkstationStore(workstationFile(io), unused).read();
-  return servers.find(({ name }) => name === target);
+  // Where that file is broken, what is behind a hub still works; the workstation's own commands say what to do.
+  const state = await createWorkstationStore(workstationFile(io), unused)
+    .read()
+    .catch(() => undefined);
+  return state?.servers.find(({ name }) => name === target);
 }
 
 export interface RemoteSide {

@@ -15,7 +15,15 @@ function shelfOf(mostBytes: number) {
 function server(version: ServerVersionId): ServerEntry {
   const transport = { type: 'streamable-http', url: 'http://127.0.0.1/mcp', headers: {} } as const;
   const isolation = 'per-session';
-  return { id: 'srv_1', organization: 'org_1', name: 's', version, transport, isolation, enabled: true } as unknown as ServerEntry;
+  return {
+    id: 'srv_1',
+    organization: 'org_1',
+    name: 's',
+    version,
+    transport,
+    isolation,
+    enabled: true,
+  } as unknown as ServerEntry;
 }
 
 function listed(bytes: number, until: number, changes = 0): Shelved {

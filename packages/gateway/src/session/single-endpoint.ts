@@ -42,8 +42,9 @@ export class SingleEndpoint implements Endpoint, CallEndpoint, Listener {
     if (this.#link !== null && usable !== null && usable.server.version !== this.#version && !this.#mayGoOn()) {
       return this.#outdated(message, outlet);
     }
-    const refused =
-      modern !== null && usable?.server.transport.type === 'stdio' ? refusedEnvelope(message, modern.version) : null;
+    // Over both, one connection serves many requests, and has no headers that the server could check.
+    const shares = usable?.server.transport.type === 'stdio' || usable?.server.transport.type === 'websocket';
+    const refused = modern !== null && shares ? refusedEnvelope(message, modern.version) : null;
     if (refused !== null) return outlet.answer(refused.answer, refused.status);
     new ClientCall({
       core: this.#core,

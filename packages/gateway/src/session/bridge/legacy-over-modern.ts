@@ -113,7 +113,7 @@ export class LegacyOverModern implements Link, Hop {
   }
 
   request(method: string, params: ObjectText, { round = null, tasks = false }: More): Outbound {
-    const own = enveloped(ObjectText.of(params.toString()), this.#client, { level: this.#level, tasks });
+    const own = enveloped(params.copy(), this.#client, { level: this.#level, tasks });
     if (round !== null) {
       const { answers, state } = round;
       own.set('inputResponses', answers === null ? null : answers.toString()).set('requestState', state);
@@ -123,10 +123,8 @@ export class LegacyOverModern implements Link, Hop {
 
   send(outbound: Outbound, sink: CallSink): Call {
     const { message } = outbound;
-    const params = this.#deps.mirrored.headersFor(
-      message.method === 'tools/call' ? message.target : null,
-      paramsOf(message),
-    );
+    const tool = message.method === 'tools/call' ? message.target : null;
+    const params = tool === null ? {} : this.#deps.mirrored.headersFor(tool, message);
     this.#inner ??= this.#deps.open({ unsolicited() {}, lost: () => (this.#inner = null) });
     return this.#inner.call(outbound, { version: latestModern, params }, sink);
   }
@@ -185,13 +183,13 @@ export class LegacyOverModern implements Link, Hop {
       sink,
       ask: (question) => this.#ask(question, sink, drive),
       asked: (id) => void this.#asking.delete(id),
-      deliver: (answer) => {
+      deliver: (answer, result) => {
         if (tasks && answer.kind === 'result')
           return sink.answer(resultOf(idOf(message), this.#tasks.made(answer)), 200);
-        if (answer.kind === 'error') {
+        if (result === null) {
           return sink.answer(errorOf(idOf(message), legacyError(errorIn(answer), method, uri)), 200);
         }
-        const result = stripped(resultIn(answer));
+        stripped(result);
         if (method === 'tools/list') this.#learnTools(result);
         if (method === 'tools/list' && this.#offersTasks) withTaskSupport(result);
         sink.answer(resultOf(idOf(message), downgradedResult(method, result, this.#revision)), 200);
@@ -207,7 +205,7 @@ export class LegacyOverModern implements Link, Hop {
 
   #learnTools(result: ObjectText): void {
     const { log, server, mirrored } = this.#deps;
-    if (server.transport.type === 'stdio') return;
+    if (server.transport.type !== 'streamable-http') return;
     const dropped = mirrored.learn(result);
     if (dropped.length > 0) {
       log.warn({ server: server.name, dropped }, 'tools whose header marks break the rules were left out');

@@ -1,9 +1,11 @@
 // The fixture server of the conformance suite over the transports that are older than, or beside, Streamable HTTP: HTTP+SSE
-// of 2024-11-05 as the official SDK serves it, and a WebSocket, for which there is no official server. Legacy era only.
+// of 2024-11-05 as the official SDK serves it, and a WebSocket, for which there is no official server: there it speaks as over
+// stdio, in both eras.
 
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { JSONRPCMessage, Transport } from '@modelcontextprotocol/server';
+import { serveStdio } from '@modelcontextprotocol/server/stdio';
 import { SSEServerTransport } from '@modelcontextprotocol/server-legacy/sse';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { createFixture } from './conformance/fixture.ts';
@@ -49,7 +51,7 @@ export async function startDuplexServer(port = 0): Promise<DuplexServer> {
   sockets.on('connection', (socket, request) => {
     ({ headers } = request);
     socket.on('error', () => socket.terminate());
-    void fixture.build('connection').connect(overSocket(socket));
+    serveStdio(() => fixture.build('connection'), { legacy: 'serve', transport: overSocket(socket) });
   });
   await new Promise<void>((resolve) => http.listen(port, '127.0.0.1', resolve));
   const host = `127.0.0.1:${(http.address() as AddressInfo).port}`;

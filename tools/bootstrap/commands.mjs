@@ -32,6 +32,11 @@ export async function test(args) {
 }
 
 /** @param {readonly string[]} args */
+export async function detection(args) {
+  return run(await ready(), 'tools/training/main.ts', args);
+}
+
+/** @param {readonly string[]} args */
 export async function bench(args) {
   return run(await ready(), 'bench/main.ts', args);
 }

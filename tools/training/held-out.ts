@@ -52,3 +52,11 @@ export function anchorsOf(scored: readonly Scored[]): ModelHeader['anchors'] {
   };
   return { prompt: anchor('prompt'), result: anchor('result'), description: anchor('description') };
 }
+
+/** Scores so that those of different channels compare: 0 and 1 are the channel's anchors. */
+export function comparable(scored: readonly Scored[], anchors: ModelHeader['anchors']): Scored[] {
+  return scored.map(({ row, score }) => {
+    const [hundredth, thousandth] = anchors[row.channel];
+    return { row, score: (score - hundredth) / Math.max(0.1, thousandth - hundredth) };
+  });
+}

@@ -1,56 +1,46 @@
-// Trains the injection model: node tools/training/main.ts <folder with train.jsonl and dev.jsonl>
-// Everything is seeded: the same rows give the same file.
-import { readFileSync, writeFileSync } from 'node:fs';
+// Measures injection detection on sources that the measured model never saw, and trains the model that ships.
+//
+//   npm run detection -- <folder>            prints the tables of docs/detection.md
+//   npm run detection -- <folder> --train    also writes the model and the tables
+//
+// The folder has train.jsonl and dev.jsonl. Everything is seeded: the same rows give the same figures and the same file.
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { gzipSync } from 'node:zlib';
-import { blockStarts } from '@mcpvault/domain/inspection/injection/features';
-import { channels, type ModelHeader, writeInjectionModel } from '@mcpvault/domain/inspection/injection/injection-model';
 import { createWordMeanings } from '@mcpvault/domain/inspection/injection/word-meanings';
-import { createCorpus, windowSizes } from './corpus.ts';
-import { anchorsOf, heldOutScores, training } from './held-out.ts';
-import { softening, trainLinear } from './linear-model.ts';
+import { createCorpus } from './corpus.ts';
+import { detectionTables } from './detection-tables.ts';
+import { anchorsOf, comparable, heldOutScores, training } from './held-out.ts';
+import { trainLinear } from './linear-model.ts';
+import { modelFileOf } from './model-file.ts';
 import { isLearned, readRows, withWritten } from './rows.ts';
 
-const modelFile = fileURLToPath(new URL('../../packages/hub/models/injection.model.gz', import.meta.url));
-const groupsFile = fileURLToPath(new URL('./word-groups.txt', import.meta.url));
+const fileAt = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+const given = process.argv.slice(2);
+const folder = given.find((word) => !word.startsWith('--')) ?? fileAt('../../data/injection');
+if (!existsSync(join(folder, 'train.jsonl')))
+  throw new Error(
+    `${folder} has no train.jsonl: npm run detection -- <folder with train.jsonl and dev.jsonl> [--train]`,
+  );
 
-const folder = process.argv[2];
-if (folder === undefined) throw new Error('usage: node tools/training/main.ts <folder with train.jsonl and dev.jsonl>');
-const groups = readFileSync(groupsFile, 'utf8');
+const groups = readFileSync(fileAt('./word-groups.txt'), 'utf8');
 const rows = withWritten(readRows(folder), 1, 1);
 const corpus = createCorpus(rows, createWordMeanings(groups));
 process.stderr.write(`${rows.length} rows, ${corpus.windowFrom.length} windows\n`);
-const anchors = anchorsOf(heldOutScores(corpus));
-const learned = rows.flatMap((row, at) => (isLearned(row) ? [at] : []));
-const model = trainLinear(corpus, learned, training(corpus));
+const scored = heldOutScores(corpus);
+const anchors = anchorsOf(scored);
+const tables = detectionTables(comparable(scored, anchors));
+process.stdout.write(`${tables}\n`);
+if (given.includes('--train')) {
+  const learned = rows.flatMap((row, at) => (isLearned(row) ? [at] : []));
+  const file = modelFileOf(trainLinear(corpus, learned, training(corpus)), { groups, anchors, rows });
+  writeFileSync(fileAt('../../packages/hub/models/injection.model.gz'), file);
+  writeTables(fileAt('../../docs/detection.md'));
+  process.stderr.write(`the model has ${file.length} bytes\n`);
+}
 
-const units = [0, 1, 2, 3].map((block) => {
-  const part = model.weights
-    .subarray(blockStarts[block], blockStarts[block + 1])
-    .map(Math.abs)
-    .toSorted();
-  return (part[Math.floor(part.length * 0.9999)] ?? 1) / 127;
-});
-const weights = Int8Array.from(model.weights, (weight, id) => {
-  const block = blockStarts.findLastIndex((start) => id >= start);
-  return Math.max(-127, Math.min(127, Math.round(weight / (units[block] ?? 1))));
-});
-const header: ModelHeader = {
-  format: 1,
-  version: '2026-11-21',
-  units,
-  softening,
-  bias: Object.fromEntries(channels.map((channel) => [channel, model.bias[channel]])) as ModelHeader['bias'],
-  windows: windowSizes,
-  anchors,
-  trainedOn: countsBySource(),
-};
-const file = gzipSync(writeInjectionModel(header, groups, weights), { level: 9 });
-writeFileSync(modelFile, file);
-process.stderr.write(`${modelFile}: ${file.length} bytes\n`);
-
-function countsBySource(): string[] {
-  const counts = new Map<string, number>();
-  for (const row of rows) if (isLearned(row)) counts.set(row.source, (counts.get(row.source) ?? 0) + 1);
-  return [...counts].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([source, count]) => `${source} ${count}`);
+function writeTables(path: string): void {
+  const [begin, end] = ['<!-- figures:begin -->', '<!-- figures:end -->'];
+  const page = readFileSync(path, 'utf8');
+  writeFileSync(path, `${page.split(begin)[0]}${begin}\n\n${tables}\n\n${end}${page.split(end)[1]}`);
 }

@@ -30,8 +30,8 @@ export function writtenRows(scale: number, carriers: readonly string[], seed = 1
   const honest = { label: 0, channel: 'prompt' } as const;
   write(2200, attackGrammar, '{direct}', { ...attack, kind: 'direct', source: 'written-direct' });
   write(1100, attackGrammar, '{leak}', { ...attack, kind: 'prompt_leak', source: 'written-leak' });
-  write(2200, attackGrammar, '{jailbreak}', { ...attack, kind: 'jailbreak', source: 'written-jailbreak' });
-  write(1800, hiddenGrammar, '{indirect}', {
+  write(2800, attackGrammar, '{jailbreak}', { ...attack, kind: 'jailbreak', source: 'written-jailbreak' });
+  write(3200, hiddenGrammar, '{indirect}', {
     label: 1,
     channel: 'result',
     kind: 'indirect',
@@ -43,8 +43,8 @@ export function writtenRows(scale: number, carriers: readonly string[], seed = 1
     kind: 'tool_poison',
     source: 'written-poison',
   });
-  write(3400, twinGrammar, '{instructionlike}', { ...honest, kind: 'instruction', source: 'written-questions' });
-  write(2400, twinGrammar, '{result}', { label: 0, channel: 'result', kind: 'tool_result', source: 'written-results' });
+  write(4600, twinGrammar, '{instructionlike}', { ...honest, kind: 'instruction', source: 'written-questions' });
+  write(3000, twinGrammar, '{result}', { label: 0, channel: 'result', kind: 'tool_result', source: 'written-results' });
   write(2200, twinGrammar, '{tooldesc}', {
     label: 0,
     channel: 'description',
@@ -64,7 +64,7 @@ export function writtenRows(scale: number, carriers: readonly string[], seed = 1
     source: 'written-purposes',
   });
 
-  for (let i = 0; i < 1800 * scale && carriers.length > 0; i++) {
+  for (let i = 0; i < 3000 * scale && carriers.length > 0; i++) {
     const payload = shortened(expand(hiddenGrammar, '{payload}', random));
     rows.push({
       text: hidden(pick(carriers, random), payload, random),

@@ -46,6 +46,7 @@ const decoders: readonly Decoder[] = [
   hexadecimal,
   binary,
   decimal,
+  morse,
   written,
   spaced,
   interrupted,
@@ -89,6 +90,21 @@ function decimal(text: string, _meanings: WordMeanings, take: Take): void {
   }
 }
 
+const morseLetters: ReadonlyMap<string, string> = new Map(
+  '.- -... -.-. -.. . ..-. --. .... .. .--- -.- .-.. -- -. --- .--. --.- .-. ... - ..- ...- .-- -..- -.-- --..'
+    .split(' ')
+    .map((code, at) => [code, String.fromCharCode(0x61 + at)]),
+);
+
+function morse(text: string, _meanings: WordMeanings, take: Take): void {
+  for (const match of text.matchAll(/(?<![.-])(?:[.-]{1,4}[ /|]{1,3}){10,1000}[.-]{1,4}/g)) {
+    const decoded = match[0].replace(/[.-]+|[ /|]+/g, (part) =>
+      part.trim() === part && !/[/|]/.test(part) ? (morseLetters.get(part) ?? '') : /[/|]| {2}/.test(part) ? ' ' : '',
+    );
+    if (reads(decoded)) take(decoded, match.index, match.index + match[0].length);
+  }
+}
+
 const entities: Readonly<Record<string, string>> = {
   lt: '<',
   gt: '>',
@@ -124,11 +140,9 @@ function written(text: string, _meanings: WordMeanings, take: Take): void {
 
 /** "i g n o r e", with wider gaps between words or without. */
 function spaced(text: string, meanings: WordMeanings, take: Take): void {
-  for (const match of text.matchAll(
-    /(?<![A-Za-z0-9])[A-Za-z](?:([ .\-_*|/·•+~])\1{0,3}[A-Za-z](?![A-Za-z])){6,2000}/g,
-  )) {
+  for (const match of text.matchAll(/(?<![A-Za-z0-9])[A-Za-z](?:[ .\-_*|/\\·•+~]{1,4}[A-Za-z](?![A-Za-z])){6,2000}/g)) {
     const [run] = match;
-    const words = run.split(/[ .\-_*|/·•+~]{2,}/);
+    const words = run.split(/[ .\-_*|/\\·•+~]{2,}/);
     const joined = words.map((word) => word.replace(/[^A-Za-z]/g, ''));
     const readable = joined.length > 1 ? joined.join(' ') : segmented(joined[0] ?? '', meanings);
     take(readable, match.index, match.index + run.length);
@@ -174,7 +188,12 @@ function leet(text: string, meanings: WordMeanings, take: Take): void {
     if (!/[A-Za-z]/.test(word) || !/[013456789@$!|+(€£]/.test(word)) return word;
     if (/^[A-Za-z]+[!+(|]*$/.test(word) || /^\d+[A-Za-z]{1,2}$/.test(word)) return word;
     changes++;
-    return word.replace(/[013456789@$!|+(€£]/g, (each) => leetLetters[each] ?? each);
+    const asI = word.replace(/[013456789@$!|+(€£]/g, (each) => leetLetters[each] ?? each);
+    if (!/[1!|]/.test(word) || knownWords(asI, meanings) > 0.5) return asI;
+    // One sign stands for two letters; a word of the language decides.
+    const asL = word.replace(/[1!|]/g, 'l').replace(/[03456789@$+(€£]/g, (each) => leetLetters[each] ?? each);
+    const first = word.replace(/[1!|]/, 'l').replace(/[013456789@$!|+(€£]/g, (each) => leetLetters[each] ?? each);
+    return [asL, first].find((each) => knownWords(each, meanings) > 0.5) ?? asI;
   });
   if (changes < 2) return;
   if (knownWords(plain, meanings) > knownWords(short, meanings) + 0.1) take(plain, 0, short.length);

@@ -16,7 +16,7 @@ export const leastConfidence = 0.5;
 
 /** The places in the JSON `text` (a Latin-1 view) that read like instructions to a model, as sure as they look. */
 export function findInjections(text: string, scorer: InjectionScorer, reading: Reading): Match[] {
-  const readable = readableText(text, reading.start, reading.end);
+  const readable = readableText(text, reading.start, reading.end, scorer.choose);
   const { spans } = scorer.score(readable.text, reading.channel);
   return spans
     .filter(({ score, end, start }) => score >= leastConfidence && end > start)

@@ -4,7 +4,7 @@ import { decodedViews } from './decoded-views.ts';
 import { blockStarts, createFeatures, decodedMark, extractFeatures } from './features.ts';
 import { type FoldedText, foldText } from './fold-text.ts';
 import type { Channel, InjectionModel } from './injection-model.ts';
-import { piecesOf } from './pieces.ts';
+import { type Piece, piecesOf } from './pieces.ts';
 import { eachWindow } from './text-windows.ts';
 
 /** Offsets into the text, in UTF-16 units. `score` as of a whole text. */
@@ -26,6 +26,8 @@ export interface InjectionScore {
 export interface InjectionScorer {
   readonly version: string;
   score(text: string, channel: Channel): InjectionScore;
+  /** What of a text is read closely when there is too much of it; all of it otherwise. */
+  choose(text: string): readonly Piece[];
 }
 
 const mostSpans = 3;
@@ -98,6 +100,7 @@ export function createInjectionScorer(model: InjectionModel): InjectionScorer {
 
   return {
     version: model.version,
+    choose: (text) => piecesOf(text, model.meanings),
     score(text, channel) {
       const best: RawSpan[] = [];
       for (const piece of piecesOf(text, model.meanings)) {

@@ -7,7 +7,7 @@ export interface Piece {
 }
 
 /** In UTF-16 units: what is read closely of one text, and the size of the parts it is chosen in. */
-export const closelyRead = 32_768;
+export const closelyRead = 24_576;
 const block = 1024;
 const always = 6;
 
@@ -23,7 +23,7 @@ export function piecesOf(text: string, meanings: WordMeanings): readonly Piece[]
   for (let at = 0; at < always; at++) chosen.add(at).add(count - 1 - at);
   const byWeight = Array.from(weights.keys()).toSorted((a, b) => (weights[b] ?? 0) - (weights[a] ?? 0) || a - b);
   for (const at of byWeight) {
-    if (chosen.size >= closelyRead / block) break;
+    if (chosen.size >= closelyRead / block - 1) break;
     chosen.add(at);
   }
   const pieces: Piece[] = [];
@@ -68,7 +68,7 @@ function blockWeights(text: string, count: number, meanings: WordMeanings): Floa
         continue;
       }
       if (unit > 0x7f) weight += 0.2;
-      if (size > 2) {
+      if (size > 3) {
         const meaning = size < 24 ? whole.get(hash) : 0;
         if (meaning !== 0 && meaning < groupsFrom) weight += telling.has(meaning) ? 4 : 1;
         else if (size > 60) weight += 2;

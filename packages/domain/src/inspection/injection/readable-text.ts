@@ -1,5 +1,5 @@
 import { walkJson } from '../json-walk.ts';
-import { closelyRead } from './pieces.ts';
+import { closelyRead, type Piece } from './pieces.ts';
 
 /** What a JSON text says to whoever reads its strings, and where in its bytes each unit of that is written. */
 export interface ReadableText {
@@ -15,11 +15,19 @@ const shortestWord = 24;
 
 /**
  * The strings of the JSON between `start` and `end`, keys left out, one below the other. `text` is the Latin-1 view of UTF-8
- * bytes. Where there is more than can be read closely, the JSON is taken as it is written: the scorer chooses what to read.
+ * bytes. Where there is more than can be read closely, the pieces that `choose` gives are taken as they are written.
  */
-export function readableText(text: string, start: number, end: number): ReadableText {
-  const units = new Uint16Array(end - start + 1);
-  const places = new Int32Array(end - start + 2);
+export function readableText(
+  text: string,
+  start: number,
+  end: number,
+  choose: (text: string) => readonly Piece[],
+): ReadableText {
+  const isLong = end - start > closelyRead;
+  const pieces = isLong ? choose(text.slice(start, end)) : [];
+  const room = isLong ? pieces.reduce((sum, piece) => sum + piece.text.length + 1, 0) : end - start;
+  const units = new Uint16Array(room + 1);
+  const places = new Int32Array(room + 2);
   let length = 0;
   const put = (from: number, to: number): void => {
     if (length > 0) {
@@ -29,8 +37,8 @@ export function readableText(text: string, start: number, end: number): Readable
     length = decode(text, from, to, units, places, length);
     places[length] = to;
   };
-  if (end - start > closelyRead) put(start, end);
-  else
+  for (const piece of pieces) put(start + piece.start, start + piece.start + piece.text.length);
+  if (!isLong)
     walkJson(text.slice(start, end), {
       string(from, to) {
         if (to - from >= shortestWord || text.slice(start + from, start + to).includes(' '))

@@ -245,6 +245,19 @@ test('a client whose list came without asking the server hears of a change all t
   listening.cut();
 });
 
+test('a modern client that listens hears all servers but the one that hangs', async () => {
+  await server('hanging', { tools: toolsNamed('x'), answer: () => new Promise<undefined>(() => undefined) });
+  const { client, inbox, close } = await connectV2(gateway.mcp(), { token: gateway.token, era: 'modern' });
+  const uri = 'test://good.mcpvault/mine';
+  await client.listen({ toolsListChanged: true, resourceSubscriptions: [uri] });
+  await eventually(() => upstream.streams('good') > 0, 'the stream to the server');
+  upstream.say('good', 'notifications/resources/updated', { uri: 'test://mine' });
+  assert.equal((await inbox.next('notifications/resources/updated')).params?.uri, uri);
+  upstream.say('good', 'notifications/tools/list_changed');
+  await inbox.next('notifications/tools/list_changed');
+  await close();
+});
+
 test('a modern server’s lists hold for as long as it says', async () => {
   await server('lasting', { tools: toolsNamed('a'), modern: { ttlMs: 3_600_000 } });
   await server('passing', { tools: toolsNamed('b'), modern: { ttlMs: 0 } });

@@ -133,7 +133,7 @@ export const settings = {
   maxProcessesPerMember: set(
     'MCPVAULT_MAX_PROCESSES_PER_MEMBER',
     whole(1, 100_000),
-    '30',
+    '50',
     'Processes that are one member’s at once: of servers that give each member, or each session, its own.',
   ),
   resumeBytes: set(

@@ -66,7 +66,7 @@ const toEverybody: ReadonlySet<string | null> = new Set([
   'notifications/resources/list_changed',
 ]);
 /** Microseconds without an answer after which a process counts as behind. */
-const behindAfter = 500_000;
+const behindAfter = 1_000_000;
 
 export class StdioMux {
   readonly #deps: StdioMuxDeps;

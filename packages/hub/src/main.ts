@@ -6,6 +6,7 @@ import { ConfigError, readConfig } from './config.ts';
 import { helpText } from './config-reference.ts';
 import { createLog } from './log.ts';
 import { settleMemoryHabits } from './memory-habits.ts';
+import { giveBackAtRest } from './rest.ts';
 import { startLines } from './start-lines.ts';
 
 const wrongSettings = 2;
@@ -50,6 +51,7 @@ async function run(argv: readonly string[], env: NodeJS.ProcessEnv): Promise<voi
     return;
   }
   settleMemoryHabits();
+  giveBackAtRest();
   outliveMistakes(log);
   const asked = whenAskedToStop();
   const starting = startHub(config, env, log);

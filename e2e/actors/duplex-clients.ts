@@ -4,11 +4,7 @@ import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { SSEClientTransport } from '@modelcontextprotocol/sdk/client/sse.js';
 import { WebSocketClientTransport } from '@modelcontextprotocol/sdk/client/websocket.js';
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
-import {
-  CreateMessageRequestSchema,
-  ElicitRequestSchema,
-  ListRootsRequestSchema,
-} from '@modelcontextprotocol/sdk/types.js';
+import { CreateMessageRequestSchema, ElicitRequestSchema } from '@modelcontextprotocol/sdk/types.js';
 import { createInbox, type Inbox } from './inbox.ts';
 
 export interface DuplexConnection {
@@ -43,7 +39,7 @@ export function connectOverWebSocket(url: string, token: string): Promise<Duplex
 }
 
 async function connect(transport: Transport): Promise<DuplexConnection> {
-  const capabilities = { sampling: {}, elicitation: {}, roots: {} };
+  const capabilities = { sampling: {}, elicitation: {} };
   const client = new Client({ name: 'mcpvault-e2e', version: '1.0.0' }, { capabilities });
   client.setRequestHandler(CreateMessageRequestSchema, () => ({
     role: 'assistant' as const,
@@ -55,7 +51,6 @@ async function connect(transport: Transport): Promise<DuplexConnection> {
     action: 'accept' as const,
     content: { username: 'ana', email: 'ana@example.com' },
   }));
-  client.setRequestHandler(ListRootsRequestSchema, () => ({ roots: [{ uri: 'file:///work' }] }));
   const inbox = createInbox();
   client.fallbackNotificationHandler = async (notification) => inbox.put(notification);
   const closed = new Promise<void>((resolve) => {

@@ -56,8 +56,8 @@ export interface DriveDeps {
   ask(question: Question): string;
   /** The question waits no more. */
   asked(id: string): void;
-  /** The server's last word. */
-  deliver(answer: Message): void;
+  /** The server's last word; `result` is null for an error. */
+  deliver(answer: Message, result: ObjectText | null): void;
   /** A page of the server's tools, read again. */
   relisted(result: ObjectText): void;
   /** A last word of our own: JSON text of a result. */
@@ -80,7 +80,7 @@ export class Drive implements Call, CallSink, Asking {
   #again = false;
   #done = false;
   /** The questions of this round: its keys by the ids under which they were asked. */
-  readonly #open = new Map<string, string>();
+  #open: Map<string, string> | null = null;
   #answers = ObjectText.of(null);
   #state: string | null = null;
 
@@ -123,16 +123,16 @@ export class Drive implements Call, CallSink, Asking {
   /** The client's answer to one of the questions. */
   told(answer: Message): void {
     const id = String(answer.id);
-    const key = this.#open.get(id);
+    const key = this.#open?.get(id);
     if (key === undefined || this.#done) return;
-    this.#open.delete(id);
+    this.#open?.delete(id);
     this.#deps.asked(id);
     if (answer.kind === 'error') {
       const why = errorIn(answer).message.slice(0, 300);
       return this.#refuse(`the client could not answer the server's question: ${why}`);
     }
     this.#answers.set(key, answer.result === null ? 'null' : answer.textAt(answer.result));
-    if (this.#open.size === 0) this.#send(this.#answers);
+    if (this.#open?.size === 0) this.#send(this.#answers);
   }
 
   #send(answers: ObjectText | null): void {
@@ -153,7 +153,7 @@ export class Drive implements Call, CallSink, Asking {
     switch (type === 'task' && this.#deps.tasks ? 'complete' : type) {
       case 'complete':
         this.#end();
-        return this.#deps.deliver(message);
+        return this.#deps.deliver(message, result);
       case 'input_required':
         return this.#nextRound(result);
       default: {
@@ -173,6 +173,7 @@ export class Drive implements Call, CallSink, Asking {
       if (this.#state !== null) return this.#send(null);
       return this.#refuse('the server asked for input without saying which');
     }
+    this.#open ??= new Map();
     for (const [key, question] of questions) this.#open.set(this.#deps.ask(question), key);
   }
 
@@ -198,7 +199,7 @@ export class Drive implements Call, CallSink, Asking {
         return this.#refuse(`the server needs a client that can do more: ${error.message.slice(0, 300)}`);
       default:
         this.#end();
-        this.#deps.deliver(message);
+        this.#deps.deliver(message, null);
     }
   }
 
@@ -234,8 +235,8 @@ export class Drive implements Call, CallSink, Asking {
 
   #end(): void {
     this.#done = true;
-    for (const id of this.#open.keys()) this.#deps.asked(id);
-    this.#open.clear();
+    for (const id of this.#open?.keys() ?? []) this.#deps.asked(id);
+    this.#open = null;
   }
 }
 

@@ -9,6 +9,19 @@ export interface ClientFacts {
   readonly capabilities: ObjectText;
 }
 
+const modernOf = new WeakMap<ClientFacts, { readonly plain: string; readonly tasks: string }>();
+
+/** They are said with each request, and made once. */
+function modernCapabilitiesOf(client: ClientFacts, tasks: boolean): string {
+  let made = modernOf.get(client);
+  if (made === undefined) {
+    const { capabilities } = client;
+    made = { plain: modernCapabilities(capabilities, false), tasks: modernCapabilities(capabilities, true) };
+    modernOf.set(client, made);
+  }
+  return tasks ? made.tasks : made.plain;
+}
+
 const ownInfo = '{"name":"mcpvault","version":"0.1.0"}';
 
 /** The facts in the params of `initialize`. */
@@ -26,9 +39,9 @@ export function factsOfEnvelope(params: ObjectText): ClientFacts {
 export function enveloped(params: ObjectText, client: ClientFacts, more: Envelope): ObjectText {
   const meta = params
     .inner('_meta')
-    .set(metaKeys.protocolVersion, JSON.stringify(latestModern))
+    .set(metaKeys.protocolVersion, `"${latestModern}"`)
     .set(metaKeys.clientInfo, client.info)
-    .set(metaKeys.clientCapabilities, modernCapabilities(client.capabilities, more.tasks))
+    .set(metaKeys.clientCapabilities, modernCapabilitiesOf(client, more.tasks))
     .set(metaKeys.logLevel, more.level === null ? null : JSON.stringify(more.level));
   return params.set('_meta', meta.toString());
 }

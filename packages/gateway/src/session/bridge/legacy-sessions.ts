@@ -1,6 +1,7 @@
 // The sessions that are kept with legacy servers for modern clients, and the calls in them that wait for their client.
 import type { Ambient } from '@mcpvault/domain/ambient';
 import type { ServerEntry } from '@mcpvault/domain/catalog/server';
+import { Failure } from '@mcpvault/domain/failure';
 import type { Caller } from '@mcpvault/domain/identity/caller';
 import type { ServerId } from '@mcpvault/domain/ids';
 import type { ObjectText } from '@mcpvault/protocol/jsonrpc/object-text';
@@ -16,7 +17,7 @@ import type { SessionCall } from './session-call.ts';
 type Principal = Pick<Caller, 'organization' | 'member'>;
 
 export interface LegacySessions {
-  /** The principal's session with the server, for clients that can do what these facts say. */
+  /** The principal's session with the server, for clients that can do what these facts say. Throws a `Failure`. */
   of(server: ServerEntry, caller: Principal, facts: ClientFacts): LegacySession;
   /** The call that waits under a state; null unless this very request of this principal is what it waits for. Once. */
   take(state: string, request: ComingBack): SessionCall | null;
@@ -54,12 +55,19 @@ interface Parked {
   readonly expires: number;
 }
 
+/** Ways to write capabilities that are remembered. */
+const mostKnown = 100;
+const longestKnown = 4_000;
+/** Sessions that one member has with one server: clients differ in what they can do, but not in so many ways. */
+const mostSessions = 16;
+
 export function createLegacySessions(deps: LegacySessionsDeps): LegacySessions {
   const { ambient, log, settings, links, eras } = deps;
   const { clock, ids } = ambient;
   const sealer = createStateSealer(ambient);
   const sessions = new Map<string, Kept>();
   const parked = new Map<string, Parked>();
+  const known = new Map<string, string>();
 
   function open(key: string, server: ServerEntry, caller: Principal, facts: ClientFacts): Kept {
     const conversation = ids.next('con');
@@ -95,13 +103,39 @@ export function createLegacySessions(deps: LegacySessionsDeps): LegacySessions {
     call.expire(why);
   }
 
+  /** The same for the same capabilities, however they are written. Clients write them in few ways. */
+  function abilities({ capabilities }: ClientFacts): string {
+    const written = capabilities.toString();
+    let can = known.get(written);
+    if (can === undefined) {
+      if (known.size >= mostKnown) known.clear();
+      can = canonical(JSON.parse(legacyCapabilities(capabilities)));
+      if (written.length < longestKnown) known.set(written, can);
+    }
+    return can;
+  }
+
+  function makeRoom({ id, name }: ServerEntry, { member }: Principal): void {
+    const own = [...sessions.values()].filter((kept) => kept.caller.member === member && kept.server.id === id);
+    if (own.length < mostSessions) return;
+    const [idle] = own.filter(({ session }) => !session.busy).toSorted((a, b) => a.usedAt - b.usedAt);
+    if (idle === undefined) {
+      throw new Failure(
+        'busy',
+        `you have ${own.length} sessions with the server "${name}", and all of them are in use`,
+      );
+    }
+    idle.session.end();
+  }
+
   return {
     of(server, caller, facts) {
       const { organization, member } = caller;
-      const can = canonical(JSON.parse(legacyCapabilities(facts.capabilities)));
+      const can = abilities(facts);
       const key = JSON.stringify([organization, member, server.version, can]);
       let kept = sessions.get(key);
       if (kept === undefined || kept.session.over) {
+        makeRoom(server, caller);
         kept = open(key, server, caller, facts);
         if (!kept.session.over) sessions.set(key, kept);
       }

@@ -1,7 +1,10 @@
 // Arguments that a modern server over HTTP wants repeated in headers (`x-mcp-header` in a tool's schema), for clients that
 // know nothing of it.
+import type { Message } from '@mcpvault/protocol/jsonrpc/message';
 import type { ObjectText } from '@mcpvault/protocol/jsonrpc/object-text';
 import { encodeHeaderValue } from '@mcpvault/protocol/transport/header-value';
+
+import { paramsOf } from './words.ts';
 
 /** One argument's way into a header. */
 interface Mirror {
@@ -45,12 +48,13 @@ export class MirroredParams {
   }
 
   /** Headers by lower-case name for a call of the tool. */
-  headersFor(tool: string | null, params: ObjectText): Record<string, string> {
-    const mirrors = tool === null ? undefined : this.#tools.get(tool);
+  headersFor(tool: string, call: Message): Record<string, string> {
+    const mirrors = this.#tools.get(tool);
     const headers: Record<string, string> = {};
     if (mirrors === undefined || mirrors.length === 0) return headers;
+    const given = paramsOf(call).value('arguments');
     for (const { header, path } of mirrors) {
-      const value = valueAt(params.value('arguments'), path);
+      const value = valueAt(given, path);
       if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') {
         headers[header] = encodeHeaderValue(String(value));
       }

@@ -111,6 +111,15 @@ test('a session is opened once for each principal and set of capabilities, in th
   assert.deepEqual(bridging.server().told[0], { jsonrpc: '2.0', method: 'notifications/initialized', params: {} });
 });
 
+test('a member has so many sessions with a server and no more: idle ones make room', async () => {
+  const bridging = bridged();
+  for (let index = 0; index < 20; index++) {
+    const { sink } = await ask(bridging, 'tools/list', { capabilities: { experimental: { [`e${index}`]: {} } } });
+    await until(() => sink.answered !== null, 'an answer');
+  }
+  assert.equal(bridging.opened.filter(({ link }) => !link.closed).length, 16);
+});
+
 test('a request travels without its envelope, and its result comes back as a modern one, digit by digit', async () => {
   const bridging = bridged();
   const { sink } = await ask(bridging, 'tools/call', {

@@ -79,13 +79,21 @@ export class ModernOverLegacy implements Link {
       if (call.cancelled) return;
       const failure = this.#asFailure(error);
       if (failure.code !== 'session_not_found') return front.sink.fail(failure);
-      if (again) return this.#send(asked, call, false);
+      if (again) return this.#sendAgain(asked, call);
       front.sink.fail(new Failure('upstream_unavailable', failure.message));
     };
     const session = sessions.of(server, caller, front.facts);
     session.ready
       .then((opening) => this.#opened(session, opening, { ...asked, front: failingBy(front, fail) }, call))
       .catch(fail);
+  }
+
+  #sendAgain(asked: Asked, call: LateCall): void {
+    try {
+      this.#send(asked, call, false);
+    } catch (error) {
+      asked.front.sink.fail(this.#asFailure(error));
+    }
   }
 
   async #opened(session: LegacySession, opening: ObjectText, asked: Asked, call: LateCall): Promise<void> {

@@ -112,7 +112,7 @@ export class SessionCall implements CallSink, Call {
     this.id = this.#session.nextId();
     this.ids.push(this.id);
     const token = this.#front?.token == null ? null : String(this.id);
-    const params = bare(ObjectText.of(this.params.toString()), token);
+    const params = bare(this.params.copy(), token);
     if (this.#asTask !== 'no') params.set('task', '{}');
     this.#call = this.#session.send(this, requestOf(String(this.id), this.method, params));
   }

@@ -4,7 +4,7 @@
 import { writeFileSync } from 'node:fs';
 import { startHub } from '../actors/start-hub.ts';
 import { clientPeers } from './clients.ts';
-import { renderMatrix, runMatrix } from './matrix.ts';
+import { type Cell, openMatrix, renderMatrix } from './matrix.ts';
 import { serverPeers } from './servers.ts';
 
 const words = process.argv.slice(2).map((word) => word.toLowerCase());
@@ -14,9 +14,14 @@ const pairs = serverPeers
   .filter(({ client, server }) => words.length === 0 || isWanted(client.title) || isWanted(server.title));
 
 await using hub = await startHub();
-const cells = await runMatrix(hub, pairs, ({ client, server, problem }) =>
-  console.log(`${problem === null ? '✓' : '✗'} ${client} → ${server}${problem === null ? '' : `: ${problem}`}`),
-);
+await using matrix = await openMatrix(hub);
+const cells: Cell[] = [];
+for (const pair of pairs) {
+  const cell = await matrix.run(pair);
+  const { client, server, problem } = cell;
+  console.log(`${problem === null ? '✓' : '✗'} ${client} → ${server}${problem === null ? '' : `: ${problem}`}`);
+  cells.push(cell);
+}
 if (words.length === 0) {
   writeFileSync(new URL('../../docs/compatibility.md', import.meta.url), renderMatrix(cells, clientPeers, serverPeers));
 }

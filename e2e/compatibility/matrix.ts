@@ -18,17 +18,16 @@ export interface Pair {
 
 const patienceMs = 90_000;
 
-/** One after the other; `tell` hears of each as soon as it is known. */
-export async function runMatrix(
-  hub: Hub,
-  pairs: readonly Pair[],
-  tell: (cell: Cell) => void,
-): Promise<readonly Cell[]> {
+/** What pairs have in common: the hub, a token, and the servers that run. */
+export interface Matrix extends AsyncDisposable {
+  run(pair: Pair): Promise<Cell>;
+}
+
+export async function openMatrix(hub: Hub): Promise<Matrix> {
   const { token } = await hub.createToken();
   const started = new Map<ServerPeer, StartedServer>();
-  const cells: Cell[] = [];
-  try {
-    for (const { client, server } of pairs) {
+  return {
+    async run({ client, server }) {
       if (!started.has(server)) {
         const running = await server.start();
         started.set(server, running);
@@ -36,14 +35,12 @@ export async function runMatrix(
         await hub.api('POST', '/api/v1/mcp/servers', { name: server.name, transport });
       }
       const problem = await problemOf(client, server, hub.mcp(server.name), token);
-      const cell = { client: client.title, server: server.title, problem };
-      cells.push(cell);
-      tell(cell);
-    }
-  } finally {
-    for (const server of started.values()) await server.stop();
-  }
-  return cells;
+      return { client: client.title, server: server.title, problem };
+    },
+    async [Symbol.asyncDispose]() {
+      for (const server of started.values()) await server.stop();
+    },
+  };
 }
 
 async function problemOf(

@@ -1,7 +1,7 @@
 // Pools of processes: how many there are, who gets the next free one, how long calls wait, what a process is told of who
 // asks, and what becomes of one that is idle, old, outdated or stuck.
 import assert from 'node:assert/strict';
-import { rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
@@ -21,11 +21,14 @@ const late = 5040;
 const unavailable = 5030;
 
 let gateway: MemoryGateway;
+let folder: string;
+let gates = 0;
 const clients: BareClient[] = [];
 
 before(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'mcpvault-pool-'));
   gateway = await startMemoryGateway({
-    settings: { processIdle: 1_500, maxProcessesPerMember: 3, callTimeout: 20_000 },
+    settings: { maxProcessesPerMember: 3, callTimeout: 20_000 },
     servers: [
       knowing('pool', { connections: 3, callsPerConnection: 1, queue: 2, queueSeconds: 20 }),
       knowing('one-by-one', { connections: 1, callsPerConnection: 1 }),
@@ -36,7 +39,6 @@ before(async () => {
       knowing('tasks', {}),
       knowing('changing', {}),
       knowing('own-changing', {}, 'per-session'),
-      knowing('idle', { connections: 2 }),
       knowing('timed', { limits: { callSeconds: 1 } }),
       knowing('closing', { connections: 1, callsPerConnection: 1 }),
       knowing('mortal', { limits: { lifeSeconds: 1 } }),
@@ -51,6 +53,7 @@ before(async () => {
 after(async () => {
   for (const client of clients) client.close();
   await gateway?.[Symbol.asyncDispose]();
+  await rm(folder, { recursive: true, force: true });
 });
 
 function knowing(name: string, processes: object, isolation: MemoryServer['isolation'] = 'shared'): MemoryServer {
@@ -80,6 +83,12 @@ async function refused(reply: Promise<BareReply>, code: number, why: RegExp): Pr
   assert.match(message.error.message, why);
 }
 
+/** What the tool `until` waits for. */
+function gate(): { readonly file: string; open(): Promise<void> } {
+  const file = join(folder, String(++gates));
+  return { file, open: () => writeFile(file, '') };
+}
+
 const waiting = async () => (await gateway.load()).waiting;
 const processes = (name: string) =>
   gateway.order<{ readonly pid: number; readonly calls: number }[]>({ do: 'processes', name });
@@ -89,10 +98,10 @@ describe('a pool', () => {
     verifies('CP-105', 'CP-106', 'CP-113', 'CP-149');
     const one = await open('pool');
     const two = await open('pool');
-    const file = join(tmpdir(), `mcpvault-pool-${process.pid}`);
+    const held = gate();
     const blocked = [];
     for (let calls = 1; calls <= 5; calls++) {
-      blocked.push(use(calls % 2 === 0 ? one : two, 'until', { text: file }));
+      blocked.push(use(calls % 2 === 0 ? one : two, 'until', { text: held.file }));
       const underway = Math.min(calls, 3);
       await eventually(
         async () => (await processes('pool')).filter((each) => each.calls === 1).length === underway,
@@ -107,53 +116,61 @@ describe('a pool', () => {
       running.map(({ calls }) => calls),
       [1, 1, 1],
     );
-    await writeFile(file, '');
+    await held.open();
     assert.deepEqual(
       await Promise.all(blocked.map(said)),
       Array.from({ length: 5 }, () => 'there'),
     );
-    await rm(file);
     assert.equal(await said(use(two, 'echo', { text: 'again' })), 'again');
   });
 
   test('lets members take turns, however much one of them asks', async () => {
     const ann = await open('one-by-one', 'ann');
     const bob = await open('one-by-one', 'bob');
-    const first = use(ann, 'slowly', { text: 'x', ms: 300 });
+    const held = gate();
+    const first = use(ann, 'until', { text: held.file });
     await eventually(async () => (await waiting()) === 1);
     const many = Array.from({ length: 6 }, () => use(ann, 'order'));
     await eventually(async () => (await waiting()) === 7);
     const single = said(use(bob, 'order'));
+    await eventually(async () => (await waiting()) === 8);
+    await held.open();
     await Promise.all([first, ...many]);
     assert.ok(Number(await single) <= 1, 'the second in line, not the seventh');
   });
 
   test('says so when a call has waited too long', async () => {
     const one = await open('impatient');
-    const long = use(one, 'slowly', { text: 'x', ms: 3_500 });
+    const held = gate();
+    const long = use(one, 'until', { text: held.file });
     await eventually(async () => (await waiting()) === 1);
     await refused(use(one, 'echo'), busy, /waited too long for its turn.*for 1 s each/);
+    await held.open();
     await said(long);
   });
 
-  test('starts another process when one is slow, and not for quick ones', async () => {
+  test('starts another process when one is slow', async () => {
     const one = await open('slow-one');
-    await Promise.all(Array.from({ length: 40 }, (_, at) => said(use(one, 'echo', { text: `${at}` }))));
-    assert.equal((await processes('slow-one')).length, 1);
-    const slow = Array.from({ length: 12 }, () => use(one, 'slowly', { text: 'slow', ms: 2_500 }));
+    const held = gate();
+    const slow = Array.from({ length: 12 }, () => use(one, 'until', { text: held.file }));
     await eventually(async () => {
       await said(use(one, 'order'));
       return (await processes('slow-one')).length > 1;
     }, 'a second process');
+    await held.open();
     await Promise.all(slow);
   });
 
   test('ends idle processes although sessions stay open, and starts them again for the next call', async () => {
-    const one = await open('idle');
+    await using short = await startMemoryGateway({ settings: { processIdle: 500 }, servers: [knowing('idle', {})] });
+    const one = createBareClient(short.mcp('idle'), short.token);
+    await one.open();
     const before = await said(use(one, 'pid'));
-    await eventually(async () => (await processes('idle')).length === 0, 'the end of an idle process');
+    const running = () => short.order<object[]>({ do: 'processes', name: 'idle' });
+    await eventually(async () => (await running()).length === 0, 'the end of an idle process');
     const after = await said(use(one, 'pid'));
     assert.notEqual(after, before);
+    one.close();
   });
 });
 
@@ -251,10 +268,12 @@ describe('a changed server', () => {
   test('answers the calls under way as it was, and the next ones as it is, in the same session', async () => {
     const one = await open('changing');
     const before = await said(use(one, 'pid'));
-    const underway = use(one, 'slowly', { text: 'finished', ms: 1_500 });
+    const held = gate();
+    const underway = use(one, 'until', { text: held.file });
     await eventually(async () => (await waiting()) === 1);
     await gateway.order({ do: 'replace-server', server: knowing('changing', { sessionContext: 'never' }) });
-    assert.equal(await said(underway), 'finished');
+    await held.open();
+    assert.equal(await said(underway), 'there');
     await eventually(async () => (await processes('changing')).length === 0, 'the end of the older version');
     assert.notEqual(await said(use(one, 'pid')), before);
     assert.equal(await said(use(one, 'whoami')), 'null');
@@ -263,10 +282,12 @@ describe('a changed server', () => {
   test('that keeps something for its session finishes its calls, and then the client begins anew', async () => {
     const one = await open('own-changing');
     await said(use(one, 'echo', { text: 'x' }));
-    const underway = use(one, 'slowly', { text: 'finished', ms: 1_500 });
+    const held = gate();
+    const underway = use(one, 'until', { text: held.file });
     await eventually(async () => (await waiting()) === 1);
     await gateway.order({ do: 'replace-server', server: knowing('own-changing', {}, 'per-session') });
-    assert.equal(await said(underway), 'finished');
+    await held.open();
+    assert.equal(await said(underway), 'there');
     await eventually(async () => (await processes('own-changing')).length === 0, 'the end of the older version');
     assert.equal((await use(one, 'echo')).status, 404);
     delete one.headers['mcp-session-id'];

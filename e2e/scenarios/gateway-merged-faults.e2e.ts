@@ -49,6 +49,11 @@ async function opened(token = gateway.token, endpoint?: string): Promise<BareCli
   return client;
 }
 
+interface Speaking {
+  getServerCapabilities(): object | undefined;
+  getInstructions(): string | undefined;
+}
+
 interface Listed {
   readonly names: readonly string[];
   readonly unavailable: readonly { readonly server: string; readonly reason: string }[];
@@ -272,24 +277,24 @@ test('what the endpoint says of itself is what its servers can do and say', asyn
     instructions: 'Speak slowly.',
     capabilities: { completions: {}, extensions: { 'io.modelcontextprotocol/ui': {}, 'x/other': {} } },
   });
-  const one = await connectV1(gateway.mcp(), { token: gateway.token });
-  const capabilities = one.client.getServerCapabilities() ?? {};
-  assert.deepEqual(Object.keys(capabilities).toSorted(), [
-    'completions',
-    'extensions',
-    'prompts',
-    'resources',
-    'tools',
-  ]);
-  assert.match(
-    one.client.getInstructions() ?? '',
-    /Servers: good, talker\.[\s\S]*## talker \(talker__\)\n\nSpeak slowly\./,
+  const said = { capabilities: {} as Record<string, unknown>, instructions: '' };
+  const asked = async (connect: () => Promise<{ client: Speaking; close(): Promise<void> }>): Promise<boolean> => {
+    const { client, close } = await connect();
+    said.capabilities = { ...client.getServerCapabilities() };
+    said.instructions = client.getInstructions() ?? '';
+    await close();
+    // A busy machine may need longer to answer than an opening waits.
+    return said.instructions.includes('Speak slowly');
+  };
+  await eventually(() => asked(() => connectV1(gateway.mcp(), { token: gateway.token })), 'what servers say');
+  const named = ['completions', 'extensions', 'prompts', 'resources', 'tools'];
+  assert.deepEqual(Object.keys(said.capabilities).toSorted(), named);
+  assert.match(said.instructions, /Servers: good, talker\.[\s\S]*## talker \(talker__\)\n\nSpeak slowly\./);
+  await eventually(
+    () => asked(() => connectV2(gateway.mcp(), { token: gateway.token, era: 'modern' })),
+    'the same again',
   );
-  await one.close();
-  const two = await connectV2(gateway.mcp(), { token: gateway.token, era: 'modern' });
-  assert.match(two.client.getInstructions() ?? '', /Speak slowly/);
-  assert.deepEqual(two.client.getServerCapabilities()?.extensions, { 'io.modelcontextprotocol/ui': {} });
-  await two.close();
+  assert.deepEqual(said.capabilities['extensions'], { 'io.modelcontextprotocol/ui': {} });
 });
 
 test('pages and tools for pages stay with their server', async () => {

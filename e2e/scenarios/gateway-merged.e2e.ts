@@ -55,14 +55,21 @@ for (const [who, connect] of Object.entries(clients))
     test('finds the tools of all servers under names that never meet, and hears which servers are away, and why', async () => {
       verifies('CP-082');
       const { client, close } = await connect();
-      const listed = await client.listTools();
+      const away = ({ _meta }: { _meta?: Record<string, unknown> }) =>
+        (_meta?.['io.mcpvault/unavailable'] ?? []) as { server: string; reason: string }[];
+      let listed = await client.listTools();
+      // A busy machine may need longer to start a process than a list waits.
+      await eventually(async () => {
+        if (away(listed).length > 2) listed = await client.listTools();
+        return away(listed).length <= 2;
+      }, 'the servers that are there');
       const names = listed.tools.map(({ name }) => name);
       assert.equal(new Set(names).size, names.length);
       assert.ok(names.every((name) => /^[A-Za-z0-9_.-]{1,64}$/.test(name)));
       const simple = names.filter((name) => name.includes('test_simple_text'));
       assert.equal(simple.length, 3);
       assert.ok(simple.includes('one__test_simple_text') && simple.includes('two__test_simple_text'));
-      const unavailable = listed._meta?.['io.mcpvault/unavailable'] as { server: string; reason: string }[];
+      const unavailable = away(listed);
       assert.deepEqual(unavailable.map(({ server }) => server).toSorted(), ['dead', 'hanging']);
       for (const { reason } of unavailable) assert.match(reason, /could not be reached|did not answer/);
       for (const name of simple) {

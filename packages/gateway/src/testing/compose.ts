@@ -1,5 +1,6 @@
 // A gateway on a real HTTP server and a host in memory: the message path end to end, without a hub around it.
 import { randomBytes } from 'node:crypto';
+import { rm } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -84,6 +85,7 @@ export async function startGateway(
       await gateway.drain(1_000);
       http.closeAllConnections();
       await new Promise((resolve) => http.close(resolve));
+      await rm(testSettings.processHome, { recursive: true, force: true });
     },
   };
 }

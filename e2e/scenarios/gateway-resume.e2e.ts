@@ -10,18 +10,22 @@ import { actor, type MemoryGateway, overHttp, overStdio, startMemoryGateway } fr
 import { type ScriptedHttp, sendResult, startScriptedHttp } from '../actors/scripted-http.ts';
 
 let fixture: ConformanceServer;
+/** Has nothing that could be resumed itself. */
+let modern: ConformanceServer;
 /** Answers a call when the scenario says so. */
 let held: ScriptedHttp;
 let gateway: MemoryGateway;
 
 before(async () => {
   fixture = await startConformanceServer();
+  modern = await startConformanceServer({ era: 'modern' });
   held = await startScriptedHttp();
   gateway = await startMemoryGateway({
     servers: [
       overHttp('http', fixture.url),
       overStdio('stdio', [actor('conformance-server.ts'), '--stdio']),
       overHttp('held', held.url),
+      overHttp('modern', modern.url),
     ],
   });
 });
@@ -29,6 +33,7 @@ before(async () => {
 after(async () => {
   await gateway?.[Symbol.asyncDispose]();
   await fixture?.close();
+  await modern?.close();
   await held?.close();
 });
 
@@ -54,7 +59,7 @@ const logging = JSON.stringify({
 });
 const allOfIt = ['Tool execution started', 'Tool processing data', 'Tool execution completed', 'answer'];
 
-for (const server of ['http', 'stdio'])
+for (const server of ['http', 'stdio', 'modern'])
   test(`a client whose call to ${server} breaks off gets the rest of its stream, each event once`, async () => {
     const client = await open(server);
     await client.call('logging/setLevel', { level: 'debug' });
@@ -71,6 +76,7 @@ for (const server of ['http', 'stdio'])
     assert.deepEqual(late.events.map(said), allOfIt.slice(3), 'a stream that has ended can be read again for a while');
     const after = await (await get(client, late.events[0]?.id)).done;
     assert.deepEqual(after.events, [], 'and nothing comes twice');
+    await client.send({ method: 'DELETE' });
     client.close();
   });
 

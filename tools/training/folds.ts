@@ -3,7 +3,7 @@ import type { Row } from './rows.ts';
 
 /**
  * Sources that are held out together, because they have an author, a grammar or carrier texts in common. Whatever is not
- * named is a fold by a digest of its source's name. Written rows are never held out: they are ours.
+ * named is a fold by a digest of its source's name. Written rows and our own code are never held out: they are ours.
  */
 const together: readonly (readonly string[])[] = [
   [
@@ -69,9 +69,9 @@ const together: readonly (readonly string[])[] = [
 
 export const foldCount = together.length;
 
-/** 0 to `foldCount - 1`; null for written rows. */
+/** 0 to `foldCount - 1`; null for our own. */
 export function foldOf({ source }: Row): number | null {
-  if (source.startsWith('written-')) return null;
+  if (source.startsWith('written-') || source === 'this-repository') return null;
   const named = together.findIndex((sources) => sources.includes(source));
   return named !== -1 ? named : (createHash('sha256').update(source).digest()[0] ?? 0) % foldCount;
 }

@@ -13,7 +13,7 @@ import { detectionTables } from './detection-tables.ts';
 import { anchorsOf, comparable, heldOutScores, training } from './held-out.ts';
 import { trainLinear } from './linear-model.ts';
 import { modelFileOf } from './model-file.ts';
-import { isLearned, readRows, withWritten } from './rows.ts';
+import { isLearned, ownCode, readRows, withWritten } from './rows.ts';
 
 const fileAt = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 const given = process.argv.slice(2);
@@ -24,7 +24,7 @@ if (!existsSync(join(folder, 'train.jsonl')))
   );
 
 const groups = readFileSync(fileAt('./word-groups.txt'), 'utf8');
-const rows = withWritten(readRows(folder), 1, 1);
+const rows = withWritten([...readRows(folder), ...ownCode(fileAt('../..'))], 1, 1);
 const corpus = createCorpus(rows, createWordMeanings(groups));
 process.stderr.write(`${rows.length} rows, ${corpus.windowFrom.length} windows\n`);
 const scored = heldOutScores(corpus);

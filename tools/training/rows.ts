@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Channel } from '@mcpvault/domain/inspection/injection/injection-model';
 import { type WrittenRow, writtenRows } from './written-rows.ts';
@@ -22,6 +22,23 @@ export function readRows(folder: string): Row[] {
       .map((line) => JSON.parse(line) as Row),
   );
 }
+
+/** Honest code: every second part of this repository's own source files, but for those that hold attacks. */
+export function ownCode(root: string): Row[] {
+  return globSync('packages/{cli,contract,gateway,hub,store}/src/**/*.ts', { cwd: root })
+    .toSorted()
+    .filter((path) => !/inject|testing|detection/.test(path))
+    .flatMap((path) => {
+      const text = readFileSync(join(root, path), 'utf8');
+      const parts = Array.from({ length: Math.ceil(text.length / codePart) }, (_, at) =>
+        text.slice(at * codePart, (at + 1) * codePart),
+      );
+      return parts.filter((part, at) => at % 2 === 0 && part.length > 200);
+    })
+    .map((text) => ({ text, label: 0, kind: 'code', channel: 'result', source: 'this-repository' }));
+}
+
+const codePart = 1200;
 
 /** Rows from the grammars, with honest results of `rows` as carriers of hidden payloads. */
 export function withWritten(rows: readonly Row[], scale: number, seed: number): Row[] {

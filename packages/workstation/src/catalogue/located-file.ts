@@ -53,12 +53,14 @@ function formatOf(name: string, client: Client): ConfigFormat {
 
 function bestMatch(segments: readonly string[], { path }: ConfigLocation): number {
   const patterns = typeof path === 'string' || Array.isArray(path) ? [path] : Object.values(path);
-  return Math.max(0, ...patterns.flat().map((pattern) => tailMatch(segments, String(pattern).split('/'))));
+  return Math.max(-1, ...patterns.flat().map((pattern) => tailMatch(segments, String(pattern).split('/'))));
 }
 
 /** How many names at the end are the same. */
 function tailMatch(segments: readonly string[], pattern: readonly string[]): number {
   let same = 0;
   while (same < pattern.length && segments.at(-1 - same) === pattern.at(-1 - same)) same += 1;
-  return same;
+  // A place of the whole computer is that one file, and none that ends alike.
+  const isAbsolute = /^(?:|[A-Za-z]:|%ProgramData%)$/.test(pattern[0] ?? '');
+  return isAbsolute && segments.length !== same ? -1 : same;
 }

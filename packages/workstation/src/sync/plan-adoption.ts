@@ -1,7 +1,7 @@
 // Which entries a person means, which of them can be adopted, and which server stands behind each.
 import type { DialectName } from '../catalogue/dialects.ts';
 import type { Files } from '../machine/machine.ts';
-import { nodeAt } from '../reading/config-tree.ts';
+import { memberOf, nodeAt } from '../reading/config-tree.ts';
 import { largestConfig } from '../reading/read-config.ts';
 import { entriesOf, type Launch, type ServerEntry } from '../reading/server-entry.ts';
 import type { Scan, ScannedConfig } from '../scanning/scan.ts';
@@ -124,9 +124,16 @@ function commandReason({ command, args }: Extract<Launch, { kind: 'command' }>):
   return isUnclear ? 'its command refers to what only the client knows, such as the open folder' : undefined;
 }
 
+const signInHeader = /authorization|api-?key|token|secret|cookie|credential|(?:^|[-_])key$/i;
+/** Settings by which a client signs in by itself. */
+const signInMembers = [
+  ...['oauth', 'auth', 'oauthClient', 'oauthClientId', 'headersHelper', 'authProviderType', 'apiKey'],
+  ...['bearer_token', 'bearer_token_env_var', 'env_http_headers', 'oauth_resource'],
+];
+
 /** The bridge signs in with what stands in the headers; a sign-in of the client’s own, in its browser, cannot be taken over. */
 function remoteReason(
-  { transport }: ServerEntry,
+  { transport, node }: ServerEntry,
   { url, headers }: Extract<Launch, { kind: 'url' }>,
 ): string | undefined {
   const throughHub = 'add it to a hub with “mcpvault servers add”, then adopt it with --to NAME';
@@ -134,7 +141,8 @@ function remoteReason(
     return `it is remote, and not over plain Streamable HTTP: ${throughHub}`;
   }
   if ([url, ...Object.values(headers)].some(needsClient)) return 'its address refers to what only the client knows';
-  const signsIn = Object.keys(headers).length > 0;
+  const isOwn = signInMembers.some((key) => memberOf(node, key) !== undefined);
+  const signsIn = !isOwn && Object.keys(headers).some((name) => signInHeader.test(name));
   return signsIn ? undefined : `it is remote, and the client may sign in to it by itself: ${throughHub}`;
 }
 

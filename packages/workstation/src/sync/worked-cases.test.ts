@@ -229,6 +229,23 @@ test('what refers to the open folder is left to the client, and a server that th
   assert.match(await home.read('.cursor/mcp.json'), /"b":\{"command":"\/opt\/mcpvault","args":\["bridge","files"\]\}/);
 });
 
+test('a remote server that the client signs in to in ways of its own is left to it', async () => {
+  await using home = await realHome();
+  const text =
+    '[mcp_servers.a]\nurl = "https://a.example/mcp"\nbearer_token_env_var = "T"\nhttp_headers = { "X-Api-Key" = "k" }\n' +
+    '\n[mcp_servers.b]\nurl = "https://b.example/mcp"\nhttp_headers = { "X-Region" = "eu" }\n';
+  await home.write('.codex/config.toml', text);
+  const { refused } = await home.adopt();
+  assert.deepEqual(
+    refused.map(({ server, reason }) => [server, /sign in/.test(reason)]),
+    [
+      ['a', true],
+      ['b', true],
+    ],
+  );
+  assert.equal(await home.read('.codex/config.toml'), text);
+});
+
 test('adopting again changes nothing', async () => {
   await using home = await realHome();
   await home.write('.cursor/mcp.json', '{"mcpServers":{"a":{"command":"x"}}}');

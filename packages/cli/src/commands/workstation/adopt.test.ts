@@ -66,6 +66,21 @@ test('a file that cannot be replaced is left alone with its reason, and nothing 
   });
 });
 
+test('one file is adopted as its client reads it, wherever it lies, and the hub’s server stands behind one name only', async () => {
+  await withHome(async (home) => {
+    const path = join(home, 'backup', 'codex', 'config.toml');
+    await mkdir(join(home, 'backup', 'codex'), { recursive: true });
+    await writeFile(path, '[mcp_servers.a]\ncommand = "x"\n');
+    const only = ['--file', path, '--client', 'codex', '--yes'];
+    assert.equal((await run(['workstation', 'adopt', '--to', 'files', ...only], { home })).code, 2);
+    assert.equal((await run(['workstation', 'adopt', 'a', '--to', 'files', ...only], { home })).code, 0);
+    const bridge = 'command = "/opt/mcpvault/bin/mcpvault"\nargs = ["bridge", "files"]\n';
+    assert.equal(await readFile(path, 'utf8'), `[mcp_servers.a]\n${bridge}`);
+    assert.equal((await run(['workstation', 'revert', '--file', path, '--yes'], { home })).code, 0);
+    assert.equal(await readFile(path, 'utf8'), '[mcp_servers.a]\ncommand = "x"\n');
+  });
+});
+
 test('what is planned can be dropped', async () => {
   await withConfig(async (home, path) => {
     assert.match((await run(['workstation', 'adopt', '--later'], { home })).out, /1 change planned/);

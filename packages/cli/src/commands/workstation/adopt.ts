@@ -3,6 +3,7 @@ import { planAdoption } from '@mcpvault/workstation/sync/plan-adoption';
 import { isSameLink, type Link, type WorkstationStore } from '@mcpvault/workstation/sync/workstation-store';
 import { isSameDefinition, type LocalServer } from '@mcpvault/workstation/sync/local-servers';
 import { Command } from 'commander';
+import { usageFailure } from '../../command-failure.ts';
 import { action, type Host, type Invocation, type Outcome } from '../../invocation.ts';
 import { addExamples } from '../examples.ts';
 import { type CarryOutChoice, carryOut, explained } from './carry-out.ts';
@@ -39,6 +40,12 @@ export function adoptCommand(host: Host): Command {
 }
 
 async function adopt(run: Invocation, names: readonly string[], choice: AdoptChoice): Promise<Outcome> {
+  if (choice.to !== undefined && names.length !== 1) {
+    throw usageFailure(
+      'A server of the hub stands behind one server of the clients.',
+      'Name it: adopt NAME --to SERVER',
+    );
+  }
   const deps = thisWorkstation(run.io);
   const found = await runScan(run, choice);
   const wish = { names, bridge: run.io.machine.program, ...(choice.to === undefined ? {} : { to: choice.to }) };

@@ -32,10 +32,12 @@ export interface BridgeDeps {
   readonly settings: GatewaySettings;
   readonly links: Pick<Links, 'open'>;
   readonly eras: Eras;
+  /** Milliseconds in which questions are gathered, where not the usual. */
+  readonly gather?: number;
 }
 
-export function createBridge({ ambient, log, settings, links, eras }: BridgeDeps): Bridge {
-  const sessions = createLegacySessions({ ambient, log, settings, links, eras });
+export function createBridge({ ambient, log, settings, links, eras, gather }: BridgeDeps): Bridge {
+  const sessions = createLegacySessions({ ambient, log, settings, links, eras, gather });
   const tools = new Map<ServerVersionId, MirroredParams>();
 
   function mirroredOf({ version }: ServerEntry): MirroredParams {

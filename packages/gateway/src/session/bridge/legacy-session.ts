@@ -21,6 +21,8 @@ export interface LegacySessionDeps {
   readonly settings: GatewaySettings;
   readonly server: ServerEntry;
   readonly facts: ClientFacts;
+  /** Milliseconds without another question after which those that are there are put. */
+  readonly gather: number;
   /** Opens the server's own link, in the legacy era. May throw a `Failure`. */
   open(listener: Listener): Link;
   park(session: LegacySession, call: SessionCall): string;
@@ -60,6 +62,10 @@ export class LegacySession implements CallSession, Listener {
     this.ready = this.#open();
     // Whoever waits for it hears of it.
     this.ready.catch((error: unknown) => this.#finish(error instanceof Failure ? error : over(this.serverName)));
+  }
+
+  get gather(): number {
+    return this.#deps.gather;
   }
 
   get serverName(): string {

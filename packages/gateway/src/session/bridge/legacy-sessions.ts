@@ -39,6 +39,8 @@ export interface LegacySessionsDeps {
   readonly settings: GatewaySettings;
   readonly links: Pick<Links, 'open'>;
   readonly eras: Pick<Eras, 'doubt'>;
+  /** Of questions, in milliseconds, where not the usual. */
+  readonly gather?: number | undefined;
 }
 
 interface Kept {
@@ -77,6 +79,7 @@ export function createLegacySessions(deps: LegacySessionsDeps): LegacySessions {
       settings,
       server,
       facts,
+      gather: deps.gather ?? limits.gather,
       open: (listener) => links.open(server, { caller, conversation, era: 'legacy' }, listener),
       park: (_session, call) => park(server, caller, call),
       ended: (ended, failure) => {

@@ -4,8 +4,8 @@ export const limits = {
   rounds: 10,
   /** Questions that wait at once for one call. */
   questions: 20,
-  /** Without another question after which those that are there are put. */
-  gather: 20,
+  /** Without another question after which those that are there are put: a busy process writes them one by one. */
+  gather: 150,
   /** That a client has to come back to a call that waits for it. */
   comeBack: 600_000,
   /** Calls that wait for their clients, all together. */

@@ -28,6 +28,8 @@ export interface Front {
 export interface CallSession {
   /** For messages to people. */
   readonly serverName: string;
+  /** Milliseconds without another question after which those that are there are put. */
+  readonly gather: number;
   /** JSON text of the server's own name; null where it gave none. */
   readonly serverInfo: string | null;
   /** Sends a request under an id of this hop. */
@@ -251,7 +253,7 @@ export class SessionCall implements CallSink, Call {
     this.#flushing = setTimeout(() => {
       this.#flushing = null;
       if (this.#questions.size > 0) this.#flush();
-    }, limits.gather);
+    }, this.#session.gather);
   }
 
   #flush(): void {

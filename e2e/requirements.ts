@@ -10,7 +10,6 @@ export const requirements = {
   'TV-HUB-11': 'an admin grants a server to some members; taken back, it ends at the next call',
   'TV-HUB-16': 'policies of the hub act on messages in one place',
   'TV-HUB-10': 'a member’s AI client uses a server of the hub',
-  'TV-HUB-12': 'the member’s client points to a server and holds nothing of its configuration',
   'TV-HUB-27': 'a server used past MCPVault is reported, and nothing is done to it',
   'TV-HUB-43': 'a scan reports managed and unmanaged entries alike',
   'TV-HUB-38': 'the hub remembers in PostgreSQL, embedded or an organization’s own',

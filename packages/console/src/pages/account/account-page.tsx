@@ -20,6 +20,8 @@ export function AccountPage() {
   const me = useMe();
   const theme = useTheme();
   const signOut = useSignOut();
+  // Before a second factor that is demanded is set up, the hub answers nothing else.
+  const isOpen = me !== undefined && (me.secondFactor.isSetUp || !me.secondFactor.isRequired);
   return (
     <Page title="Account" text="You, as this MCPVault knows you.">
       {me ? (
@@ -65,10 +67,12 @@ export function AccountPage() {
         </div>
       </Section>
       <SecondFactor />
-      <Section title="Password" text="Changing it ends every other sign-in of yours. Tokens keep working.">
-        <ChangePassword email={me?.member.email ?? ''} />
-      </Section>
-      <SignInList />
+      {isOpen && (
+        <Section title="Password" text="Changing it ends every other sign-in of yours. Tokens keep working.">
+          <ChangePassword email={me?.member.email ?? ''} />
+        </Section>
+      )}
+      {isOpen && <SignInList />}
       <Section title="This sign-in" text="Ends here and in every tab of this browser; its tokens stop working at once.">
         <div>
           <Button icon={LogOut} onClick={() => void signOut()}>

@@ -80,7 +80,7 @@ function withParents(project: string, machine: Machine): readonly string[] {
   return found;
 }
 
-/** `file:///c%3A/work/shop` as a path; nothing for what lies on another machine. */
+/** `file:///c%3A/srv/shop` as a path; nothing for what lies on another machine. */
 function fromUri(uri: string | undefined, machine: Machine): readonly string[] {
   if (uri === undefined || !uri.startsWith('file:///')) return [];
   try {

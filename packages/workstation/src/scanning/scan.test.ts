@@ -18,7 +18,7 @@ const managed = nothingManaged;
 test('every location of the catalogue is found on each of its platforms, and read with its servers', async () => {
   let seen = 0;
   for (const platform of platforms) {
-    const root = platform === 'windows' ? 'C:\\work\\shop' : '/work/shop';
+    const root = platform === 'windows' ? 'C:\\srv\\shop' : '/srv/shop';
     for (const client of clients) {
       for (const location of client.locations) {
         if (location.format === 'opaque' || location.pointer === undefined) continue;
@@ -86,8 +86,8 @@ test('states of files are told apart', async () => {
 });
 
 test('a file that several clients read is told once, with all of them', async () => {
-  const machine = memoryMachine('linux', { '/work/.mcp.json': one, '/home/ana/.copilot/x': '' });
-  const found = await scan({ machine, managed, projects: ['/work'] });
+  const machine = memoryMachine('linux', { '/srv/.mcp.json': one, '/home/ana/.copilot/x': '' });
+  const found = await scan({ machine, managed, projects: ['/srv'] });
   const [config, ...more] = found.clients;
   assert.equal(more.length, 0);
   assert.equal(config?.client, 'copilot-cli');
@@ -96,9 +96,9 @@ test('a file that several clients read is told once, with all of them', async ()
 
 test('the content decides which dialect a file speaks, not its name', async () => {
   const machine = memoryMachine('linux', {
-    '/work/.mcp.json': '{"servers":{"a":{"url":"https://a.example/mcp"}}}',
+    '/srv/.mcp.json': '{"servers":{"a":{"url":"https://a.example/mcp"}}}',
   });
-  const found = await scan({ machine, managed, projects: ['/work'], clients: ['claude-code'] });
+  const found = await scan({ machine, managed, projects: ['/srv'], clients: ['claude-code'] });
   assert.deepEqual(
     found.clients[0]?.servers.map(({ name, transport }) => [name, transport]),
     [['a', 'http']],
@@ -121,8 +121,8 @@ test('projects that clients remember are looked into, with their parents, on eve
       'windows',
       {
         'C:\\Users\\ana\\AppData\\Roaming\\Code\\User\\workspaceStorage\\0a\\workspace.json':
-          '{"folder":"file:///c%3A/work/shop"}',
-        'c:\\work\\shop\\.cursor\\mcp.json': one,
+          '{"folder":"file:///c%3A/srv/shop"}',
+        'c:\\srv\\shop\\.cursor\\mcp.json': one,
       },
     ],
   ];
@@ -146,9 +146,9 @@ test('variables that move a client’s folder are followed', async () => {
 test('one server under two names, and one name for two servers, are told', async () => {
   const machine = memoryMachine('linux', {
     '/home/ana/.cursor/mcp.json': '{"mcpServers":{"a":{"command":"x"},"b":{"command":"x"},"c":{"command":"y"}}}',
-    '/work/.cursor/mcp.json': '{"mcpServers":{"c":{"command":"z"}}}',
+    '/srv/.cursor/mcp.json': '{"mcpServers":{"c":{"command":"z"}}}',
   });
-  const found = await scan({ machine, managed, projects: ['/work'], clients: ['cursor'] });
+  const found = await scan({ machine, managed, projects: ['/srv'], clients: ['cursor'] });
   const said = found.clients
     .flatMap(({ findings }) => findings)
     .filter(({ code }) => /duplicate-server|same-name/.test(code));

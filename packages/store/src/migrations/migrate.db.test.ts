@@ -28,6 +28,7 @@ test('hubs that start together on an empty database migrate it once', async () =
     '005-processes',
     '006-roles',
     '007-second-factors',
+    '008-cheaper-messages',
   ]);
 });
 

@@ -10,6 +10,7 @@ import { auditLogMigration } from './004-audit-log.ts';
 import { processesMigration } from './005-processes.ts';
 import { rolesMigration } from './006-roles.ts';
 import { secondFactorsMigration } from './007-second-factors.ts';
+import { cheaperMessagesMigration } from './008-cheaper-messages.ts';
 import type { Migration } from './migration.ts';
 
 const migrations: readonly Migration[] = [
@@ -20,6 +21,7 @@ const migrations: readonly Migration[] = [
   processesMigration,
   rolesMigration,
   secondFactorsMigration,
+  cheaperMessagesMigration,
 ];
 
 /**

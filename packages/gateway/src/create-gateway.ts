@@ -2,7 +2,9 @@ import { createChannels } from './downstream/channels.ts';
 import { createDoor } from './downstream/door.ts';
 import { eraOf } from '@mcpvault/protocol/mcp/revision';
 import { createHttpFace } from './downstream/http-face.ts';
+import { nodeRequest, takesEvents } from './downstream/http-request.ts';
 import { createOpenStreams } from './downstream/open-streams.ts';
+import { HttpReply } from './downstream/reply.ts';
 import { createSseFace } from './downstream/sse-face.ts';
 import { createWebSocketFace } from './downstream/websocket-face.ts';
 import type { Gateway } from './gateway.ts';
@@ -71,7 +73,7 @@ export function createGateway(host: GatewayHost, settings: GatewayOptions): Gate
   const sessions = createSessions(host, settings);
   const streams = createOpenStreams(host.identity);
   let open = true;
-  const handle = createHttpFace({ core, sessions, streams, open: () => open });
+  const carry = createHttpFace({ core, sessions, streams, open: () => open });
   const door = createDoor(core, () => open);
   const channels = createChannels({ core, sessions, streams });
   let recheckAt = 0;
@@ -90,7 +92,10 @@ export function createGateway(host: GatewayHost, settings: GatewayOptions): Gate
   sweep.unref();
 
   return {
-    handle,
+    carry,
+    handle(request, response, endpoint) {
+      carry(nodeRequest(request), new HttpReply(response, takesEvents(request.headers)), endpoint);
+    },
     handleSse: createSseFace({ core, channels, door }),
     upgrade: createWebSocketFace({ core, channels, door }),
     async probe(server) {

@@ -5,6 +5,8 @@ import type { Duplex } from 'node:stream';
 import type { Confinement } from '@mcpvault/domain/catalog/process-rules';
 import type { ServerEntry } from '@mcpvault/domain/catalog/server';
 import type { ServerId } from '@mcpvault/domain/ids';
+import type { HttpRequest } from './downstream/http-request.ts';
+import type { Reply } from './downstream/reply.ts';
 import type { SsePart } from './downstream/sse-face.ts';
 import type { ProcessLogLine, ServerProcess } from './upstream/process/server-process.ts';
 
@@ -38,6 +40,8 @@ export interface GatewayLoad {
 export interface Gateway {
   /** Answers one HTTP request to `/mcp` (endpoint null) or `/mcp/{name}`. Never throws. */
   handle(request: IncomingMessage, response: ServerResponse, endpoint: string | null): void;
+  /** The same for a request that something else than Node's HTTP server has read. */
+  carry(request: HttpRequest, reply: Reply, endpoint: string | null): void;
   /**
    * Answers one HTTP request of clients of 2024-11-05: to `…/sse`, a stream, or to `…/sse/message`, which belongs to one.
    * Never throws.

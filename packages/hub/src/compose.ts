@@ -75,7 +75,7 @@ export async function startHub(config: Config, environment: NodeJS.ProcessEnv, l
   const lock = await lockDirectory(folder.path);
   starting.defer(() => lock.release());
 
-  const server = createHubServer(log);
+  const server = createHubServer(log, clock);
   const port = await server.listen(config.host, config.port);
   starting.defer(() => server.close(closeGraceMs));
   const addresses = addressesOf({ ...config, port, hostname: hostname(), interfaces: networkInterfaces() });
@@ -188,6 +188,7 @@ export async function startHub(config: Config, environment: NodeJS.ProcessEnv, l
     addresses,
     health: createHealth(checks, clock),
     mcp: (request, response, endpoint) => gateway.handle(request, response, endpoint),
+    mcpLane: (request, reply, endpoint) => gateway.carry(request, reply, endpoint),
     mcpSse: (request, response, endpoint, part) => gateway.handleSse(request, response, endpoint, part),
     mcpSocket: (request, socket, head, endpoint) => gateway.upgrade(request, socket, head, endpoint),
     api: createRest({ execute, identities, ids, log, about, proxies: config.proxies }),

@@ -1,12 +1,16 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingHttpHeaders } from 'node:http';
 import { Failure } from '@mcpvault/domain/failure';
 import type { GatewaySettings } from '../ports.ts';
+
+interface Headed {
+  readonly headers: IncomingHttpHeaders;
+}
 
 /**
  * Refuses what a browser was tricked into sending: a Host that is not ours (DNS rebinding), an Origin that is not ours.
  * Programs send no Origin, and pass; so do pages of this machine, which still need a token.
  */
-export function guardHostAndOrigin(request: IncomingMessage, settings: GatewaySettings): Failure | null {
+export function guardHostAndOrigin(request: Headed, settings: GatewaySettings): Failure | null {
   const host = request.headers.host?.toLowerCase();
   if (host === undefined || !(settings.allowedHosts.has(host) || isLoopback(host))) {
     return new Failure(
@@ -32,7 +36,7 @@ function isLoopback(host: string): boolean {
 }
 
 /** The bearer credential of a request; null when there is none. Never in the URL. */
-export function bearerOf(request: IncomingMessage): string | null {
+export function bearerOf(request: Headed): string | null {
   const header = request.headers.authorization;
   if (header === undefined || header.length > 2000) return null;
   const at = header.indexOf(' ');

@@ -1,6 +1,5 @@
 // The face that clients see: Streamable HTTP, in both eras. Guards the door, finds or opens the conversation, and hands
 // the message to its endpoint.
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Failure, failures } from '@mcpvault/domain/failure';
 import type { Caller } from '@mcpvault/domain/identity/caller';
 import { type Message, parseMessage } from '@mcpvault/protocol/jsonrpc/message';
@@ -13,10 +12,10 @@ import { takeAnswer } from '../session/server-message.ts';
 import type { Session, Sessions } from '../session/sessions.ts';
 import { BatchReply } from './batch-reply.ts';
 import { bearerOf, guardHostAndOrigin } from './guards.ts';
+import type { HttpRequest } from './http-request.ts';
 import { eraOfRequest, readModernHeaders } from './modern-headers.ts';
 import type { OpenStreams } from './open-streams.ts';
-import { readBody } from './read-body.ts';
-import { HttpReply, type Reply } from './reply.ts';
+import type { Reply } from './reply.ts';
 import { challenge, failureOf, stoppingFailure, unauthenticatedFailure } from './refusals.ts';
 import { failureError } from './rpc-error.ts';
 
@@ -29,11 +28,11 @@ export interface HttpFaceDeps {
 }
 
 /** `endpoint` is a server's name, or null for the merged endpoint. Never throws. */
-export type HttpFace = (request: IncomingMessage, response: ServerResponse, endpoint: string | null) => void;
+export type HttpFace = (request: HttpRequest, reply: Reply, endpoint: string | null) => void;
 
 /** One HTTP request on its way in. */
 interface Visit {
-  readonly request: IncomingMessage;
+  readonly request: HttpRequest;
   readonly reply: Reply;
   readonly endpoint: string | null;
   readonly caller: Caller;
@@ -44,8 +43,7 @@ export function createHttpFace({ core, sessions, streams, open }: HttpFaceDeps):
   const { host, settings } = core;
   const { conversationFor, endpointFor } = createAdmission(core);
 
-  function handle(request: IncomingMessage, response: ServerResponse, endpoint: string | null): void {
-    const reply = new HttpReply(response, takesEvents(request));
+  function handle(request: HttpRequest, reply: Reply, endpoint: string | null): void {
     const guarded = guardHostAndOrigin(request, settings);
     if (guarded !== null) return refuse(reply, guarded);
     if (!open()) {
@@ -99,7 +97,7 @@ export function createHttpFace({ core, sessions, streams, open }: HttpFaceDeps):
       held = bytes;
       return true;
     };
-    readBody(request, settings.maxMessageBytes, hasRoom, (failure, body) => {
+    request.readBody(settings.maxMessageBytes, hasRoom, (failure, body) => {
       if (failure === null) guardedBy(reply, () => receive(visit, body));
       // From here on a call holds what it needs itself.
       core.held.give(member, held);
@@ -210,7 +208,7 @@ export function createHttpFace({ core, sessions, streams, open }: HttpFaceDeps):
       const failure = session.conversation.listen(reply, typeof last === 'string' ? last : null);
       if (failure !== null) return refuse(reply, failure);
       streams.add({ credential, reply, conversation: session.conversation });
-      forgetHeaders(request);
+      request.forgetHeaders();
     });
   }
 
@@ -221,7 +219,7 @@ export function createHttpFace({ core, sessions, streams, open }: HttpFaceDeps):
     reply.empty(200);
   }
 
-  function sessionOf(request: IncomingMessage, endpoint: string | null, caller: Caller): Session | Failure {
+  function sessionOf(request: HttpRequest, endpoint: string | null, caller: Caller): Session | Failure {
     const id = request.headers['mcp-session-id'];
     if (typeof id !== 'string') {
       return new Failure('invalid_request', 'the Mcp-Session-Id header is missing; begin with initialize');
@@ -260,16 +258,6 @@ export function createHttpFace({ core, sessions, streams, open }: HttpFaceDeps):
   }
 
   return handle;
-}
-
-/** Thousands of streams stay open for hours, and nobody reads again what their requests said. */
-function forgetHeaders(request: IncomingMessage): void {
-  request.headers = {};
-  request.rawHeaders = [];
-}
-
-function takesEvents({ headers: { accept } }: IncomingMessage): boolean {
-  return accept === undefined || accept.includes('text/event-stream') || /text\/\*|\*\/\*/.test(accept);
 }
 
 const batchRevision = '2025-03-26';

@@ -2,14 +2,14 @@ import type { IncomingMessage } from 'node:http';
 import { Failure } from '@mcpvault/domain/failure';
 import { worthCounting } from '../session/held-bytes.ts';
 
-type Done = (failure: Failure | null, body: Buffer) => void;
+export type BodyDone = (failure: Failure | null, body: Buffer) => void;
 /** Whether there is room for a body that has grown to so many bytes. */
-type HasRoom = (bytes: number) => boolean;
+export type HasRoom = (bytes: number) => boolean;
 
 const empty = Buffer.alloc(0);
 
 /** Reads a request's body whole, up to a bound, and as far as there is room. `done` is called once. */
-export function readBody(request: IncomingMessage, limit: number, hasRoom: HasRoom, done: Done): void {
+export function readBody(request: IncomingMessage, limit: number, hasRoom: HasRoom, done: BodyDone): void {
   if (Number(request.headers['content-length'] ?? 0) > limit) {
     request.resume();
     return done(tooLarge(limit), empty);
@@ -46,6 +46,6 @@ export function readBody(request: IncomingMessage, limit: number, hasRoom: HasRo
   });
 }
 
-function tooLarge(limit: number): Failure {
+export function tooLarge(limit: number): Failure {
   return new Failure('too_large', `a message may have at most ${limit} bytes`, { limit });
 }

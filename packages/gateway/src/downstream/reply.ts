@@ -4,9 +4,11 @@ import type { ServerResponse } from 'node:http';
 import { encodeSse } from '@mcpvault/protocol/transport/sse';
 
 /** A client that leaves this many bytes unread is not kept waiting for. */
-const tooFarBehind = 64 * 1024 * 1024;
-const roomFor = 1024 * 1024;
-const stillHere = Buffer.from(': still here\n\n');
+export const tooFarBehind = 64 * 1024 * 1024;
+/** So many may lie unread before whoever writes them should wait. */
+export const roomFor = 1024 * 1024;
+/** Said to a client that waits for long. */
+export const stillHere = Buffer.from(': still here\n\n');
 const nothing = Buffer.alloc(0);
 
 /** Where the answer to one request goes, or what is said on a stream, whatever carries it. */

@@ -1,10 +1,14 @@
 // The one HTTP server: looks at the path and hands the request over, with nothing in front of the MCP endpoints. It listens
 // before the rest of the hub is there, so that a port in use is known at once and the hub is seen to be starting.
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { apiRoot } from '@mcpvault/contract/route';
+import type { Clock } from '@mcpvault/domain/ambient';
 import { Failure } from '@mcpvault/domain/failure';
+import type { HttpRequest } from '@mcpvault/gateway/downstream/http-request';
+import { createLane } from '@mcpvault/gateway/downstream/lane/lane';
+import type { Reply } from '@mcpvault/gateway/downstream/reply';
 import type { SsePart } from '@mcpvault/gateway/downstream/sse-face';
 import type { Log } from '@mcpvault/gateway/ports';
 import type { Addresses } from './addresses.ts';
@@ -17,6 +21,8 @@ export interface Site {
   readonly addresses: Addresses;
   readonly health: Health;
   mcp(request: IncomingMessage, response: ServerResponse, endpoint: string | null): void;
+  /** The same for short posts on connections that stay open. */
+  mcpLane(request: HttpRequest, reply: Reply, endpoint: string | null): void;
   mcpSse(request: IncomingMessage, response: ServerResponse, endpoint: string | null, part: SsePart): void;
   mcpSocket(request: IncomingMessage, socket: Duplex, head: Buffer, endpoint: string | null): void;
   api(request: IncomingMessage, response: ServerResponse): void;
@@ -35,7 +41,7 @@ export interface HubServer {
 
 const livePath = `${apiRoot}/live`;
 
-export function createHubServer(log: Log): HubServer {
+export function createHubServer(log: Log, clock: Clock): HubServer {
   let site: Site | null = null;
 
   const server = createServer(
@@ -55,6 +61,17 @@ export function createHubServer(log: Log): HubServer {
     },
   );
   server.on('upgrade', (request, socket, head) => upgrade(request, socket, head));
+  const toNode = server.listeners('connection');
+  const lane = createLane({
+    clock,
+    open: () => site !== null,
+    serve: (request, reply, path) => site?.mcpLane(request, reply, path === '/mcp' ? null : path.slice('/mcp/'.length)),
+    handOver: (socket) => {
+      for (const take of toNode) take.call(server, socket);
+    },
+  });
+  server.removeAllListeners('connection');
+  server.on('connection', (socket: Socket) => lane.take(socket));
   server.on('clientError', (error, socket) => refuseBadRequest(error, socket));
 
   function route(to: Site, request: IncomingMessage, response: ServerResponse): void {
@@ -115,7 +132,11 @@ export function createHubServer(log: Log): HubServer {
       new Promise((resolve) => {
         server.close(() => resolve());
         server.closeIdleConnections();
-        setTimeout(() => server.closeAllConnections(), graceMs).unref();
+        lane.close();
+        setTimeout(() => {
+          server.closeAllConnections();
+          lane.cut();
+        }, graceMs).unref();
       }),
   };
 }

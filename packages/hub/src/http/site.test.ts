@@ -17,13 +17,13 @@ const script = `console.log("${'x'.repeat(5000)}")`;
 writeFileSync(join(folder, 'index.html'), '<!doctype html><title>console</title>');
 writeFileSync(join(folder, 'assets', 'main-abc123.js'), script);
 
-const server = createHubServer(quiet);
 const states: Record<'database' | 'journal' | 'gateway', ComponentState> = {
   database: 'ok',
   journal: 'ok',
   gateway: 'ok',
 };
 const clock = { time: 0, now: () => clock.time, micros: () => 0 };
+const server = createHubServer(quiet, clock);
 let url: string;
 let port: number;
 
@@ -68,6 +68,7 @@ test('once it serves, each path goes to whom it belongs', async () => {
       clock,
     ),
     mcp: (_, response, endpoint) => response.end(`mcp ${endpoint}`),
+    mcpLane: (_, reply, endpoint) => reply.answer(Buffer.from(`mcp ${endpoint}`), 200, null),
     mcpSse: (_, response, endpoint, part) => response.end(`${part} ${endpoint}`),
     mcpSocket: (_, socket, __, endpoint) => socket.end(`HTTP/1.1 418 Socket of ${endpoint}\r\n\r\n`),
     api: (request, response) => response.end(`api ${request.url}`),
@@ -233,7 +234,7 @@ function answerTo(
 }
 
 test('where the console was not built, a page says so', async () => {
-  const other = createHubServer(quiet);
+  const other = createHubServer(quiet, clock);
   const files = await loadConsole(join(folder, 'absent'));
   const unused = () => assert.fail('not asked for');
   const at = await other.listen('127.0.0.1', 0);
@@ -250,6 +251,7 @@ test('where the console was not built, a page says so', async () => {
     addresses: addressesOf(options),
     health: { handle: unused },
     mcp: unused,
+    mcpLane: unused,
     mcpSse: unused,
     mcpSocket: unused,
     api: unused,
@@ -263,9 +265,12 @@ test('where the console was not built, a page says so', async () => {
 });
 
 test('a port in use is said in a sentence with its fix', async () => {
-  const other = createHubServer(quiet);
+  const other = createHubServer(quiet, clock);
   await assert.rejects(other.listen('127.0.0.1', port), { name: 'Failure', message: /is in use.*MCPVAULT_PORT/ });
-  await assert.rejects(createHubServer(quiet).listen('192.0.2.200', 0), { name: 'Failure', message: /MCPVAULT_HOST/ });
+  await assert.rejects(createHubServer(quiet, clock).listen('192.0.2.200', 0), {
+    name: 'Failure',
+    message: /MCPVAULT_HOST/,
+  });
 });
 
 test('headers that are too large and lines that are no HTTP are refused, and the server goes on', async () => {

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import * as fc from 'fast-check';
 import { Budget } from './budget.ts';
 import type { Evaluation, Expression } from './environment.ts';
-import { readableValue } from './json-value.ts';
+import { needsReading, readableValue } from './json-value.ts';
 import { messageEnvironment } from './message-environment.ts';
 import type { MessageValues } from './message-variables.ts';
 import { messageValues } from './testing/message-values.ts';
@@ -126,6 +126,7 @@ test('members called constructor or __proto__ are members like others', () => {
   assert.deepEqual(evaluated('arguments.list[0].constructor == 1', values), { ok: true, value: true });
   assert.equal(evaluated('arguments.admin == true', values).ok, false);
   assert.equal(evaluated('arguments.toString == "x"').ok, false);
+  assert.deepEqual(['{"a":1}', '{"constructor":1}', '{"c\\u006fnstructor":1}'].map(needsReading), [false, true, true]);
 });
 
 test('loops within loops, patterns and doubling are cut short', () => {

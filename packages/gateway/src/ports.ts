@@ -6,6 +6,7 @@ import type { Caller } from '@mcpvault/domain/identity/caller';
 import type { OrganizationId, ServerId } from '@mcpvault/domain/ids';
 import type { PolicySet } from '@mcpvault/domain/policy/compile';
 import type { MessageRecord } from '@mcpvault/domain/record/message-record';
+import type { OutboundRules } from './outbound/outbound-rules.ts';
 
 /** Structured log. `error` means that someone must act now. Never given secrets or message contents. */
 export interface Log {
@@ -94,4 +95,6 @@ export interface GatewaySettings {
   readonly hiddenFolders: readonly string[];
   /** Bounded memory of streams that a client may resume, per session. */
   readonly resumeBytes: number;
+  /** Where servers may be. An admin named their URLs, so that these rules are milder than those for what others name. */
+  readonly serverPlaces: OutboundRules;
 }

@@ -7,6 +7,8 @@ import { fileURLToPath } from 'node:url';
 import type { Ambient } from '@mcpvault/domain/ambient';
 import { createGateway } from '@mcpvault/gateway/create-gateway';
 import type { Log } from '@mcpvault/gateway/ports';
+import { createOutboundFetch } from '@mcpvault/gateway/outbound/outbound-fetch';
+import { createOutboundRules } from '@mcpvault/gateway/outbound/outbound-rules';
 import { createJournal, type Journal } from '@mcpvault/gateway/recording/journal';
 import { createShipper } from '@mcpvault/gateway/recording/shipper';
 import { sweep } from '@mcpvault/gateway/upstream/process/sweep';
@@ -159,6 +161,9 @@ export async function startHub(config: Config, environment: NodeJS.ProcessEnv, l
     catalog,
     contact,
     gateway,
+    outboundFetch: createOutboundFetch({
+      rules: createOutboundRules({ allowed: config.privateNetworks, trust: 'none' }),
+    }),
     url: addresses.url,
     stores,
     transaction: inTransaction,
@@ -243,6 +248,10 @@ function boundsOf(config: Config) {
     maxProcessesPerServer: config.maxProcessesPerServer,
     maxProcessesPerMember: config.maxProcessesPerMember,
     resumeBytes: config.resumeBytes,
+    serverPlaces: createOutboundRules({
+      allowed: config.privateNetworks,
+      trust: config.serverNetworks === 'any' ? 'approved' : 'none',
+    }),
   };
 }
 

@@ -1,6 +1,7 @@
 import type { Ambient } from '@mcpvault/domain/ambient';
 import type { Sealer } from '@mcpvault/domain/record/recorded-batch';
 import type { Gateway } from '@mcpvault/gateway/gateway';
+import type { OutboundFetch } from '@mcpvault/gateway/outbound/outbound-fetch';
 import type { Stores } from '@mcpvault/store/stores';
 import type { AuditLog } from './audit/audit-log.ts';
 import type { Passwords } from './auth/password.ts';
@@ -17,6 +18,8 @@ export interface Services {
   readonly contact: ServerContact;
   readonly auditLog: AuditLog;
   readonly gateway: Pick<Gateway, 'connections' | 'processes' | 'confinement' | 'logs' | 'close'>;
+  /** For every URL that somebody else named: a server, a client, an identity provider, a webhook's owner. */
+  readonly outboundFetch: OutboundFetch;
   /** How clients and browsers reach this hub, without a slash at its end. */
   readonly url: string;
   /** Outside any transaction, for what must be known before one is opened. */

@@ -80,6 +80,19 @@ export const list: Kind<readonly string[]> = {
       .filter((part) => part !== ''),
 };
 
+/** A list of which each part is judged. */
+export function listOf(hint: string, fits: (part: string) => boolean): Kind<readonly string[]> {
+  return {
+    hint,
+    parse(given) {
+      const parts = list.parse(given);
+      const odd = parts.find((part) => !fits(part));
+      if (odd !== undefined) throw new SettingProblem(`should be ${hint}; "${odd}" is none`);
+      return parts;
+    },
+  };
+}
+
 const sizes = { '': 1, b: 1, kib: 1024, mib: 1024 ** 2, gib: 1024 ** 3 };
 
 export function size(from: number, to: number): Kind<number> {

@@ -1,6 +1,19 @@
 // Every setting of the hub, in one table. The parser, `--help`, `docs/configuration.md` and the example file are made
 // from it.
-import { choice, duration, type Kind, list, onOff, pattern, type Setting, size, text, whole } from './setting.ts';
+import { isPlace } from '@mcpvault/gateway/outbound/outbound-rules';
+import {
+  choice,
+  duration,
+  type Kind,
+  list,
+  listOf,
+  onOff,
+  pattern,
+  type Setting,
+  size,
+  text,
+  whole,
+} from './setting.ts';
 
 const mebibyte = 1024 ** 2;
 const second = 1000;
@@ -39,6 +52,20 @@ export const settings = {
     whole(0, 10),
     '0',
     'Proxies in front of the hub whose X-Forwarded-For is believed; 0 believes none, and takes the address that connects.',
+  ),
+
+  // Where it may go
+  privateNetworks: set(
+    'MCPVAULT_PRIVATE_NETWORKS',
+    listOf('host names, addresses or ranges, e.g. auth.corp.example,10.20.0.0/16', isPlace),
+    '',
+    'Places that may be fetched from on the word of a server, client or identity provider though they are private or without TLS.',
+  ),
+  serverNetworks: set(
+    'MCPVAULT_SERVER_NETWORKS',
+    choice('any', 'public'),
+    'any',
+    'Where servers that admins add may be: any (but never where clouds hand out credentials), or public, and where MCPVAULT_PRIVATE_NETWORKS says.',
   ),
 
   // The database

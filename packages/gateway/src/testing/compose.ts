@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import type { Ambient } from '@mcpvault/domain/ambient';
 import { createGateway, type GatewayOptions } from '../create-gateway.ts';
 import type { Gateway } from '../gateway.ts';
+import { createOutboundRules } from '../outbound/outbound-rules.ts';
 import { createMemoryHost, type MemoryHost } from './memory-host.ts';
 
 export interface RunningGateway {
@@ -47,6 +48,7 @@ export const testSettings: GatewayOptions = {
   processHome: join(tmpdir(), `mcpvault-homes-${process.pid}`),
   hiddenFolders: [],
   resumeBytes: 1024 * 1024,
+  serverPlaces: createOutboundRules({ allowed: [], trust: 'approved' }),
   instance: `test-${process.pid}`,
   environment: process.env,
 };

@@ -1,7 +1,7 @@
 // One GET whose answer is a stream that stays open: the connection on which a server speaks unasked. Thousands of them are
 // held at once and are nearly always silent, so each is a bare socket with the least reading of HTTP/1.1 that a stream needs.
 // It follows no redirect, sends no body, and is never used twice.
-import { connect, type Socket } from 'node:net';
+import { connect, type LookupFunction, type Socket, type TcpNetConnectOpts } from 'node:net';
 import { connect as connectSecurely } from 'node:tls';
 
 export interface HeldStreamEvents {
@@ -17,6 +17,8 @@ export interface HeldStreamTarget {
   /** `http://host:port` or `https://host:port`, without a path. */
   readonly origin: string;
   readonly path: string;
+  /** How its host is looked up, where not as the machine does. */
+  readonly lookup?: LookupFunction;
 }
 
 const mostHeaderBytes = 32 * 1024;
@@ -46,7 +48,8 @@ export class HeldStream {
     const host = url.hostname.replace(/^\[|\]$/g, '');
     const secure = url.protocol === 'https:';
     const port = Number(url.port || (secure ? 443 : 80));
-    const socket = secure ? connectSecurely({ host, port, servername: host }) : connectPlainly(host, port, this);
+    const where = { host, port, ...(target.lookup !== undefined && { lookup: target.lookup }) };
+    const socket = secure ? connectSecurely({ ...where, servername: host }) : connectPlainly(where, this);
     this.#socket = socket;
     socket.setNoDelay(true);
     if (secure) socket.on('data', (chunk: Buffer) => this.take(chunk));
@@ -123,12 +126,12 @@ export class HeldStream {
 /** All streams read into the same room, and copy what is for them: silent ones need none of their own then. */
 const readRoom = Buffer.allocUnsafeSlow(64 * 1024);
 
-function connectPlainly(host: string, port: number, stream: HeldStream): Socket {
+function connectPlainly(where: TcpNetConnectOpts, stream: HeldStream): Socket {
   const callback = (bytes: number): boolean => {
     stream.take(Buffer.from(readRoom.subarray(0, bytes)));
     return true;
   };
-  return connect({ host, port, onread: { buffer: readRoom, callback } });
+  return connect({ ...where, onread: { buffer: readRoom, callback } });
 }
 
 /** A connection that breaks closes as well, which is what counts. */

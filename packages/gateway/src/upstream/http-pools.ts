@@ -1,5 +1,6 @@
 // Kept-alive connections to servers reached over HTTP, shared by all conversations with the same origin.
 import { Pool } from 'undici';
+import { guardedLookup } from '../outbound/guarded-lookup.ts';
 import type { GatewaySettings } from '../ports.ts';
 
 export interface HttpPools {
@@ -19,7 +20,8 @@ export function createHttpPools(settings: GatewaySettings): HttpPools {
     of(origin) {
       let pool = pools.get(origin);
       if (pool === undefined) {
-        const connect = { timeout: settings.connectTimeout };
+        const lookup = guardedLookup(settings.serverPlaces, origin.startsWith('https:'));
+        const connect = { timeout: settings.connectTimeout, lookup };
         pool = new Pool(origin, {
           connections: mostConnections,
           pipelining: 1,

@@ -1,5 +1,7 @@
+import type { LookupFunction } from 'node:net';
 import type { ServerEntry } from '@mcpvault/domain/catalog/server';
 import { Failure } from '@mcpvault/domain/failure';
+import { guardedLookup } from '../outbound/guarded-lookup.ts';
 import type { GatewaySettings, Log } from '../ports.ts';
 import type { HttpPools } from './http-pools.ts';
 
@@ -10,6 +12,8 @@ export interface HttpTarget {
   readonly origin: string;
   /** With the query. */
   readonly path: string;
+  /** Hands over only addresses at which servers may be. */
+  readonly lookup: LookupFunction;
   /** The definition's own headers: names and values by turns. May hold secrets. */
   readonly headers: readonly string[];
   readonly pools: HttpPools;
@@ -33,14 +37,17 @@ export function createHttpTargets(deps: Pick<HttpTarget, 'pools' | 'log' | 'sett
     let target = targets.get(server);
     if (target === undefined) {
       const { pools, log, settings, traffic } = deps;
-      target = { server: server.name, ...addressOf(server), pools, log, settings, traffic };
+      target = { server: server.name, ...addressOf(server, settings), pools, log, settings, traffic };
       targets.set(server, target);
     }
     return target;
   };
 }
 
-function addressOf({ name, transport }: ServerEntry): Pick<HttpTarget, 'origin' | 'path' | 'headers'> {
+function addressOf(
+  { name, transport }: ServerEntry,
+  { serverPlaces }: GatewaySettings,
+): Pick<HttpTarget, 'origin' | 'path' | 'lookup' | 'headers'> {
   if (transport.type !== 'streamable-http' && transport.type !== 'sse') {
     throw new Error('only servers over HTTP have an address');
   }
@@ -48,9 +55,11 @@ function addressOf({ name, transport }: ServerEntry): Pick<HttpTarget, 'origin' 
   if (url === null || (url.protocol !== 'http:' && url.protocol !== 'https:')) {
     throw new Failure('upstream_unavailable', `the server "${name}" has no usable URL; an admin should correct it`);
   }
+  serverPlaces.judgeUrl(url);
   return {
     origin: url.origin,
     path: `${url.pathname}${url.search}`,
+    lookup: guardedLookup(serverPlaces, url.protocol === 'https:'),
     headers: Object.entries(transport.headers).flat(),
   };
 }

@@ -1,6 +1,7 @@
 // A connection to a server over a WebSocket with the subprotocol `mcp`: one JSON-RPC message in each text frame.
 import { Failure } from '@mcpvault/domain/failure';
 import { WebSocket } from 'ws';
+import { guardedLookup } from '../outbound/guarded-lookup.ts';
 import type { GatewaySettings } from '../ports.ts';
 import { HeldUntilOpen, type HeldMessage } from './held-until-open.ts';
 import { reasonOf } from './reason-of.ts';
@@ -33,8 +34,10 @@ export class WebSocketWire implements Wire {
   constructor(target: WebSocketTarget, events: WireEvents) {
     this.#target = target;
     this.#events = events;
-    const { connectTimeout, maxMessageBytes } = target.settings;
-    const socket = new WebSocket(target.url, 'mcp', {
+    const { connectTimeout, maxMessageBytes, serverPlaces } = target.settings;
+    const url = serverPlaces.judgeUrl(target.url);
+    const socket = new WebSocket(url, 'mcp', {
+      lookup: guardedLookup(serverPlaces, url.protocol === 'wss:'),
       headers: target.headers,
       handshakeTimeout: connectTimeout,
       maxPayload: maxMessageBytes,

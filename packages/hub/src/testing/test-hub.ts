@@ -5,6 +5,8 @@ import type { SignedCheckpoint } from '@mcpvault/domain/audit/checkpoint';
 import { type BuiltInRoleId, builtInRoles } from '@mcpvault/domain/identity/role';
 import type { MemberId, OrganizationId, ServerId } from '@mcpvault/domain/ids';
 import type { Probe } from '@mcpvault/gateway/gateway';
+import { createOutboundFetch } from '@mcpvault/gateway/outbound/outbound-fetch';
+import { createOutboundRules } from '@mcpvault/gateway/outbound/outbound-rules';
 import { createAuditSigner } from '@mcpvault/store/audit/audit-signer';
 import { loadOrganization } from '@mcpvault/store/catalog-view';
 import { listenForChanges } from '@mcpvault/store/change-feed';
@@ -105,6 +107,7 @@ export async function createTestHub(database?: TestDatabase) {
     catalog,
     contact,
     gateway,
+    outboundFetch: createOutboundFetch({ rules: createOutboundRules({ allowed: ['127.0.0.0/8'], trust: 'none' }) }),
     url: 'http://hub.test',
     stores,
     transaction: (work) => transaction(own, work),

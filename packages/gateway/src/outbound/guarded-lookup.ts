@@ -24,14 +24,14 @@ export function guardedLookup(
   secure: boolean,
   resolve: Resolve = resolveBySystem,
 ): LookupFunction {
-  return (host, options, callback) => {
+  return (host, options, answer) => {
     judged(host).then(
       (addresses) => {
-        if (options.all === true) return callback(null, [...addresses]);
+        if (options.all === true) return answer(null, [...addresses]);
         const [first] = addresses;
-        if (first !== undefined) callback(null, first.address, first.family);
+        if (first !== undefined) answer(null, first.address, first.family);
       },
-      (error: NodeJS.ErrnoException) => callback(error, []),
+      (error: NodeJS.ErrnoException) => answer(error, []),
     );
   };
 

@@ -20,6 +20,7 @@ export const createJournal: typeof createReal = (): Journal => {
     flush: async () => {},
     close: async () => {},
     state: () => ({ bytes: 0, pendingBlocks: 0, lost: 0, failing: null }),
+    takeLost: () => new Map(),
     journals: () => ['none'],
     read: async () => [],
     acknowledge: () => {},

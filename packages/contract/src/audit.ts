@@ -1,4 +1,6 @@
 import { checkpointShape, exportLine, headerShape } from '@mcpvault/domain/audit/export-lines';
+import { messageOutcomes } from '@mcpvault/domain/record/message-record';
+import { proofShape } from '@mcpvault/domain/audit/proof-shape';
 import { z } from 'zod';
 import { id, operation, page, paging, time } from './operation.ts';
 
@@ -48,7 +50,12 @@ export const exportAudit = operation({
   path: '/audit/exports',
   permission: 'audit:read',
   summary: 'Begin an export of the audit log: its header and the signature that closes it; the lines between are read',
-  input: z.object({ from: time.optional(), to: time.optional() }),
+  input: z.object({
+    from: time.optional(),
+    to: time.optional(),
+    /** With the calls themselves, which `audit.read` then must be asked for too. */
+    calls: z.boolean().default(false),
+  }),
   output: z.object({
     header: headerShape,
     /** The lines from `from` to before `to` belong between them. */
@@ -64,7 +71,12 @@ export const readAuditLog = operation({
   path: '/audit/log',
   permission: 'audit:read',
   summary: 'Read the audit log in its order: entries with their hashes, and the checkpoints on the way',
-  input: z.object({ from: place, to: place, limit: z.coerce.number().int().min(1).max(1000).default(1000) }),
+  input: z.object({
+    from: place,
+    to: place,
+    limit: z.coerce.number().int().min(1).max(1000).default(1000),
+    calls: z.stringbool().default(false),
+  }),
   output: z.object({
     items: z.array(exportLine),
     /** The `from` of the next page; null on the last one. */
@@ -85,11 +97,21 @@ export const verifyAudit = operation({
     entries: place,
     /** Entries of which retention left the hash. */
     removed: place,
+    /** Calls that the log stands for. */
+    calls: place,
     /** The last checkpoint that was kept. */
     signed: z.object({ size: place, at: time, key: z.string() }).nullable(),
     /** Where one is kept outside the database. */
     anchoredAt: z.string().nullable(),
-    problem: z.object({ sequence: place.nullable(), id: z.string().nullable(), why: z.string() }).nullable(),
+    problem: z
+      .object({
+        sequence: place.nullable(),
+        id: z.string().nullable(),
+        /** The message, where it is a call that is not as it was. */
+        message: z.string().nullable(),
+        why: z.string(),
+      })
+      .nullable(),
     checkedAt: time,
   }),
 });
@@ -102,6 +124,92 @@ export const proveAuditEntry = operation({
   summary: 'Prove that an entry is in the log: its hash, and the path from there to a signed root (RFC 6962)',
   input: z.object({ id: id('aud') }),
   output: z.object({ sequence: place, leaf: hash, path: z.array(hash), checkpoint: checkpointShape }),
+});
+
+export const proveAudited = operation({
+  name: 'audit.prove-offline',
+  method: 'GET',
+  path: '/audit/proofs/{id}',
+  permission: 'audit:read',
+  summary: 'Prove that a call or an entry is in the log, to whoever has nothing but the public key',
+  input: z.object({ id: z.union([id('msg'), id('aud')]) }),
+  output: proofShape,
+});
+
+export const listAuditCalls = operation({
+  name: 'audit.calls',
+  method: 'GET',
+  path: '/audit/calls',
+  permission: 'audit:read',
+  summary: 'List the calls that the audit log stands for, newest first: who, as whom, what and how it ended',
+  input: z.object({
+    ...paging,
+    member: z.string().max(100).optional(),
+    /** Its id, or the name that it had. */
+    server: z.string().max(200).optional(),
+    /** The tool, prompt or resource. */
+    target: z.string().max(500).optional(),
+    method: z.string().max(200).optional(),
+    outcome: z.enum(messageOutcomes).optional(),
+  }),
+  output: page(
+    z.object({
+      /** The entry that stands for it, and its place among the calls of that entry. */
+      sequence: place,
+      index: place,
+      message: z.string(),
+      at: time,
+      member: z.object({ id: z.string(), label: z.string() }),
+      role: z.string().nullable(),
+      /** Who really acted, when somebody acted as the member. */
+      actedBy: z.object({ id: z.string(), label: z.string() }).nullable(),
+      client: z.string().nullable(),
+      server: z.object({ id: z.string().nullable(), name: z.string().nullable() }),
+      method: z.string(),
+      target: z.string().nullable(),
+      /** Names and kinds of the arguments, as JSON; never their values. */
+      parameters: z.string().nullable(),
+      outcome: z.enum(messageOutcomes),
+      code: z.string().nullable(),
+      reason: z.string().nullable(),
+      durationMs: z.number(),
+      requestBytes: z.number().nullable(),
+      responseBytes: z.number().nullable(),
+      edits: z.number(),
+      trace: z.string().nullable(),
+    }),
+  ),
+});
+
+const auditRules = z.object({
+  /** `required`: calls are refused while they cannot be written down; `best-effort`: they pass, and are counted. */
+  mode: z.enum(['required', 'best-effort']),
+  /** Whether the organization chose it, or the hub's own setting holds. */
+  chosen: z.boolean(),
+});
+
+export const getAuditRules = operation({
+  name: 'organization.audit-rules',
+  method: 'GET',
+  path: '/organization/audit',
+  permission: 'audit:read',
+  summary: 'Whether calls may pass when they cannot be written down',
+  input: z.object({}),
+  output: auditRules.extend({
+    /** Messages that passed without being written down, as far as the log tells; only with `best-effort`. */
+    lost: place,
+    lastLostAt: time.nullable(),
+  }),
+});
+
+export const updateAuditRules = operation({
+  name: 'organization.update-audit-rules',
+  method: 'PUT',
+  path: '/organization/audit',
+  permission: 'audit:write',
+  summary: 'Change whether calls may pass when they cannot be written down; null goes by the hub’s own setting',
+  input: z.object({ mode: z.enum(['required', 'best-effort']).nullable() }),
+  output: auditRules,
 });
 
 export const listAuditKeys = operation({

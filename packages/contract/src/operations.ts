@@ -2,11 +2,15 @@
 import { explainAccess, listAccess, previewGrant } from './access.ts';
 import {
   exportAudit,
+  getAuditRules,
   listAudit,
+  listAuditCalls,
   listAuditKeys,
+  proveAudited,
   proveAuditEntry,
   readAuditLog,
   rotateAuditKey,
+  updateAuditRules,
   verifyAudit,
 } from './audit.ts';
 import { acceptLink, changePassword, checkLink, login, logout, me, refresh, setUp } from './auth.ts';
@@ -112,6 +116,10 @@ export const operations = {
   readAuditLog,
   verifyAudit,
   proveAuditEntry,
+  proveAudited,
+  listAuditCalls,
+  getAuditRules,
+  updateAuditRules,
   listAuditKeys,
   rotateAuditKey,
   getLegalHold,

@@ -27,6 +27,7 @@ import { createStores, snapshot, type Stores, transaction } from '@mcpvault/stor
 import hubPackage from '../package.json' with { type: 'json' };
 import { createAnchors } from './audit/anchors.ts';
 import { createAuditLog } from './audit/audit-log.ts';
+import { type AuditRules, createAuditRules } from './audit/audit-rules.ts';
 import { createIdentityCache } from './auth/identity-cache.ts';
 import { createPasswords } from './auth/password.ts';
 import { createCatalog } from './catalog/catalog-snapshot.ts';
@@ -118,7 +119,9 @@ export async function startHub(config: Config, environment: NodeJS.ProcessEnv, l
   for (const { id } of await stores.organizations.all()) await catalog.load(id);
 
   const live: LiveFeed = createLiveFeed({ identities, catalog, clock });
-  const journal = await openRecord({ config, folder, database, keyring, ambient, log, live }, starting);
+  const rules = createAuditRules(stores, config.journalFull === 'refuse' ? 'required' : 'best-effort');
+  await rules.load();
+  const journal = await openRecord({ config, folder, database, keyring, ambient, log, live, rules }, starting);
 
   const left = await sweep(folder.instance);
   if (left > 0) log.warn({ processes: left }, 'server processes of an earlier run were still there, and were ended');
@@ -140,6 +143,7 @@ export async function startHub(config: Config, environment: NodeJS.ProcessEnv, l
   changes.subscribe(identities);
   changes.subscribe(catalog);
   changes.subscribe(live);
+  changes.subscribe(rules);
   changes.subscribe({ changed: () => gateway.recheck(), missed: () => gateway.recheck() });
   const feed = listenForChanges(database, changes, log);
   starting.defer(() => feed.stop());
@@ -155,6 +159,7 @@ export async function startHub(config: Config, environment: NodeJS.ProcessEnv, l
   const services: Services = {
     ambient,
     auditLog,
+    auditRules: rules,
     lifetimes: { access: config.accessTokenMinutes * minute, refresh: config.refreshTokenDays * day },
     passwords,
     sealer: keyring,
@@ -174,6 +179,7 @@ export async function startHub(config: Config, environment: NodeJS.ProcessEnv, l
     stores,
     identities,
     auditLog,
+    journal,
     clock,
     log,
     ids,
@@ -292,10 +298,11 @@ interface RecordParts {
   readonly ambient: Ambient;
   readonly log: Log;
   readonly live: LiveFeed;
+  readonly rules: AuditRules;
 }
 
 async function openRecord(
-  { config, folder, database, keyring, ambient, log, live }: RecordParts,
+  { config, folder, database, keyring, ambient, log, live, rules }: RecordParts,
   starting: AsyncDisposableStack,
 ): Promise<Journal> {
   const journal = createJournal({
@@ -307,13 +314,13 @@ async function openRecord(
       maxBytes: config.journalBytes,
       segmentBytes,
       durability: config.durability,
-      whenFull: config.journalFull,
+      whenFull: (organization) => (rules.modeOf(organization) === 'required' ? 'refuse' : 'lose'),
     },
     onRecorded: (records) => live.recorded(records),
   });
   await journal.start();
   starting.defer(() => journal.close());
-  const ingest = createIngest(database);
+  const ingest = createIngest(database, ambient);
   const shipper = createShipper({ journal, ingest, position: createRecordedPosition(database), ambient, log });
   shipper.start();
   starting.defer(async () => {

@@ -110,6 +110,10 @@ async function world(preparing?: OperationKey) {
     readAuditLog: { from: 0, to: 5 },
     verifyAudit: {},
     proveAuditEntry: { id: entry },
+    proveAudited: { id: entry },
+    listAuditCalls: {},
+    getAuditRules: {},
+    updateAuditRules: { mode: 'required' },
     listAuditKeys: {},
     rotateAuditKey: {},
     getLegalHold: {},
@@ -188,11 +192,15 @@ async function recordMessage(
     responseEdits: [],
     requestFindings: [],
     responseFindings: [],
+    role: 'member',
+    actedBy: null,
+    parameters: null,
+    trace: null,
   };
   const { key, sealed } = hub.keyring.seal(organization, block, original);
   const records = Buffer.from(encodeRecord(record, block));
   const blocks = [{ position: 1, at: record.at, block: { id: block, organization, key, sealed, records, count: 1 } }];
-  await createIngest(hub.database)({ journal: hub.ambient.ids.next('jrn'), blocks });
+  await createIngest(hub.database, hub.ambient)({ journal: hub.ambient.ids.next('jrn'), blocks });
   return id;
 }
 

@@ -27,7 +27,7 @@ export function noticesOf({ masterKey, dataFolder, url, journal }: Circumstances
     notices.push({
       code: 'messages-lost',
       text,
-      fix: 'Bring the database back, or let calls be refused: MCPVAULT_JOURNAL_FULL=refuse.',
+      fix: 'Bring the database back, or have calls refused that cannot be written down: on the audit page, or MCPVAULT_JOURNAL_FULL=refuse.',
     });
   }
   if (dirname(masterKey.source) === dataFolder) {

@@ -4,6 +4,7 @@ import type { Gateway } from '@mcpvault/gateway/gateway';
 import type { OutboundFetch } from '@mcpvault/gateway/outbound/outbound-fetch';
 import type { Stores } from '@mcpvault/store/stores';
 import type { AuditLog } from './audit/audit-log.ts';
+import type { AuditRules } from './audit/audit-rules.ts';
 import type { Passwords } from './auth/password.ts';
 import type { Catalog } from './catalog/catalog-snapshot.ts';
 import type { ServerContact } from './catalog/server-contact.ts';
@@ -17,6 +18,7 @@ export interface Services {
   readonly catalog: Catalog;
   readonly contact: ServerContact;
   readonly auditLog: AuditLog;
+  readonly auditRules: Pick<AuditRules, 'usual'>;
   readonly gateway: Pick<Gateway, 'connections' | 'processes' | 'confinement' | 'logs' | 'close'>;
   /** For every URL that somebody else named: a server, a client, an identity provider, a webhook's owner. */
   readonly outboundFetch: OutboundFetch;

@@ -187,7 +187,7 @@ export const settings = {
     'MCPVAULT_JOURNAL_FULL',
     choice('refuse', 'lose'),
     'refuse',
-    'When the journal is full: refuse calls, or let them pass and count what was not recorded.',
+    'When calls cannot be written down, for organizations that did not choose: refuse them, or let them pass and count them.',
   ),
   retentionDays: set(
     'MCPVAULT_RETENTION_DAYS',

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { OrganizationId } from '@mcpvault/domain/ids';
 import { createStores } from '@mcpvault/store/stores';
 import { openTestDatabase, testAmbient } from '@mcpvault/store/testing/test-database';
 import { quiet } from './testing/quiet.ts';
@@ -8,6 +9,7 @@ import { until } from './testing/until.ts';
 import { createUpkeep } from './upkeep.ts';
 
 const day = 86_400_000;
+const nothingLost = { takeLost: () => new Map<OrganizationId, number>() };
 
 test('messages past their time go with their originals, the others stay, and what was used is written down at the end', async (t) => {
   const database = await openTestDatabase();
@@ -36,10 +38,13 @@ test('messages past their time go with their originals, the others stay, and wha
   t.mock.timers.enable({ apis: ['setInterval', 'setTimeout'] });
   const identities = { takeUsed: () => ({ tokens: new Map(), members: new Map([['mem_1' as const, clock.time]]) }) };
   const auditLog = { sign: async () => {} };
+  const lost = new Map<OrganizationId, number>([['org_1', 7]]);
+  const journal = { takeLost: () => lost };
   const upkeep = createUpkeep({
     stores,
     identities,
     auditLog,
+    journal,
     clock,
     ids,
     log: quiet,
@@ -77,7 +82,7 @@ test('audit entries past their time leave their hashes and an entry that says so
   const identities = { takeUsed: () => ({ tokens: new Map(), members: new Map() }) };
   const kept = { retentionDays: 30, auditRetentionDays: 90 };
   t.mock.timers.enable({ apis: ['setInterval', 'setTimeout'] });
-  const upkeep = createUpkeep({ stores, identities, auditLog, clock, ids, log: quiet, ...kept });
+  const upkeep = createUpkeep({ stores, identities, auditLog, journal: nothingLost, clock, ids, log: quiet, ...kept });
   upkeep.start();
   t.mock.timers.tick(60_000);
   t.mock.timers.reset();

@@ -2,8 +2,10 @@
 // run is small; one that fails is tried again at its next turn.
 import type { Clock, Ids } from '@mcpvault/domain/ambient';
 import type { Log } from '@mcpvault/gateway/ports';
+import type { Journal } from '@mcpvault/gateway/recording/journal';
 import type { OrganizationId } from '@mcpvault/domain/ids';
 import { letGoOfAuditEntries } from '@mcpvault/store/audit/audit-retention';
+import { lostAction } from '@mcpvault/store/audit/audit-store';
 import { deleteOldMessages } from '@mcpvault/store/retention';
 import type { Stores } from '@mcpvault/store/stores';
 import type { AuditLog } from './audit/audit-log.ts';
@@ -21,6 +23,7 @@ export interface UpkeepDeps {
   readonly stores: Stores;
   readonly identities: Pick<IdentityCache, 'takeUsed'>;
   readonly auditLog: Pick<AuditLog, 'sign'>;
+  readonly journal: Pick<Journal, 'takeLost'>;
   readonly clock: Clock;
   readonly ids: Ids;
   readonly log: Log;
@@ -32,6 +35,7 @@ export interface UpkeepDeps {
 
 const day = 86_400_000;
 const usedEveryMs = 5_000;
+const lostEveryMs = 10_000;
 /** Between two signatures an attacker on the database could still rewrite what was just written. */
 const signEveryMs = 60_000;
 const tidyEveryMs = 600_000;
@@ -39,15 +43,40 @@ const tidyFirstMs = 60_000;
 const rowsAtOnce = 1000;
 const pauseMs = 100;
 
-export function createUpkeep({ stores, identities, auditLog, clock, ids, log, ...kept }: UpkeepDeps): Upkeep {
+export function createUpkeep({ stores, identities, auditLog, journal, clock, ids, log, ...kept }: UpkeepDeps): Upkeep {
   const timers: NodeJS.Timeout[] = [];
   let under = Promise.resolve();
   let stopped = false;
+  const untold = new Map<OrganizationId, number>();
 
   async function writeUsed(): Promise<void> {
     const { tokens, members } = identities.takeUsed();
     if (tokens.size > 0) await stores.tokens.touch(tokens);
     if (members.size > 0) await stores.members.touch(members);
+  }
+
+  /** A gap in the record is told in the log: that something is missing, and how much. */
+  async function tellLost(): Promise<void> {
+    for (const [organization, messages] of journal.takeLost()) {
+      untold.set(organization, (untold.get(organization) ?? 0) + messages);
+    }
+    for (const [organization, messages] of untold) {
+      await note(organization, lostAction, { messages });
+      untold.delete(organization);
+    }
+  }
+
+  function note(organization: OrganizationId, action: string, detail: object): Promise<void> {
+    return stores.audit.append({
+      id: ids.next('aud'),
+      organization,
+      at: clock.now(),
+      actor: 'system',
+      action,
+      subject: null,
+      outcome: 'done',
+      detail: { ...detail },
+    });
   }
 
   async function tidy(): Promise<void> {
@@ -72,16 +101,7 @@ export function createUpkeep({ stores, identities, auditLog, clock, ids, log, ..
     while (!stopped) {
       const gone = await letGoOfAuditEntries(stores.executor, organization, before, rowsAtOnce);
       if (gone === null) return;
-      await stores.audit.append({
-        id: ids.next('aud'),
-        organization,
-        at: clock.now(),
-        actor: 'system',
-        action: 'audit.retention',
-        subject: null,
-        outcome: 'done',
-        detail: { ...gone },
-      });
+      await note(organization, 'audit.retention', gone);
       await new Promise((resolve) => setTimeout(resolve, pauseMs));
     }
   }
@@ -98,6 +118,7 @@ export function createUpkeep({ stores, identities, auditLog, clock, ids, log, ..
     start() {
       timers.push(
         setInterval(() => void run('writing down what was used', writeUsed), usedEveryMs),
+        setInterval(() => void run('telling what was lost', tellLost), lostEveryMs),
         setInterval(() => void run('signing the audit log', auditLog.sign), signEveryMs),
         setTimeout(() => void run('tidying up', tidy), tidyFirstMs),
         setInterval(() => void run('tidying up', tidy), tidyEveryMs),
@@ -108,6 +129,7 @@ export function createUpkeep({ stores, identities, auditLog, clock, ids, log, ..
       stopped = true;
       for (const timer of timers) clearInterval(timer);
       await run('writing down what was used', writeUsed);
+      await run('telling what was lost', tellLost);
       await run('signing the audit log', auditLog.sign);
     },
   };

@@ -85,6 +85,10 @@ async function record(name: string, changes: Partial<MessageRecord>): Promise<vo
     responseEdits: [],
     requestFindings: [],
     responseFindings: [],
+    role: 'member',
+    actedBy: null,
+    parameters: null,
+    trace: null,
     ...changes,
   };
   recorded.set(name, message.id);
@@ -92,7 +96,7 @@ async function record(name: string, changes: Partial<MessageRecord>): Promise<vo
   const id = ids.next('blk');
   const records = Buffer.from(encodeRecord(message, id));
   const block = { id, organization, key: 'key_1', sealed: Buffer.from(name), records, count: 1 };
-  await createIngest(database)({ journal: name, blocks: [{ position: 0, at: message.at, block }] });
+  await createIngest(database, testAmbient())({ journal: name, blocks: [{ position: 0, at: message.at, block }] });
 }
 
 async function names(query: MessageQuery): Promise<(string | undefined)[]> {

@@ -31,7 +31,17 @@ export interface MessageQuery extends PageRequest {
 export interface MessageLine
   extends Omit<
     MessageRecord,
-    'request' | 'response' | 'requestEdits' | 'responseEdits' | 'requestFindings' | 'responseFindings' | 'member'
+    | 'request'
+    | 'response'
+    | 'requestEdits'
+    | 'responseEdits'
+    | 'requestFindings'
+    | 'responseFindings'
+    | 'member'
+    | 'role'
+    | 'actedBy'
+    | 'parameters'
+    | 'trace'
   > {
   /** Removed members keep their name here. */
   readonly member: { readonly id: MemberId; readonly email: string; readonly name: string };
@@ -167,6 +177,10 @@ type LineRow = Omit<
   | 'response_edits'
   | 'request_findings'
   | 'response_findings'
+  | 'role'
+  | 'acted_by'
+  | 'parameters'
+  | 'trace'
 > & { member_email: string | null; member_name: string | null };
 
 /** What a line of the list and a whole record say alike. */
@@ -213,6 +227,10 @@ function toRecord(row: Selectable<Schema['messages']>): MessageRecord {
     responseEdits: row.response_edits,
     requestFindings: row.request_findings,
     responseFindings: row.response_findings,
+    role: row.role,
+    actedBy: row.acted_by,
+    parameters: row.parameters,
+    trace: row.trace,
   };
 }
 

@@ -13,8 +13,8 @@ import { createIngest } from './record-ingest.ts';
 import { openTestDatabase, testAmbient } from './testing/test-database.ts';
 
 const database = await openTestDatabase();
-const ingest = createIngest(database);
-const { ids, random } = testAmbient();
+const { ids, random, clock } = testAmbient();
+const ingest = createIngest(database, { ids, clock });
 const organization: OrganizationId = 'org_a';
 
 function record(changes: Partial<MessageRecord> = {}): MessageRecord {
@@ -44,6 +44,10 @@ function record(changes: Partial<MessageRecord> = {}): MessageRecord {
     responseEdits: [],
     requestFindings: [],
     responseFindings: [],
+    role: 'member',
+    actedBy: null,
+    parameters: null,
+    trace: null,
     ...changes,
   };
 }
@@ -243,7 +247,7 @@ test('whatever is sent again, at once or cut off in the middle, each message is 
           // A journal never skips: it begins at or before what it knows to be stored.
           const start = Math.min(from, sent);
           const part = batch(name, start, blocks.slice(start, start + length));
-          if (kind === 'cut') await assert.rejects(createIngest(cutOff(database))(part));
+          if (kind === 'cut') await assert.rejects(createIngest(cutOff(database), { ids, clock })(part));
           else inserted += await sendTimes(kind === 'twice' ? 2 : 1, part);
           if (kind !== 'cut') sent = Math.max(sent, Math.min(start + length, blocks.length));
         }

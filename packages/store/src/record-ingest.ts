@@ -1,7 +1,12 @@
 // The way from a journal into the database. Exactly once: the journal's position moves in the transaction that stores its
 // blocks, so whatever is sent again is left out, and whatever was cut off is as if it had never begun.
+import type { Ambient } from '@mcpvault/domain/ambient';
+import type { OrganizationId } from '@mcpvault/domain/ids';
+import { completeLine } from '@mcpvault/domain/record/record-line';
 import type { RecordedBatch, RecordedBlock } from '@mcpvault/domain/record/recorded-batch';
 import type pg from 'pg';
+import { appendCalls, type CallLines } from './audit/call-batch.ts';
+import type { Ask } from './audit/log-end.ts';
 import type { Database } from './connect.ts';
 import { copyIn } from './copy-in.ts';
 import { codeOf, databaseFailure } from './database-failure.ts';
@@ -16,7 +21,16 @@ export interface Ingested {
 /** Throws `database_unavailable` when the batch could not be stored now: keep it and send it again. */
 export type Ingest = (batch: RecordedBatch) => Promise<Ingested>;
 
-export function createIngest({ pool, place }: Pick<Database, 'pool' | 'place'>): Ingest {
+/** What was stored, for its audit entry. */
+interface Stored extends Ingested {
+  readonly calls: readonly CallLines[];
+}
+
+export function createIngest(
+  { pool, place }: Pick<Database, 'pool' | 'place'>,
+  ambient: Pick<Ambient, 'ids' | 'clock'>,
+): Ingest {
+  const ingest = ingestInto(ambient);
   return async (batch) => {
     try {
       return await inTransaction(pool, (client) => ingest(client, batch, storeAll));
@@ -31,16 +45,21 @@ export function createIngest({ pool, place }: Pick<Database, 'pool' | 'place'>):
   };
 }
 
-type Store = (client: pg.PoolClient, blocks: readonly RecordedBlock[]) => Promise<Ingested>;
+type Store = (client: pg.PoolClient, blocks: readonly RecordedBlock[]) => Promise<Stored>;
 
-async function ingest(client: pg.PoolClient, { journal, blocks }: RecordedBatch, store: Store): Promise<Ingested> {
-  const reached = await lockPosition(client, journal);
-  const fresh = blocks.filter(({ position }) => position > reached);
-  const last = fresh.at(-1);
-  if (!last) return { inserted: 0, rejected: 0 };
-  const ingested = await store(client, fresh);
-  await client.query({ ...finish, values: [journal, last.position, ...columnsOf(fresh)] });
-  return ingested;
+function ingestInto(ambient: Pick<Ambient, 'ids' | 'clock'>) {
+  return async (client: pg.PoolClient, { journal, blocks }: RecordedBatch, store: Store): Promise<Ingested> => {
+    const reached = await lockPosition(client, journal);
+    const fresh = blocks.filter(({ position }) => position > reached);
+    const last = fresh.at(-1);
+    if (!last) return { inserted: 0, rejected: 0 };
+    const { inserted, rejected, calls } = await store(client, fresh);
+    await client.query({ ...finish, values: [journal, last.position, ...columnsOf(fresh)] });
+    // Last, since the log is held until the end of the transaction.
+    const ask: Ask = async (statement) => (await client.query(statement)).rows;
+    await appendCalls(ask, calls, ambient);
+    return { inserted, rejected };
+  };
 }
 
 async function inTransaction<Result>(pool: pg.Pool, work: (client: pg.PoolClient) => Promise<Result>): Promise<Result> {
@@ -70,26 +89,54 @@ async function lockPosition(client: pg.PoolClient, journal: string): Promise<num
 }
 
 /** The lines are as the journal has them; nothing is parsed on this side. */
-async function storeAll(client: pg.PoolClient, blocks: readonly RecordedBlock[]): Promise<Ingested> {
+async function storeAll(client: pg.PoolClient, blocks: readonly RecordedBlock[]): Promise<Stored> {
   const inserted = await copyIn(client, copy, Buffer.concat(blocks.map(({ block }) => block.records)));
-  return { inserted, rejected: 0 };
+  const calls = grouped(blocks.flatMap(({ block }) => linesOf(block.records).map((line) => ({ ...block, line }))));
+  return { inserted, rejected: 0, calls };
+}
+
+interface OwnedLine {
+  readonly organization: OrganizationId;
+  readonly line: Buffer;
+}
+
+function grouped(lines: readonly OwnedLine[]): readonly CallLines[] {
+  const groups = new Map<OrganizationId, Buffer[]>();
+  for (const { organization, line } of lines) {
+    const own = groups.get(organization);
+    if (own === undefined) groups.set(organization, [line]);
+    else own.push(line);
+  }
+  return [...groups].map(([organization, own]) => ({ organization, lines: own }));
 }
 
 /** For a batch of which something cannot be stored, or is stored already: finds out what, and stores the rest. */
-async function storeOneByOne(client: pg.PoolClient, blocks: readonly RecordedBlock[]): Promise<Ingested> {
+async function storeOneByOne(client: pg.PoolClient, blocks: readonly RecordedBlock[]): Promise<Stored> {
   let inserted = 0;
   let rejected = 0;
-  for (const line of blocks.flatMap(({ block }) => linesOf(block.records))) {
+  const stored: OwnedLine[] = [];
+  for (const { block } of blocks) {
+    for (const kept of linesOf(block.records)) await one(block.organization, completed(kept));
+  }
+  return { inserted, rejected, calls: grouped(stored) };
+
+  async function one(organization: OrganizationId, line: Buffer): Promise<void> {
     await client.query('savepoint record');
     try {
-      inserted += await copyIn(client, copy, line);
+      const rows = await copyIn(client, copy, line);
+      inserted += rows;
+      if (rows > 0) stored.push({ organization, line });
     } catch (error) {
       if (!isAboutContent(error)) throw error;
       await client.query('rollback to savepoint record');
       if (codeOf(error) !== uniqueViolation) rejected += 1;
     }
   }
-  return { inserted, rejected };
+}
+
+/** Of a line that an earlier version wrote. */
+function completed(line: Buffer): Buffer {
+  return Buffer.from(`${completeLine(line.toString().replace(/\n$/, ''))}\n`);
 }
 
 /** Each with its line end. */
@@ -144,7 +191,8 @@ const begin = {
 const copy = `copy messages (
   id, organization, at, member, token, conversation, client, endpoint, server, server_name, direction, method, target,
   protocol, outcome, code, reason, duration_us, upstream_us, request_offset, request_length, response_offset,
-  response_length, request_edits, response_edits, request_findings, response_findings, block) from stdin`;
+  response_length, request_edits, response_edits, request_findings, response_findings, block,
+  role, acted_by, parameters, trace) from stdin`;
 
 const finish = {
   name: 'record-finish',

@@ -263,6 +263,10 @@ interface MessagesTable {
   response_edits: Json<readonly Edit[]>;
   request_findings: Json<readonly Finding[]>;
   response_findings: Json<readonly Finding[]>;
+  role: RoleId | null;
+  acted_by: MemberId | null;
+  parameters: string | null;
+  trace: string | null;
   redactions: Generated<number>;
 }
 
@@ -313,6 +317,20 @@ interface AuditStubsTable {
   sequence: number;
   leaf: Buffer;
   chain: Buffer;
+}
+
+interface AuditCallsTable {
+  organization: OrganizationId;
+  /** Of the entry that stands for them. */
+  sequence: number;
+  /** The least and the greatest message id among them. */
+  first: string;
+  last: string;
+  calls: number;
+  /** Hashes of 32 bytes, one after the other. */
+  leaves: Buffer;
+  /** As the journal had them, each with its end. */
+  lines: Buffer;
 }
 
 interface AuditCheckpointsTable {
@@ -367,6 +385,7 @@ export interface Schema {
   audit_heads: AuditHeadsTable;
   audit_nodes: AuditNodesTable;
   audit_stubs: AuditStubsTable;
+  audit_calls: AuditCallsTable;
   audit_checkpoints: AuditCheckpointsTable;
   audit_keys: AuditKeysTable;
   settings: SettingsTable;

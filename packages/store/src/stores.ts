@@ -1,6 +1,7 @@
 // All plain reads and writes, area by area, on one executor: the database as a whole or one transaction. An operation
 // receives the stores of its transaction and nothing else, so that all it wrote is kept or none of it.
 import { type AttemptsStore, createAttemptsStore } from './attempts-store.ts';
+import { type AuditCallsView, createAuditCallsView } from './audit/audit-calls-view.ts';
 import { type AuditLogView, createAuditLogView } from './audit/audit-log-view.ts';
 import { type AuditStore, createAuditStore } from './audit/audit-store.ts';
 import type { Database } from './connect.ts';
@@ -36,6 +37,7 @@ export interface Stores {
   readonly policies: PoliciesStore;
   readonly audit: AuditStore;
   readonly auditLog: AuditLogView;
+  readonly auditCalls: AuditCallsView;
   readonly settings: SettingsStore;
   readonly keys: KeysStore;
 }
@@ -57,6 +59,7 @@ export function createStores(executor: Executor): Stores {
     policies: createPoliciesStore(executor),
     audit: createAuditStore(executor),
     auditLog: createAuditLogView(executor),
+    auditCalls: createAuditCallsView(executor),
     settings: createSettingsStore(executor),
     keys: createKeysStore(executor),
   };

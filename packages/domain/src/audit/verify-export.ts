@@ -1,7 +1,9 @@
 // Checks an export with public keys alone, and names the first place where it is not what the hub signed. Nothing of the
 // file is believed: hashes that it states only help to say where it breaks.
 import { isSignedBy, type PublicKey } from './checkpoint.ts';
+import { callsOf, hashOfShown } from './calls.ts';
 import {
+  type CallLine,
   type CheckpointLine,
   type EntryLine,
   exportLine,
@@ -10,7 +12,7 @@ import {
   type RemovedLine,
 } from './export-lines.ts';
 import { append, appendLeaf, type LogHead } from './log.ts';
-import { rootOf } from './merkle.ts';
+import { emptyFrontier, extend, type Frontier, rootOf } from './merkle.ts';
 
 export interface Verified {
   readonly intact: boolean;
@@ -21,6 +23,9 @@ export interface Verified {
   /** Entries that are whole, and entries of which retention left the hash. */
   readonly entries: number;
   readonly removed: number;
+  /** Calls that are in the file and whole, and calls of which the file has only the root that stands for them. */
+  readonly calls: number;
+  readonly callsUnseen: number;
   /** When the last good checkpoint was signed, and with which key; null when none was good. */
   readonly signedAt: number | null;
   readonly key: string | null;
@@ -34,6 +39,8 @@ export interface Problem {
   readonly sequence: number | null;
   /** Of that entry, as the file has it. */
   readonly id: string | null;
+  /** The message, where it is a call that is not as it was. */
+  readonly message: string | null;
   readonly why: string;
 }
 
@@ -53,6 +60,14 @@ export async function verifyExport(
   return check.result();
 }
 
+/** The calls of the entry that was read last, as far as they were read. */
+interface Calls {
+  readonly of: EntryLine;
+  readonly root: string;
+  readonly expected: number;
+  seen: Frontier;
+}
+
 class ExportCheck {
   readonly #trusted: readonly PublicKey[] | null;
   #keys: readonly PublicKey[] = [];
@@ -61,6 +76,9 @@ class ExportCheck {
   #line = 0;
   #entries = 0;
   #removed = 0;
+  #calls = 0;
+  #callsUnseen = 0;
+  #open: Calls | null = null;
   #lastCheckpoint: CheckpointLine | null = null;
   #isClosed = false;
   #problem: Problem | null = null;
@@ -74,8 +92,10 @@ class ExportCheck {
     this.#line += 1;
     const line = parse(text);
     if (line === null) return this.#broken('this is not a line of an audit export', this.#next());
-    if (this.#header === null || this.#head === null) return this.#open(line);
+    if (this.#header === null || this.#head === null) return this.#begin(line);
     if (this.#isClosed) return this.#broken('lines were added after the export had been closed', this.#next());
+    if (line.type === 'call') return this.#call(line);
+    if (!this.#closeCalls()) return false;
     switch (line.type) {
       case 'header':
         return this.#broken('a second header stands among the entries', this.#next());
@@ -88,7 +108,7 @@ class ExportCheck {
   }
 
   result(): Verified {
-    if (this.#problem === null && !this.#isClosed) {
+    if (this.#problem === null && !this.#isClosed && this.#closeCalls()) {
       this.#line += 1;
       this.#broken('the end is missing: the checkpoint that closes an export is not there', this.#next());
     }
@@ -99,13 +119,15 @@ class ExportCheck {
       to: this.#next() ?? 0,
       entries: this.#entries,
       removed: this.#removed,
+      calls: this.#calls,
+      callsUnseen: this.#callsUnseen,
       signedAt: this.#lastCheckpoint?.at ?? null,
       key: this.#lastCheckpoint?.key ?? null,
       problem: this.#problem,
     };
   }
 
-  #open(line: ExportLine): boolean {
+  #begin(line: ExportLine): boolean {
     if (line.type !== 'header') return this.#broken('the header is missing', null);
     const { size, chain, peaks } = line.before;
     if (peaks.length !== onesOf(size)) return this.#broken('the header does not fit the place it begins at', null);
@@ -129,9 +151,54 @@ class ExportCheck {
       return this.#broken('what this entry says is not what was written', expected, id);
     }
     this.#head = next.head;
-    if (line.type === 'entry') this.#entries += 1;
-    else this.#removed += 1;
+    if (line.type === 'removed') {
+      this.#removed += 1;
+      return true;
+    }
+    this.#entries += 1;
+    const calls = callsOf(line);
+    if (calls === null) return true;
+    if (this.#header?.calls === true) {
+      this.#open = { of: line, root: calls.root, expected: calls.calls, seen: emptyFrontier };
+    } else this.#callsUnseen += calls.calls;
     return true;
+  }
+
+  #call(line: CallLine): boolean {
+    const { id } = line.record;
+    const message = typeof id === 'string' ? id : null;
+    const calls = this.#open;
+    if (calls === null || line.sequence !== calls.of.sequence) {
+      if (!this.#closeCalls()) return false;
+      return this.#broken('this call stands where none belongs', line.sequence, null, message);
+    }
+    const { sequence, id: entry } = calls.of;
+    const expected = calls.seen.size;
+    const broken = (why: string) => this.#broken(why, sequence, entry, message);
+    if (expected === calls.expected) return broken('this call was added to those that were recorded');
+    if (line.index > expected) return broken(missingCalls(expected, line.index, sequence));
+    if (line.index < expected) return broken(`call ${line.index} of entry ${sequence} stands here a second time`);
+    const hash = hashOfShown(line);
+    if (hash === null || hash.toString('hex') !== line.leaf) {
+      return broken('what this call says is not what was recorded');
+    }
+    calls.seen = extend(calls.seen, hash).frontier;
+    this.#calls += 1;
+    return true;
+  }
+
+  /** False when the calls of the entry before are not those that it stands for. */
+  #closeCalls(): boolean {
+    const calls = this.#open;
+    if (calls === null) return true;
+    this.#open = null;
+    const { sequence, id } = calls.of;
+    if (calls.seen.size < calls.expected) {
+      return this.#broken(missingCalls(calls.seen.size, calls.expected, sequence), sequence, id);
+    }
+    if (rootOf(calls.seen).toString('hex') === calls.root) return true;
+    const why = `the calls of entry ${sequence} are not those that were recorded: they were changed, and their hashes made anew`;
+    return this.#broken(why, sequence, id);
   }
 
   #checkpoint(line: CheckpointLine, header: HeaderLine, head: LogHead): boolean {
@@ -160,8 +227,8 @@ class ExportCheck {
     return this.#head?.frontier.size ?? null;
   }
 
-  #broken(why: string, sequence: number | null, id: string | null = null): false {
-    this.#problem = { line: this.#line, sequence, id, why };
+  #broken(why: string, sequence: number | null, id: string | null = null, message: string | null = null): false {
+    this.#problem = { line: this.#line, sequence, id, message, why };
     return false;
   }
 }
@@ -176,6 +243,11 @@ function parse(text: string): ExportLine | null {
 
 function missing(from: number, to: number): string {
   return to - from === 1 ? `entry ${from} is missing` : `entries ${from} to ${to - 1} are missing`;
+}
+
+function missingCalls(from: number, to: number, sequence: number): string {
+  const which = to - from === 1 ? `call ${from}` : `calls ${from} to ${to - 1}`;
+  return `${which} of entry ${sequence} ${to - from === 1 ? 'is' : 'are'} missing`;
 }
 
 function rewritten(since: number, size: number): string {

@@ -1,4 +1,5 @@
 import type { ConversationId, MemberId, MessageId, OrganizationId, ServerId, TokenId } from '../ids.ts';
+import type { RoleId } from '../identity/role.ts';
 import type { Finding } from '../inspection/finding.ts';
 import type { Edit } from '../redaction/edit.ts';
 
@@ -64,4 +65,12 @@ export interface MessageRecord {
   readonly responseEdits: readonly Edit[];
   readonly requestFindings: readonly Finding[];
   readonly responseFindings: readonly Finding[];
+  /** The member's role at that moment. */
+  readonly role: RoleId | null;
+  /** Who really acted, when somebody acted as `member`; null when they did so in person. */
+  readonly actedBy: MemberId | null;
+  /** The arguments in outline (`outlineOf`): names and kinds, no values. */
+  readonly parameters: string | null;
+  /** The trace it belongs to, as the client says: 32 hexadecimal digits of a W3C `traceparent`. */
+  readonly trace: string | null;
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { type MessageRecord, messageOutcomes } from './message-record.ts';
-import { decodeRecord, encodeRecord } from './record-line.ts';
+import { completeLine, decodeRecord, encodeRecord } from './record-line.ts';
 
 const whole = fc.nat(2 ** 31);
 const name = fc.string({ unit: 'binary', maxLength: 20 });
@@ -49,6 +49,10 @@ const records: fc.Arbitrary<MessageRecord> = fc.record({
   responseFindings: fc.constant([
     { detector: 'x', start: 1, end: 2, pointer: '/a\tb', inKey: false, confidence: 0.5 },
   ] as const),
+  role: fc.constantFrom(null, 'member' as const),
+  actedBy: fc.constantFrom(null, 'mem_2' as const),
+  parameters: maybe,
+  trace: fc.constantFrom(null, '0af7651916cd43dd8448eb211c80319c'),
 });
 
 /** What comes back of characters that cannot be written. */
@@ -80,4 +84,25 @@ test('a record is one line whatever its texts hold', () => {
 
 test('what is no record is refused', () => {
   for (const line of ['', '{}', 'a\tb', '\t'.repeat(27)]) assert.throws(() => decodeRecord(line), SyntaxError);
+});
+
+test('a line comes back from what was read of it, byte for byte', () => {
+  fc.assert(
+    fc.property(records, (record) => {
+      const line = encodeRecord(record, 'blk_1');
+      const read = decodeRecord(line.slice(0, -1));
+      assert.equal(encodeRecord(read.record, read.block), line);
+    }),
+  );
+});
+
+test('a line of an earlier version is completed, and a complete one stays as it is', () => {
+  fc.assert(
+    fc.property(records, (record) => {
+      const line = encodeRecord({ ...record, role: null, actedBy: null, parameters: null, trace: null }, 'blk_1');
+      const earlier = line.slice(0, -1).split('\t').slice(0, 28).join('\t');
+      assert.equal(completeLine(earlier), line.slice(0, -1));
+      assert.equal(completeLine(line.slice(0, -1)), line.slice(0, -1));
+    }),
+  );
 });

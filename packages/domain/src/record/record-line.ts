@@ -15,7 +15,8 @@ export function encodeRecord(record: MessageRecord, block: string): string {
     `${text(record.protocol)}\t${record.outcome}\t${text(record.code)}\t${text(record.reason)}\t` +
     `${record.durationUs}\t${record.upstreamUs ?? none}\t${place(request)}\t${place(response)}\t` +
     `${list(record.requestEdits)}\t${list(record.responseEdits)}\t` +
-    `${list(record.requestFindings)}\t${list(record.responseFindings)}\t${block}\n`
+    `${list(record.requestFindings)}\t${list(record.responseFindings)}\t${block}\t` +
+    `${text(record.role)}\t${record.actedBy ?? none}\t${text(record.parameters)}\t${record.trace ?? none}\n`
   );
 }
 
@@ -26,7 +27,8 @@ export function decodeRecord(line: string): { readonly record: MessageRecord; re
   const [id, organization, at, member, token, conversation, client, endpoint, server, serverName, ...rest] = fields;
   const [direction, method, target, protocol, outcome, code, reason, durationUs, upstreamUs, ...places] = rest;
   const [requestOffset, requestLength, responseOffset, responseLength, ...lists] = places;
-  const [requestEdits, responseEdits, requestFindings, responseFindings, block] = lists;
+  const [requestEdits, responseEdits, requestFindings, responseFindings, block, role, actedBy, parameters, trace] =
+    lists;
   const record = {
     id,
     organization,
@@ -53,12 +55,23 @@ export function decodeRecord(line: string): { readonly record: MessageRecord; re
     responseEdits: JSON.parse(responseEdits ?? ''),
     requestFindings: JSON.parse(requestFindings ?? ''),
     responseFindings: JSON.parse(responseFindings ?? ''),
+    role,
+    actedBy,
+    parameters,
+    trace,
   };
   return { record: record as MessageRecord, block: block ?? '' };
 }
 
-const columns = 28;
+const columns = 32;
+/** Before it said in which role, by whom, with which parameters and in which trace. */
+const columnsOnce = 28;
 const none = '\\N';
+
+/** A line, without its end, of a journal that an earlier version left: with the fields that it does not have yet. */
+export function completeLine(line: string): string {
+  return line.split('\t').length === columnsOnce ? `${line}${`\t${none}`.repeat(columns - columnsOnce)}` : line;
+}
 
 function text(value: string | null): string {
   if (value === null) return none;

@@ -138,5 +138,9 @@ function recordOf(draft: MessageDraft, request: BodyPlace | null, response: Body
     responseEdits: draft.responseEdits,
     requestFindings: draft.requestFindings,
     responseFindings: draft.responseFindings,
+    role: draft.role,
+    actedBy: draft.actedBy,
+    parameters: draft.parameters,
+    trace: draft.trace,
   };
 }

@@ -60,7 +60,12 @@ class World {
 
   async live({ turns, faults, deliveries, ships }: Life): Promise<void> {
     const disk = new FaultyDisk(faults);
-    const settings = { maxBytes: 1e9, segmentBytes: 20_000, durability: 'process', whenFull: 'refuse' } as const;
+    const settings = {
+      maxBytes: 1e9,
+      segmentBytes: 20_000,
+      durability: 'process',
+      whenFull: () => 'refuse' as const,
+    } as const;
     const journal = createJournal(journalDeps(this.directory, { disk, settings }));
     await journal.start();
     const outcomes = [...deliveries];

@@ -15,7 +15,7 @@ const settings: JournalSettings = {
   maxBytes: 8 * 1024 * 1024,
   segmentBytes: 1024 * 1024,
   durability: 'process',
-  whenFull: 'refuse',
+  whenFull: () => 'refuse' as const,
 };
 
 describe('the journal', () => {
@@ -252,14 +252,30 @@ describe('the journal', () => {
   });
 
   test('when told to go on, counts what is lost', async () => {
-    const journal = await open({ settings: { ...settings, whenFull: 'lose' } });
+    const journal = await open({ settings: { ...settings, whenFull: () => 'lose' as const } });
     for (let i = 0; i < 60; i++) {
       assert.equal(journal.recorder.accepts('org_1'), true);
       assert.equal(await append(journal, i, Buffer.alloc(200_000)), null);
     }
     const { lost } = journal.state();
     assert.ok(lost > 10 && lost < 60);
+    assert.deepEqual([...journal.takeLost()], [['org_1', lost]]);
+    assert.deepEqual([...journal.takeLost()], []);
     assert.equal((await arrive(journal)).ids().length, 60 - lost);
+    await journal.close();
+  });
+
+  test('one organization goes on where another is refused, and each knows what it lost', async () => {
+    const whenFull = (organization: string) => (organization === 'org_2' ? ('lose' as const) : ('refuse' as const));
+    const journal = await open({ settings: { ...settings, whenFull } });
+    for (let i = 0; (await append(journal, i, Buffer.alloc(200_000))) === null; i++) assert.ok(i < 60);
+    assert.equal(journal.recorder.accepts('org_1'), false);
+    assert.equal(journal.recorder.accepts('org_2'), true);
+    const passed = new Promise((resolve) => {
+      journal.recorder.append(draft(100, 'org_2'), Buffer.alloc(200_000), null, resolve);
+    });
+    assert.equal(await passed, null);
+    assert.deepEqual([...journal.takeLost()], [['org_2', 1]]);
     await journal.close();
   });
 

@@ -27,8 +27,8 @@ export interface JournalSettings {
   readonly segmentBytes: number;
   /** What a record outlives once `done` was called: a kill -9 of the process, or a loss of power too. */
   readonly durability: 'process' | 'power';
-  /** When nothing more can be written: refuse calls, or go on and count what is lost. */
-  readonly whenFull: 'refuse' | 'lose';
+  /** When nothing more can be written: refuse the organization's calls, or go on and count what is lost. */
+  whenFull(organization: OrganizationId): 'refuse' | 'lose';
 }
 
 export interface JournalDeps {
@@ -50,7 +50,7 @@ export interface JournalState {
   readonly bytes: number;
   /** Written and not yet acknowledged by the database. */
   readonly pendingBlocks: number;
-  /** Records lost since the start; only with `whenFull: 'lose'`. */
+  /** Records lost since the start, of organizations that chose to go on. */
   readonly lost: number;
   /** For people: why nothing can be written at present. */
   readonly failing: string | null;
@@ -58,7 +58,7 @@ export interface JournalState {
 
 export interface Journal extends JournalSource {
   /**
-   * With `whenFull: 'lose'`, `accepts` is always true and `done` gets no error for what is lost: the call goes on.
+   * Where `whenFull` says `lose`, `accepts` is always true and `done` gets no error for what is lost: the call goes on.
    * Otherwise `done` gets a `Failure('record_unavailable')` that says the reason and the fix.
    */
   readonly recorder: RecorderPort;
@@ -69,6 +69,8 @@ export interface Journal extends JournalSource {
   /** Flushes and ends; later appends fail. */
   close(): Promise<void>;
   state(): JournalState;
+  /** What each organization lost since this was last asked. */
+  takeLost(): ReadonlyMap<OrganizationId, number>;
 }
 
 /** Plaintext written in one turn; the rest waits for the next, so that other work comes in between. */
@@ -92,6 +94,7 @@ export function createJournal(deps: JournalDeps): Journal {
   let syncing = false;
   let open = false;
   let lost = 0;
+  let lostOf = new Map<OrganizationId, number>();
   let failing: string | null = null;
   let probe: NodeJS.Timeout | null = null;
   let idle: (() => void)[] = [];
@@ -100,7 +103,7 @@ export function createJournal(deps: JournalDeps): Journal {
 
   function accepts(organization: OrganizationId): boolean {
     if (!open) return false;
-    if (settings.whenFull === 'lose') return true;
+    if (settings.whenFull(organization) === 'lose') return true;
     if (failing !== null || store.bytes + queuedBytes >= refuseAt) return false;
     return keyless.size === 0 || (keyless.get(organization) ?? 0) <= ambient.clock.now();
   }
@@ -180,8 +183,12 @@ export function createJournal(deps: JournalDeps): Journal {
   function finish(entry: Entry, error: unknown): void {
     const problem = entry.error ?? (error === null ? null : asFailure(error));
     if (entry.error !== null && open) keyless.set(entry.draft.organization, ambient.clock.now() + probeEvery);
-    const forgiven = problem !== null && open && settings.whenFull === 'lose';
-    if (forgiven) lost++;
+    const { organization } = entry.draft;
+    const forgiven = problem !== null && open && settings.whenFull(organization) === 'lose';
+    if (forgiven) {
+      lost++;
+      lostOf.set(organization, (lostOf.get(organization) ?? 0) + 1);
+    }
     try {
       entry.done(forgiven ? null : problem);
     } catch (bug) {
@@ -250,6 +257,11 @@ export function createJournal(deps: JournalDeps): Journal {
       await store.close();
     },
     state: () => ({ bytes: store.bytes, pendingBlocks: store.backlog().blocks, lost, failing }),
+    takeLost() {
+      const taken = lostOf;
+      lostOf = new Map();
+      return taken;
+    },
     journals: () => store.journals(),
     read: (journal, position, limit) => store.read(journal, position, limit),
     acknowledge: (journal, position) => store.acknowledge(journal, position),

@@ -9,6 +9,7 @@ import { memberAt, type Message } from '@mcpvault/protocol/jsonrpc/message';
 import type { Span } from '@mcpvault/protocol/jsonrpc/scan';
 import type { GatewayHost, MessageDraft, Usable } from '../ports.ts';
 import type { Conversation } from './conversation.ts';
+import { outlineOf, traceOf } from './outline.ts';
 
 const none: readonly never[] = [];
 const nothing: Verdict = { refusal: null, edits: none, findings: none };
@@ -124,6 +125,10 @@ export function createScribe(host: GatewayHost): Scribe {
         responseEdits: ending.verdict?.edits ?? none,
         requestFindings: verdict.findings,
         responseFindings: ending.verdict?.findings ?? none,
+        role: caller.role,
+        actedBy: null,
+        parameters: outlineOf(message, verdict.findings),
+        trace: traceOf(message),
       };
       try {
         recorder.append(draft, message.raw, ending.answer, done);

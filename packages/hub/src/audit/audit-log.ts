@@ -10,19 +10,24 @@ import {
   type HeaderLine,
 } from '@mcpvault/domain/audit/export-lines';
 import { emptyLog } from '@mcpvault/domain/audit/log';
+import { pathOfCall } from '@mcpvault/domain/audit/calls';
+import { type Proof, proofFormat } from '@mcpvault/domain/audit/proof-shape';
 import { inclusionParts } from '@mcpvault/domain/audit/merkle';
 import { type Verified, verifyExport } from '@mcpvault/domain/audit/verify-export';
-import type { OrganizationId } from '@mcpvault/domain/ids';
+import type { MessageId, OrganizationId } from '@mcpvault/domain/ids';
 import type { Log } from '@mcpvault/gateway/ports';
-import type { AuditLogView } from '@mcpvault/store/audit/audit-log-view';
+import type { AuditCallsView } from '@mcpvault/store/audit/audit-calls-view';
 import type { AuditSigner, PublishedKey } from '@mcpvault/store/audit/audit-signer';
 import type { Stores } from '@mcpvault/store/stores';
 import type { Anchors } from './anchors.ts';
+import { type CallFilter, callLines, type CallPage, type CallPlace, listCalls } from './audit-calls.ts';
+
+type Read = Pick<Stores, 'auditLog' | 'auditCalls'>;
 
 export interface AuditLogDeps {
-  readonly stores: Pick<Stores, 'auditLog' | 'organizations'>;
+  readonly stores: Pick<Stores, 'auditLog' | 'auditCalls' | 'organizations'>;
   /** All that `work` reads is of one moment. */
-  snapshot<Result>(work: (stores: Pick<Stores, 'auditLog'>) => Promise<Result>): Promise<Result>;
+  snapshot<Result>(work: (stores: Read) => Promise<Result>): Promise<Result>;
   readonly signer: AuditSigner;
   readonly anchors: Anchors;
   readonly clock: Clock;
@@ -43,12 +48,17 @@ export interface LogPage {
 
 export interface AuditLog {
   /** `from` and `to` in milliseconds; entries of that time, and whatever stands between them. */
-  open(organization: OrganizationId, from: number | null, to: number | null): Promise<Export>;
-  /** At most `limit` entries with the checkpoints on the way, and where the next page begins. */
-  read(organization: OrganizationId, from: number, to: number, limit: number): Promise<LogPage>;
+  open(organization: OrganizationId, from: number | null, to: number | null, calls: boolean): Promise<Export>;
+  /** At most `limit` entries with the checkpoints on the way, their calls if wanted, and where the next page begins. */
+  read(organization: OrganizationId, from: number, to: number, limit: number, calls: boolean): Promise<LogPage>;
+  calls(organization: OrganizationId, filter: CallFilter, before: CallPlace | null, limit: number): Promise<CallPage>;
   verify(organization: OrganizationId): Promise<Checked>;
   /** null when there is no such entry. */
-  prove(organization: OrganizationId, entry: string): Promise<Proof | null>;
+  prove(organization: OrganizationId, entry: string): Promise<EntryProof | null>;
+  /** That a call is in the log, for whoever has only the public key; null when none with that id is. */
+  proveCall(organization: OrganizationId, message: MessageId): Promise<Proof | null>;
+  /** The same for an entry. */
+  proveEntry(organization: OrganizationId, entry: string): Promise<Proof | null>;
   keys(): Promise<readonly PublishedKey[]>;
   rotateKey(): Promise<PublishedKey>;
   /** Signs every log that grew since it was last signed. */
@@ -62,7 +72,7 @@ export interface Checked extends Verified {
   readonly anchoredAt: string | null;
 }
 
-export interface Proof {
+export interface EntryProof {
   readonly sequence: number;
   readonly leaf: string;
   readonly path: string[];
@@ -70,6 +80,8 @@ export interface Proof {
 }
 
 const atOnce = 1000;
+/** A page of the log holds no more calls than this, but always a whole entry. */
+const callsAtOnce = 5000;
 
 export function createAuditLog({ stores, snapshot, signer, anchors, clock, log }: AuditLogDeps): AuditLog {
   const view = stores.auditLog;
@@ -80,40 +92,64 @@ export function createAuditLog({ stores, snapshot, signer, anchors, clock, log }
   }
 
   async function* allLines(
-    view: AuditLogView,
+    read: Read,
     organization: OrganizationId,
     anchored: SignedCheckpoint | null,
   ): AsyncGenerator<ExportLine> {
+    const view = read.auditLog;
     const head = await view.head(organization);
-    yield headerLine(organization, emptyLog, await signer.published());
+    yield headerLine(organization, emptyLog, await signer.published(), true);
     const { size } = head.frontier;
     let anchor = anchored;
     for (let from: number | null = 0; from !== null; ) {
-      const page: LogPage = await readPage(view, organization, from, size, atOnce);
+      const page: LogPage = await readPage(read, organization, from, size, { limit: atOnce, calls: true });
       for (const line of page.items) {
+        if (anchor !== null && line.type !== 'call' && 'sequence' in line && line.sequence === anchor.size) {
+          yield checkpointLine(anchor);
+          anchor = null;
+        }
         yield line;
-        if (anchor === null || !('sequence' in line) || line.sequence + 1 !== anchor.size) continue;
-        yield checkpointLine(anchor);
-        anchor = null;
       }
       from = page.next;
     }
     // What was put behind the end is no part of the log.
     yield* await view.lines(organization, size, Number.MAX_SAFE_INTEGER);
+    for (const batch of await read.auditCalls.between(organization, size, Number.MAX_SAFE_INTEGER)) {
+      yield* callLines(batch);
+    }
     if (anchor !== null) yield checkpointLine(anchor);
     const about = { organization, from: 0, at: clock.now() };
     yield checkpointLine(signCheckpoint(head, about, await signer.current()));
   }
-  return {
-    read: (organization, from, to, limit) => readPage(view, organization, from, to, limit),
 
-    async open(organization, from, to) {
+  async function proven(organization: OrganizationId, sequence: number, call: Proof['call']): Promise<Proof | null> {
+    const [entry] = await view.lines(organization, sequence, sequence + 1);
+    if (entry?.type !== 'entry') return null;
+    const { size } = (await view.head(organization)).frontier;
+    const path = await view.proof(organization, inclusionParts(sequence, size));
+    return {
+      type: 'proof',
+      format: proofFormat,
+      call,
+      entry,
+      path: path.map((hash) => hash.toString('hex')),
+      checkpoint: checkpointLine(await signAt(organization, size, null)),
+      keys: (await signer.published()).map(({ id, publicKey }) => ({ id, publicKey })),
+    };
+  }
+
+  return {
+    read: (organization, from, to, limit, calls) => readPage(stores, organization, from, to, { limit, calls }),
+    calls: (organization, filter, before, limit) => listCalls(stores.auditCalls, organization, filter, before, limit),
+
+    async open(organization, from, to, calls) {
       const { size } = (await view.head(organization)).frontier;
       const end = to === null ? size : Math.min(size, await view.firstSince(organization, to));
       const start = Math.min(end, from === null ? 0 : await view.firstSince(organization, from));
       const before = await view.headAt(organization, start);
       const closing = checkpointLine(await signAt(organization, end, start));
-      return { header: headerLine(organization, before, await signer.published()), from: start, to: end, closing };
+      const header = headerLine(organization, before, await signer.published(), calls);
+      return { header, from: start, to: end, closing };
     },
 
     async verify(organization) {
@@ -121,9 +157,9 @@ export function createAuditLog({ stores, snapshot, signer, anchors, clock, log }
       // Before the log: what was signed by then must be in it.
       const anchored = await anchors.of(organization);
       const anchoredAt = anchored && anchors.placeOf(organization);
-      return snapshot(async ({ auditLog }) => {
-        const verified = await verifyExport(asText(allLines(auditLog, organization, anchored)), keys);
-        return { ...verified, signed: await auditLog.lastCheckpoint(organization), anchoredAt };
+      return snapshot(async (read) => {
+        const verified = await verifyExport(asText(allLines(read, organization, anchored)), keys);
+        return { ...verified, signed: await read.auditLog.lastCheckpoint(organization), anchoredAt };
       });
     },
 
@@ -138,6 +174,21 @@ export function createAuditLog({ stores, snapshot, signer, anchors, clock, log }
         path: path.map((hash) => hash.toString('hex')),
         checkpoint: checkpointLine(await signAt(organization, size, null)),
       };
+    },
+
+    async proveCall(organization, message) {
+      const found = await stores.auditCalls.of(organization, message);
+      if (found === null) return null;
+      const { batch, index } = found;
+      const shown = callLines(batch)[index];
+      if (shown === undefined) return null;
+      const path = pathOfCall(batch.leaves, index).map((hash) => hash.toString('hex'));
+      return proven(organization, batch.sequence, { shown, path });
+    },
+
+    async proveEntry(organization, entry) {
+      const found = await view.placeOf(organization, entry);
+      return found && proven(organization, found.sequence, null);
     },
 
     keys: () => signer.published(),
@@ -164,21 +215,42 @@ export function createAuditLog({ stores, snapshot, signer, anchors, clock, log }
 }
 
 async function readPage(
-  view: AuditLogView,
+  { auditLog, auditCalls }: Read,
   organization: OrganizationId,
   from: number,
   to: number,
-  limit: number,
+  { limit, calls }: { readonly limit: number; readonly calls: boolean },
 ): Promise<LogPage> {
-  const end = Math.min(to, from + limit);
-  const checkpoints = [...(await view.checkpoints(organization, from, end))];
+  const most = Math.min(to, from + limit);
+  const end = calls ? await endWithin(auditCalls, organization, from, most) : most;
+  const batches = calls ? [...(await auditCalls.between(organization, from, end))] : [];
+  const checkpoints = [...(await auditLog.checkpoints(organization, from, end))];
   const items: ExportLine[] = [];
-  for (const line of await view.lines(organization, from, end)) {
+  for (const line of await auditLog.lines(organization, from, end)) {
     items.push(line);
+    for (; batches[0] !== undefined && batches[0].sequence <= line.sequence; batches.shift()) {
+      items.push(...callLines(batches[0]));
+    }
     while (checkpoints[0] !== undefined && checkpoints[0].size <= line.sequence + 1) take(items, checkpoints);
   }
+  for (const batch of batches) items.push(...callLines(batch));
   while (checkpoints[0] !== undefined) take(items, checkpoints);
   return { items, next: end < to ? end : null };
+}
+
+/** The last entry of a page, so that its calls are not too many; always one entry further. */
+async function endWithin(
+  view: AuditCallsView,
+  organization: OrganizationId,
+  from: number,
+  to: number,
+): Promise<number> {
+  let sum = 0;
+  for (const { sequence, calls } of await view.counts(organization, from, to)) {
+    sum += calls;
+    if (sum > callsAtOnce && sequence > from) return sequence;
+  }
+  return to;
 }
 
 function take(items: ExportLine[], checkpoints: SignedCheckpoint[]): void {

@@ -239,5 +239,9 @@ function recordOf(index: number): MessageRecord {
     responseEdits: [],
     requestFindings: [],
     responseFindings: [],
+    role: 'member',
+    actedBy: null,
+    parameters: null,
+    trace: null,
   };
 }

@@ -2,11 +2,15 @@
 import { explainAccess, listAccess, previewGrant } from './access.ts';
 import {
   exportAudit,
+  getAuditRules,
   listAudit,
+  listAuditCalls,
   listAuditKeys,
+  proveAudited,
   proveAuditEntry,
   readAuditLog,
   rotateAuditKey,
+  updateAuditRules,
   verifyAudit,
 } from './audit.ts';
 import { acceptLink, changePassword, checkLink, login, logout, me, refresh, setUp } from './auth.ts';
@@ -103,6 +107,10 @@ export const handlers: readonly Handler[] = [
   readAuditLog,
   verifyAudit,
   proveAuditEntry,
+  proveAudited,
+  listAuditCalls,
+  getAuditRules,
+  updateAuditRules,
   listAuditKeys,
   rotateAuditKey,
   getLegalHold,

@@ -101,6 +101,7 @@ export async function createTestHub(database?: TestDatabase) {
   const services: Services = {
     ambient,
     auditLog,
+    auditRules: { usual: 'required' },
     lifetimes: { access: 3_600_000, refresh: 30 * 86_400_000 },
     passwords,
     sealer: keyring,

@@ -27,6 +27,9 @@ export async function letGoOfAuditEntries(
         returning organization, sequence, leaf, chain
       ), kept as (
         insert into audit_stubs (organization, sequence, leaf, chain) select * from gone returning sequence
+      ), calls as (
+        delete from audit_calls using gone
+        where audit_calls.organization = gone.organization and audit_calls.sequence = gone.sequence
       )
       select count(*)::int as entries, min(sequence) as first, max(sequence) as last from kept`.execute(own);
     const found = rows[0];

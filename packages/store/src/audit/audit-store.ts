@@ -1,12 +1,13 @@
 // Who did what. Entries are only ever added, each tied to all before it (`domain/audit/log`), in the transaction of what it
 // tells of; what `detail` says has been stripped of secrets by whoever adds it.
-import { type Appended, append, type AuditEntry, emptyLog, type LogHead } from '@mcpvault/domain/audit/log';
+import { callsAction } from '@mcpvault/domain/audit/calls';
+import { append, type AuditEntry } from '@mcpvault/domain/audit/log';
 import type { OrganizationId } from '@mcpvault/domain/ids';
-import { type Selectable, sql } from 'kysely';
+import { CompiledQuery, type Selectable, sql } from 'kysely';
 import { openPage, type Page, type PageRequest } from '../page.ts';
 import type { Executor, Schema } from '../schema.ts';
 import { storable } from '../storable.ts';
-import { packHashes, unpackHashes } from './packed-hashes.ts';
+import { type Ask, lockHead, writeEntry } from './log-end.ts';
 
 /** An entry with the name a person knows the actor by. */
 export interface DescribedAuditEntry extends AuditEntry {
@@ -19,6 +20,8 @@ export interface DescribedAuditEntry extends AuditEntry {
 export interface AuditStore {
   /** Entries of one organization wait for each other, until the transaction of the one before has ended. */
   append(entry: AuditEntry): Promise<void>;
+  /** What the log tells of messages that passed without being written down; `last` in milliseconds. */
+  lost(organization: OrganizationId): Promise<{ readonly messages: number; readonly last: number | null }>;
   list(
     organization: OrganizationId,
     page: PageRequest & {
@@ -29,15 +32,31 @@ export interface AuditStore {
   ): Promise<Page<DescribedAuditEntry>>;
 }
 
+/** The action of an entry that tells of messages which passed without being written down. */
+export const lostAction = 'messages.lost';
+
 export function createAuditStore(executor: Executor): AuditStore {
   return {
     async append(entry) {
       const kept = asKept(entry);
       const work = async (own: Executor) => {
-        const head = await lockHead(own, kept.organization);
-        await write(own, kept, append(head, kept));
+        const ask: Ask = async ({ text, values }) => (await own.executeQuery(CompiledQuery.raw(text, values))).rows;
+        const head = await lockHead(ask, kept.organization);
+        if (head === null) throw new Error(`there is no organization ${kept.organization}`);
+        await writeEntry(ask, kept, append(head, kept));
       };
       await (executor.isTransaction ? work(executor) : executor.transaction().execute(work));
+    },
+
+    async lost(organization) {
+      const row = await executor
+        .selectFrom('audit_entries')
+        .select([sql<number>`coalesce(sum((detail->>'messages')::bigint), 0)::float8`.as('messages')])
+        .select(({ fn }) => fn.max('at').as('last'))
+        .where('organization', '=', organization)
+        .where('action', '=', lostAction)
+        .executeTakeFirst();
+      return { messages: row?.messages ?? 0, last: row?.last?.getTime() ?? null };
     },
 
     async list(organization, request) {
@@ -49,7 +68,8 @@ export function createAuditStore(executor: Executor): AuditStore {
         .selectAll('audit_entries')
         .select('members.email')
         .where('audit_entries.organization', '=', organization);
-      if (action !== undefined) query = query.where('audit_entries.action', '=', action);
+      // What people did would drown among the entries that stand for calls: those have a list of their own.
+      query = query.where('audit_entries.action', action === undefined ? '<>' : '=', action ?? callsAction);
       if (actor !== undefined) query = query.where('audit_entries.actor', '=', actor);
       if (subject !== undefined) query = query.where('audit_entries.subject', '=', subject);
       const rows = await query
@@ -76,37 +96,4 @@ export function toEntry(row: Selectable<Schema['audit_entries']>): AuditEntry {
 function asKept(entry: AuditEntry): AuditEntry {
   const detail = JSON.stringify(entry.detail, (_key, value) => (typeof value === 'string' ? storable(value) : value));
   return { ...entry, detail: JSON.parse(detail) };
-}
-
-async function lockHead(executor: Executor, organization: OrganizationId): Promise<LogHead> {
-  const row = await executor
-    .selectFrom('audit_heads')
-    .select(['size', 'peaks', 'chain'])
-    .where('organization', '=', organization)
-    .forUpdate()
-    .executeTakeFirst();
-  if (row) return { frontier: { size: row.size, peaks: unpackHashes(row.peaks) }, chain: row.chain };
-  const { frontier, chain } = emptyLog;
-  await executor
-    .insertInto('audit_heads')
-    .values({ organization, size: frontier.size, peaks: packHashes(frontier.peaks), chain })
-    .onConflict((conflict) => conflict.doNothing())
-    .execute();
-  return lockHead(executor, organization);
-}
-
-async function write(executor: Executor, entry: AuditEntry, { head, sequence, leaf, full }: Appended): Promise<void> {
-  const { id, organization, at, actor, action, subject, outcome, detail } = entry;
-  await sql`
-    with entry as (
-      insert into audit_entries (id, organization, at, actor, action, subject, outcome, detail, sequence, leaf, chain)
-      values (${id}, ${organization}, ${new Date(at)}, ${actor}, ${action}, ${subject}, ${outcome},
-        ${JSON.stringify(detail)}::jsonb, ${sequence}, ${leaf}, ${head.chain})
-    ), nodes as (
-      insert into audit_nodes (organization, level, index, hash)
-      select ${organization}, * from unnest(${full.map(({ level }) => level)}::int[],
-        ${full.map(({ index }) => index)}::bigint[], ${full.map(({ hash }) => hash)}::bytea[])
-    )
-    update audit_heads set size = ${head.frontier.size}, peaks = ${packHashes(head.frontier.peaks)}, chain = ${head.chain}
-    where organization = ${organization}`.execute(executor);
 }

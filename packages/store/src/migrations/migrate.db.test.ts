@@ -29,6 +29,7 @@ test('hubs that start together on an empty database migrate it once', async () =
     '006-roles',
     '007-second-factors',
     '008-cheaper-messages',
+    '009-audit-calls',
   ]);
 });
 

@@ -11,6 +11,7 @@ import { processesMigration } from './005-processes.ts';
 import { rolesMigration } from './006-roles.ts';
 import { secondFactorsMigration } from './007-second-factors.ts';
 import { cheaperMessagesMigration } from './008-cheaper-messages.ts';
+import { auditCallsMigration } from './009-audit-calls.ts';
 import type { Migration } from './migration.ts';
 
 const migrations: readonly Migration[] = [
@@ -22,6 +23,7 @@ const migrations: readonly Migration[] = [
   rolesMigration,
   secondFactorsMigration,
   cheaperMessagesMigration,
+  auditCallsMigration,
 ];
 
 /**

@@ -9,6 +9,8 @@ import { pastMoment } from '../moments.ts';
 interface ExportOptions {
   readonly from?: string;
   readonly to?: string;
+  /** False with `--no-calls`. */
+  readonly calls: boolean;
 }
 
 export function exportAuditCommand(host: Host): Command {
@@ -16,6 +18,7 @@ export function exportAuditCommand(host: Host): Command {
     .description('Write the audit log to stdout, with all that is needed to check it without the hub')
     .option('--from <time>', 'only from this time on: a day, a time, or a span back such as 90d')
     .option('--to <time>', 'only up to this time')
+    .option('--no-calls', 'leave the calls out: their entries still stand for them, but do not show them')
     .addOption(new Option('--format <format>', 'how entries are written').choices(['jsonl']).default('jsonl'))
     .action(action(host, exportAudit));
   return addExamples(
@@ -31,20 +34,22 @@ async function exportAudit(run: Invocation, options: ExportOptions): Promise<voi
   const { header, from, to, closing } = await hub.call('exportAudit', {
     from: options.from && pastMoment(options.from, now),
     to: options.to && pastMoment(options.to, now),
+    calls: options.calls,
   });
   const { stdout } = run.io;
   await write(stdout, header);
-  for await (const line of linesOf(hub, from, to)) await write(stdout, line);
+  for await (const line of linesOf(hub, from, to, options.calls)) await write(stdout, line);
   await write(stdout, closing);
   const entries = to - from === 1 ? '1 entry' : `${to - from} entries`;
   run.out.note(`${entries}, signed with key ${closing.key}. Check the file with: mcpvault audit verify FILE`);
 }
 
-async function* linesOf(hub: HubConnection, from: number, to: number): AsyncGenerator<unknown> {
+async function* linesOf(hub: HubConnection, from: number, to: number, calls: boolean): AsyncGenerator<unknown> {
   for (let next: number | null = from; next !== null; ) {
     const page: { readonly items: readonly unknown[]; readonly next: number | null } = await hub.call('readAuditLog', {
       from: next,
       to,
+      calls: calls ? 'true' : 'false',
     });
     yield* page.items;
     next = page.next;

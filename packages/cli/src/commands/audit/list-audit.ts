@@ -52,7 +52,7 @@ async function listAudit(run: Invocation, options: ListOptions): Promise<void> {
   });
 }
 
-function countOf(given: string): number {
+export function countOf(given: string): number {
   const count = Number(given);
   if (Number.isInteger(count) && count >= 1 && count <= 200) return count;
   throw usageFailure(`"${given}" is not a number of entries.`, 'Give a whole number from 1 to 200, like --limit 50.');

@@ -7,6 +7,7 @@ import { Command } from 'commander';
 import { CommandFailure, usageFailure } from '../../command-failure.ts';
 import { action, type Host, type Invocation, type Outcome } from '../../invocation.ts';
 import { addExamples } from '../examples.ts';
+import { proofIn, verifyProof } from './proven.ts';
 
 interface VerifyOptions {
   readonly key?: readonly string[];
@@ -15,7 +16,7 @@ interface VerifyOptions {
 export function verifyAuditCommand(host: Host): Command {
   const command = new Command('verify')
     .description('Check an export without the hub, or the hub’s own log; exits with 1 and names the first broken entry')
-    .argument('[file]', 'an export, or - for stdin; without it the hub checks its own log')
+    .argument('[file]', 'an export or a proof, or - for stdin; without it the hub checks its own log')
     .option('--key <key...>', 'public keys that may have signed, from "mcpvault audit keys"; else those in the file')
     .action(action(host, verifyAudit));
   return addExamples(
@@ -32,7 +33,11 @@ async function verifyAudit(run: Invocation, file: string | undefined, options: V
 
 async function verifyFile(run: Invocation, file: string, keys: readonly PublicKey[] | null): Promise<Outcome> {
   const { verifyExport } = await import('@mcpvault/domain/audit/verify-export');
-  const verified = await verifyExport(createInterface({ input: await opened(run, file), crlfDelay: Infinity }), keys);
+  const lines = createInterface({ input: await opened(run, file), crlfDelay: Infinity })[Symbol.asyncIterator]();
+  const first = await lines.next();
+  const proof = await proofIn(first.done === true ? '' : first.value);
+  if (proof !== null) return verifyProof(run, proof, keys);
+  const verified = await verifyExport(startingWith(first, lines), keys);
   run.out.result({ ...verified, keysGiven: keys !== null }, () => told(verified));
   if (keys === null && verified.intact) {
     run.out.warn(
@@ -40,6 +45,10 @@ async function verifyFile(run: Invocation, file: string, keys: readonly PublicKe
     );
   }
   return verified.intact ? 'ok' : 'general';
+}
+
+async function* startingWith(first: IteratorResult<string>, rest: AsyncIterator<string>): AsyncGenerator<string> {
+  for (let line = first; line.done !== true; line = await rest.next()) yield line.value;
 }
 
 async function opened(run: Invocation, file: string): Promise<Readable> {
@@ -51,11 +60,14 @@ async function opened(run: Invocation, file: string): Promise<Readable> {
   }
 }
 
-function told({ intact, entries, removed, from, to, signedAt, problem, organization }: Verified): string {
+function told(verified: Verified): string {
+  const { intact, entries, removed, calls, callsUnseen, from, to, signedAt, problem, organization } = verified;
   if (intact) {
     const kept = removed === 0 ? '' : `, and the hashes of ${removed} that retention took`;
     const when = new Date(signedAt ?? 0).toISOString();
-    return `Intact: ${entries} entries of ${organization} (places ${from} to before ${to})${kept}. Signed ${when}.`;
+    const shown = calls === 0 ? '' : `, with ${calls} calls`;
+    const unseen = callsUnseen === 0 ? '' : ` It only stands for ${callsUnseen} calls, which are not in the file.`;
+    return `Intact: ${entries} entries of ${organization} (places ${from} to before ${to})${shown}${kept}. Signed ${when}.${unseen}`;
   }
   return `Broken at line ${problem?.line}${entryOf(problem)}: ${problem?.why}.`;
 }
@@ -67,17 +79,20 @@ async function verifyHub(run: Invocation): Promise<Outcome> {
     if (!found.intact) return `Broken${entryOf(found.problem)}: ${found.problem?.why}.`;
     const signed =
       found.signed === null ? 'Not signed yet.' : `Signed up to place ${found.signed.size}, ${found.signed.at}.`;
-    return `Intact: ${found.entries} entries. ${signed}`;
+    return `Intact: ${found.entries} entries, which stand for ${found.calls} calls too. ${signed}`;
   });
   return found.intact ? 'ok' : 'general';
 }
 
-function entryOf(problem: { readonly sequence: number | null; readonly id: string | null } | null): string {
+function entryOf(
+  problem: { readonly sequence: number | null; readonly id: string | null; readonly message: string | null } | null,
+): string {
   if (problem === null || problem.sequence === null) return '';
-  return problem.id === null ? `, entry ${problem.sequence}` : `, entry ${problem.sequence} (${problem.id})`;
+  const names = [problem.id, problem.message].filter((name) => name !== null).join(', ');
+  return names === '' ? `, entry ${problem.sequence}` : `, entry ${problem.sequence} (${names})`;
 }
 
-async function publicKey(given: string): Promise<PublicKey> {
+export async function publicKey(given: string): Promise<PublicKey> {
   if (Buffer.from(given, 'base64').length !== 32) {
     throw new CommandFailure('usage', 'usage', 'This is no public key of an audit log.', {
       fix: 'Give the PUBLIC KEY of a line of: mcpvault audit keys',

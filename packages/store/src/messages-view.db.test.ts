@@ -13,7 +13,8 @@ import { openTestDatabase, testAmbient } from './testing/test-database.ts';
 
 const database = await openTestDatabase();
 const stores = createStores(database.kysely);
-const { ids } = testAmbient();
+const ambient = testAmbient();
+const { ids } = ambient;
 const hour = 3_600_000;
 const now = Date.UTC(2026, 5, 1, 12, 30);
 let sample: Sample;
@@ -96,7 +97,7 @@ async function record(name: string, changes: Partial<MessageRecord>): Promise<vo
   const id = ids.next('blk');
   const records = Buffer.from(encodeRecord(message, id));
   const block = { id, organization, key: 'key_1', sealed: Buffer.from(name), records, count: 1 };
-  await createIngest(database, testAmbient())({ journal: name, blocks: [{ position: 0, at: message.at, block }] });
+  await createIngest(database, ambient)({ journal: name, blocks: [{ position: 0, at: message.at, block }] });
 }
 
 async function names(query: MessageQuery): Promise<(string | undefined)[]> {

@@ -23,7 +23,7 @@ export function outlineOf({ marks, text }: Message, findings: readonly Finding[]
     members++;
     if (members > mostMembers) return;
     const key = { start: keyStart, end: start };
-    const isPlain = plainName.test(name) && !(findings.length > 0 && findings.some((found) => touches(found, key)));
+    const isPlain = plainName.test(name) && !findings.some((found) => touches(found, key));
     outline += `${members === 1 ? '' : ','}"${isPlain ? name : `(${members})`}":"${kindOf(text, start, end)}"`;
   });
   return members > mostMembers ? `{${outline},"(more)":"${members - mostMembers}"}` : `{${outline}}`;

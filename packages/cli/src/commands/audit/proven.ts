@@ -40,7 +40,9 @@ function proven({ call, entry, checkpoint }: Proof): string {
   const signed = `the log of ${checkpoint.size} entries of ${checkpoint.organization}, signed ${new Date(checkpoint.at).toISOString()}`;
   if (call === null) return `Proven: entry ${entry.sequence} (${entry.id}, ${entry.action}) is in ${signed}.`;
   const { record, index } = call.shown;
-  const what = [record['method'], record['target'], record['serverName'] && `on ${String(record['serverName'])}`];
+  const { serverName } = record;
+  const on = typeof serverName === 'string' ? `on ${serverName}` : null;
+  const what = [record['method'], record['target'], on];
   return [
     `Proven: ${String(record['id'])} is call ${index} of entry ${entry.sequence} (${entry.id}) in ${signed}.`,
     `${String(record['member'])}: ${what.filter(Boolean).join(' ')}, ${String(record['outcome'])}, ${new Date(Number(record['at'])).toISOString()}.`,

@@ -6,7 +6,7 @@ import { test } from 'node:test';
 import { detectors } from './detector-catalog.ts';
 import { compileInspector } from './inspect.ts';
 
-const all = compileInspector(['secrets', 'cards', 'email']);
+const all = compileInspector(['secrets', 'cards', 'email', 'personal', 'network']);
 const size = 1_000_000;
 
 const fragments = [
@@ -17,6 +17,8 @@ const fragments = [
   ...['sk-ant-a-', 'ghp_', 'xoxb-a', 'SG.a.', '1Q~', 'AKIAAAAAAAAAAAAAAAAA '],
   ...['://', '://a:1@', '://hooks.slack.com/services/'],
   ...['password=', "password='", 'password=\\"', 'token:', 'Server=a;Password=', 'token","value":"'],
+  ...['DE89', 'DE89 3704 ', '+49 ', '+1(415)', '0151/', '123-45-', '1234567 ', 'phone: 1234567 ', 'AB 12 34 '],
+  ...['1.2.3.4.', 'a:', '00:1a:', '12345678:AA', 'a.b.', 'key-0', 'ya29.', '1 22 33 44 ', '123.'],
   ...['authorization: bearer ', 'AccountKey=', '?sig=', '\\', '"', '[0m', '漢'],
 ];
 

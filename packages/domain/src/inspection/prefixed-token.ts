@@ -48,8 +48,8 @@ function anchorOf(prefix: string): Anchor {
   };
 }
 
-/** The last `_` or `-` of a prefix, or its first capital: characters that ordinary text has few of. */
+/** The last `_`, `-` or `.` of a prefix, or its first capital: characters that ordinary text has few of. */
 function rarestCharacter(prefix: string): number {
-  const joint = Math.max(prefix.lastIndexOf('_'), prefix.lastIndexOf('-'));
+  const joint = Math.max(prefix.lastIndexOf('_'), prefix.lastIndexOf('-'), prefix.lastIndexOf('.'));
   return joint >= 0 ? joint : Math.max(0, prefix.search(/[A-Z]/));
 }

@@ -1,3 +1,4 @@
+import { luhn } from '../check-digits.ts';
 import type { Detector } from '../detector.ts';
 import { beginsWord } from '../edges.ts';
 
@@ -61,14 +62,4 @@ function holds(sticky: RegExp, text: string, at: number): boolean {
 function isCard(written: string): boolean {
   const digits = written.replaceAll(/[ -]/g, '');
   return brands.some(({ first, lengths }) => lengths.includes(digits.length) && first.test(digits)) && luhn(digits);
-}
-
-function luhn(digits: string): boolean {
-  let sum = 0;
-  for (let i = 0; i < digits.length; i++) {
-    const digit = digits.charCodeAt(digits.length - 1 - i) - 48;
-    const weighed = i % 2 === 0 ? digit : digit * 2;
-    sum += weighed > 9 ? weighed - 9 : weighed;
-  }
-  return sum % 10 === 0;
 }

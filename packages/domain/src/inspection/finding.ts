@@ -1,3 +1,5 @@
+import type { Encoding } from './views/view.ts';
+
 /**
  * What a detector saw, and where: never the matched text itself. `start` and `end` are byte offsets into the message's
  * original bytes, inside the quotes of one JSON string (value or key), or around one whole JSON number.
@@ -16,6 +18,8 @@ export interface Finding {
   readonly inKey: boolean;
   /** Present and true when the span is a JSON number: what replaces it brings its own quotes. */
   readonly inNumber?: boolean;
+  /** Present when the span holds it encoded: what replaces it has to be encoded too. */
+  readonly encoding?: Encoding;
   /** 0 to 1. */
   readonly confidence: number;
 }

@@ -11,7 +11,11 @@ import { findInjections, type Reading } from './injection/find-injections.ts';
 import type { InjectionScorer } from './injection/injection-scorer.ts';
 import { locate } from './locate.ts';
 import { type Revealed, reveal } from './revealed.ts';
-import { compileScanner, type Match, type Scan } from './scanner.ts';
+import { compileScanner, type Match, type Scan, TooManyFindings } from './scanner.ts';
+import { encodedViews } from './views/encoded-views.ts';
+import { joinedViews } from './views/joined-views.ts';
+import { percentViews } from './views/percent-views.ts';
+import type { View } from './views/view.ts';
 
 export interface Inspector {
   /** The ids of the detectors that look, in the catalog's order. */
@@ -37,11 +41,14 @@ export function compileInspector(
   const detectors = detectorsNamed(detectorIdsOrGroups);
   const searching = detectors.filter(({ anchors }) => anchors.length > 0);
   const scan = searching.length > 0 ? compileScanner(searching) : () => null;
+  const tokens = searching.filter(({ group, id }) => group === 'secrets' && !namedOnly.has(id));
+  const scanTokens = tokens.length > 0 ? compileScanner(tokens) : null;
   const injections = detectors.includes(injection) ? scorer() : null;
   return {
     detectors: detectors.map(({ id }) => id),
     inspect(raw, text = byteText(raw), atMost = Number.POSITIVE_INFINITY, reading = null) {
-      const matches = scanRevealed(scan, text, atMost);
+      const plain = scanRevealed(scan, text, atMost);
+      const matches = searching.length === 0 ? plain : withViews(plain, text, scan, scanTokens, atMost);
       const read = injections === null || reading === null ? [] : findInjections(text, injections, reading);
       if (matches === null && read.length === 0) return nothing;
       return locate(raw, text, merged([...(matches ?? []), ...read]), atMost);
@@ -69,6 +76,58 @@ function scanRevealed(scan: Scan, original: string, atMost: number): Match[] | n
     layers.push(layer);
     text = layer.text;
   }
+}
+
+/** Found by the name before a value: across the border of two strings there is none. */
+const namedOnly = new Set(['generic-secret-assignment', 'authorization', 'connection-string']);
+/** Encoded text can hold encoded text. */
+const deepest = 2;
+
+/** Adds what is encoded, in the metadata of pictures, or cut into neighbouring strings. */
+function withViews(
+  plain: Match[] | null,
+  text: string,
+  scan: Scan,
+  scanTokens: Scan | null,
+  atMost: number,
+): Match[] | null {
+  let matches = plain;
+  const add = (found: readonly Match[]): void => {
+    if (found.length === 0) return;
+    matches = matches === null ? [...found] : [...matches, ...found];
+    if (matches.length > atMost) throw new TooManyFindings(atMost);
+  };
+  add(inEncodings(text, scan, atMost, deepest));
+  if (scanTokens === null) return matches;
+  const views = joinedViews(text);
+  // A token that is whole in its own string does not go on in the next.
+  const whole = new Set(views.length === 0 ? [] : plain?.map(({ detector, start }) => `${detector} ${start}`));
+  for (const view of views)
+    for (const places of placesIn(view, scanTokens, atMost))
+      if (!places.some(({ detector, start }) => whole.has(`${detector} ${start}`))) add(places);
+  return matches;
+}
+
+function inEncodings(text: string, scan: Scan, atMost: number, depth: number): readonly Match[] {
+  const found: Match[] = [];
+  for (const view of [...encodedViews(text), ...percentViews(text)]) {
+    for (const places of placesIn(view, scan, atMost)) found.push(...places);
+    if (depth === 1) continue;
+    for (const inner of inEncodings(view.text, scan, atMost, depth - 1)) found.push(...placedAt(view, inner));
+    if (found.length > atMost) throw new TooManyFindings(atMost);
+  }
+  return found;
+}
+
+/** For each match in a view its places in the text. */
+function placesIn(view: View, scan: Scan, atMost: number): readonly (readonly Match[])[] {
+  const matches = scan(view.text, true, atMost);
+  return matches === null || matches === 'hidden' ? [] : matches.map((match) => placedAt(view, match));
+}
+
+function placedAt(view: View, { detector, confidence, start, end }: Match): readonly Match[] {
+  const encoding = view.encoding === null ? {} : { encoding: view.encoding };
+  return view.placesOf(start, end).map((place) => ({ detector, confidence, ...place, ...encoding }));
 }
 
 function toOriginal(matches: Match[], { startOf, endOf }: Revealed): Match[] {

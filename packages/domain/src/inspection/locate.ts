@@ -1,6 +1,7 @@
 import type { Finding } from './finding.ts';
 import { walkJson } from './json-walk.ts';
 import { TooManyFindings } from './scanner.ts';
+import type { Encoding } from './views/view.ts';
 import { wholeCharacters } from './whole-characters.ts';
 
 /** A place in the message, not yet tied to a string. */
@@ -9,6 +10,7 @@ interface Place {
   readonly start: number;
   readonly end: number;
   readonly confidence: number;
+  readonly encoding?: Encoding;
 }
 
 /** Pointers are for people: hostile keys and depths do not make them longer than about this many characters. */
@@ -34,8 +36,9 @@ export function locate(raw: Buffer, text: string, places: readonly Place[], atMo
       if (place.end <= start) continue;
       pointer ??= kind === 'key' ? path.pointerToFoundKey() : path.pointer();
       const span = kind === 'number' ? { start, end } : wholeCharacters(text, start, end, place);
-      const { detector, confidence } = place;
-      const finding = { detector, ...span, pointer, inKey: kind === 'key', confidence };
+      const { detector, confidence, encoding } = place;
+      const plain = { detector, ...span, pointer, inKey: kind === 'key', confidence };
+      const finding = encoding === undefined ? plain : { ...plain, encoding };
       findings.push(kind === 'number' ? { ...finding, inNumber: true } : finding);
       if (findings.length > atMost) throw new TooManyFindings(atMost);
     }

@@ -1,5 +1,6 @@
 import { anchorSource } from './anchor-source.ts';
 import type { Anchor, Detector } from './detector.ts';
+import type { Encoding } from './views/view.ts';
 
 /** What a detector reported, as offsets into the text that was scanned. */
 export interface Match {
@@ -7,6 +8,8 @@ export interface Match {
   readonly start: number;
   readonly end: number;
   readonly confidence: number;
+  /** How it is written where it stands, if not plainly. */
+  readonly encoding?: Encoding;
 }
 
 /** There is more to find than was asked for at most. */

@@ -4,6 +4,7 @@
 import type { PolicyId } from '../ids.ts';
 import type { Finding } from '../inspection/finding.ts';
 import type { Edit, Layer } from '../redaction/edit.ts';
+import { encodedLike } from '../redaction/encoded-text.ts';
 import { keepKeysUnique } from '../redaction/keep-keys-unique.ts';
 import { overlapping } from '../redaction/overlaps.ts';
 import type { CompiledPolicies } from './compile.ts';
@@ -72,10 +73,14 @@ function editFor(
   if (wish === undefined) throw new Error('a group of overlapping findings is never empty');
   const { finding, policy, style } = wish;
   const text = style === 'label' ? `[redacted:${finding.detector}]` : '*'.repeat(characters(raw, start, end));
+  const written =
+    finding.encoding === undefined
+      ? text
+      : encodedLike(style === 'label' ? text : '', finding.encoding, raw.toString('utf8', start, end));
   return {
     start,
     end,
-    replacement: finding.inNumber === true ? `"${text}"` : text,
+    replacement: finding.inNumber === true ? `"${written}"` : written,
     layer,
     policy: policy.id,
     reason: policy.reason.trim() === '' ? policy.name : policy.reason,

@@ -43,6 +43,7 @@ import { phoneNumber } from './detectors/phone-number.ts';
 import { polishPesel } from './detectors/polish-pesel.ts';
 import { privateKey } from './detectors/private-key.ts';
 import { registryToken } from './detectors/registry-token.ts';
+import { secretInWords } from './detectors/secret-in-words.ts';
 import { sendgridKey } from './detectors/sendgrid-key.ts';
 import { slackToken } from './detectors/slack-token.ts';
 import { spanishIdentityNumber } from './detectors/spanish-identity-number.ts';
@@ -81,6 +82,7 @@ export const detectors: readonly Detector[] = [
   connectionString,
   authorization,
   genericSecretAssignment,
+  secretInWords,
   paymentCard,
   email,
   iban,

@@ -79,7 +79,7 @@ function scanRevealed(scan: Scan, original: string, atMost: number): Match[] | n
 }
 
 /** Found by the name before a value: across the border of two strings there is none. */
-const namedOnly = new Set(['generic-secret-assignment', 'authorization', 'connection-string']);
+const namedOnly = new Set(['generic-secret-assignment', 'secret-in-words', 'authorization', 'connection-string']);
 /** Encoded text can hold encoded text. */
 const deepest = 2;
 

@@ -14,7 +14,7 @@ function redacting(style: 'label' | 'mask') {
       name: 'Everything',
       reason: 'None of this may leave.',
       enabled: true,
-      detectors: ['secrets', 'cards', 'email'],
+      detectors: ['secrets', 'cards', 'email', 'personal'],
       directions: ['call'],
       servers: null,
       action: { type: 'redact', style },

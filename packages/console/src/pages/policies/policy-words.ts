@@ -8,6 +8,8 @@ const groupNames: Readonly<Record<string, string>> = {
   cards: 'payment cards',
   email: 'e-mail addresses',
   injection: 'prompt injections',
+  network: 'addresses of networks',
+  personal: 'personal numbers',
 };
 
 /** `secrets` → "secrets", `cards` → "payment cards". */

@@ -37,5 +37,5 @@ test('each problem names its field', () => {
 test('an unknown detector is named, with those that are known', () => {
   const [only] = policyProblems({ ...draft, detectors: ['email', 'telepathy'] });
   assert.match(only?.problem ?? '', /“telepathy”/);
-  assert.match(only?.fix ?? '', /secrets, cards, email, injection, aws-access-key/);
+  assert.match(only?.fix ?? '', /secrets, cards, email, personal, network, injection, aws-access-key/);
 });

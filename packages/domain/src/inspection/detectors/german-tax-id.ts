@@ -4,7 +4,9 @@ import { personalNumber } from '../personal-number.ts';
 /** Of the first ten digits one comes twice or three times, and the others at most once. */
 function isValid(digits: string): boolean {
   const body = digits.slice(0, 10);
-  const counts = Array.from('0123456789').map((digit) => body.split(digit).length - 1).filter((count) => count > 1);
+  const counts = Array.from('0123456789')
+    .map((digit) => body.split(digit).length - 1)
+    .filter((count) => count > 1);
   const [often] = counts;
   return digits[0] !== '0' && counts.length === 1 && often !== undefined && often < 4 && mod11and10(digits);
 }

@@ -141,7 +141,7 @@ export const settings = {
   maxConcurrentCalls: set(
     'MCPVAULT_MAX_CONCURRENT_CALLS',
     whole(1, 1_000_000),
-    '200',
+    '1000',
     'Calls of one member under way at once.',
   ),
   processIdle: set(

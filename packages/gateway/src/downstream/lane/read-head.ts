@@ -20,7 +20,7 @@ const mostHeaders = 64;
 const headEnd = Buffer.from('\r\n\r\n');
 const requestLine = /^(POST|DELETE) (\/mcp(?:\/[A-Za-z0-9._~-]{1,200})?) HTTP\/1\.1$/;
 const headerName = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
-const oddCharacter = /[^\t\x20-\x7e]/;
+const oddCharacter = /[^\t\r\n\x20-\x7e]|\r(?!\n)|(?<!\r)\n/;
 /** They change how a request or a connection is to be read; the last is no name for a member. */
 const unusualNames = new Set([
   'transfer-encoding',
@@ -38,9 +38,11 @@ export function readHead(bytes: Buffer, known: Head | null): Head | 'incomplete'
   const end = bytes.indexOf(headEnd);
   if (end === -1) return bytes.length > longestHead ? 'unusual' : 'incomplete';
   if (end > longestHead) return 'unusual';
-  const [first = '', ...lines] = bytes.toString('latin1', 0, end).split('\r\n');
-  const asked = requestLine.exec(first);
-  const headers = lines.length > mostHeaders ? null : headersOf(lines);
+  const text = bytes.toString('latin1', 0, end);
+  if (oddCharacter.test(text)) return 'unusual';
+  const lines = text.split('\r\n');
+  const asked = requestLine.exec(lines[0] ?? '');
+  const headers = asked === null || lines.length > mostHeaders ? null : headersOf(lines);
   if (asked === null || headers === null) return 'unusual';
   const [, method = '', path = ''] = asked;
   const length = lengthOf(headers, method);
@@ -54,12 +56,14 @@ function startsWith(bytes: Buffer, start: Buffer): boolean {
   return bytes.length >= length && start.compare(bytes, 0, length, 0, length) === 0;
 }
 
+/** The first line is the request's own. */
 function headersOf(lines: readonly string[]): IncomingHttpHeaders | null {
   const headers: Record<string, string> = Object.create(null);
-  for (const line of lines) {
+  for (let i = 1; i < lines.length; i++) {
+    const line = lines[i] ?? '';
     const colon = line.indexOf(':');
     const written = line.slice(0, Math.max(0, colon));
-    if (!headerName.test(written) || oddCharacter.test(line)) return null;
+    if (!headerName.test(written)) return null;
     const name = written.toLowerCase();
     if (name in headers || unusualNames.has(name)) return null;
     headers[name] = line.slice(colon + 1).trim();

@@ -4,6 +4,7 @@
 import { writeFile } from 'node:fs/promises';
 import { type Case, cases, chosen, serversOf } from './cases/case.ts';
 import type { Result } from './cases/result.ts';
+import { runAuthorizationCase } from './cases/run-authorization-case.ts';
 import { runCallCase } from './cases/run-call-case.ts';
 import { runDriftCase } from './cases/run-drift-case.ts';
 import { runHeldCase } from './cases/run-held-case.ts';
@@ -64,6 +65,8 @@ async function runCase(
   switch (it.kind) {
     case 'call':
       return runCallCase(it, stage, await hub(), pace);
+    case 'authorization':
+      return runAuthorizationCase(it);
     case 'held':
       return runHeldCase(it, stage, sessions, quick);
     case 'drift':

@@ -34,7 +34,13 @@ export interface DriftCase {
   readonly name: string;
 }
 
-export type Case = CallCase | HubCase | HeldCase | DriftCase;
+/** Who asks, and whether they may: in one process, without a network or a database. */
+export interface AuthorizationCase {
+  readonly kind: 'authorization';
+  readonly name: string;
+}
+
+export type Case = CallCase | HubCase | HeldCase | DriftCase | AuthorizationCase;
 
 const kibibyte = 1024;
 const held = 10_000;
@@ -57,6 +63,7 @@ export const cases: readonly Case[] = [
   { kind: 'modern-client', name: 'eras-modern-client', bytes: 100 },
   { kind: 'tokens', name: 'tokens-200', bytes: 100 },
   { kind: 'record', name: 'record-off', bytes: 100 },
+  { kind: 'authorization', name: 'authorization' },
   { kind: 'held', name: 'sessions-10k', sessions: held, streams: false },
   { kind: 'held', name: 'streams-10k', sessions: held, streams: true },
   { kind: 'drift', name: 'drift' },
@@ -82,6 +89,8 @@ export function serversOf(it: Case): readonly (EchoName | 'stdio')[] {
     case 'legacy-client':
     case 'modern-client':
       return ['http', 'modern'];
+    case 'authorization':
+      return [];
     default:
       return ['http'];
   }

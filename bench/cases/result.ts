@@ -1,3 +1,4 @@
+import type { Authorization } from '../authorization/measure.ts';
 import type { Cost, Slice } from '../measure/compare.ts';
 import type { LoopDelay } from '../hub/start-hub.ts';
 
@@ -49,4 +50,5 @@ export type Result =
       readonly main: readonly number[];
       readonly whole: readonly number[];
     }
+  | ({ readonly kind: 'authorization'; readonly name: string } & Authorization)
   | { readonly kind: 'failed'; readonly name: string; readonly why: string };

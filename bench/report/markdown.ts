@@ -22,6 +22,8 @@ function sectionOf(result: Result): string {
       return `### ${result.name}\n\n${heldText(result)}`;
     case 'drift':
       return `### ${result.name}\n\n${driftText(result)}`;
+    case 'authorization':
+      return `### ${result.name}\n\n${authorizationText(result)}`;
     case 'failed':
       return `### ${result.name}\n\nfailed: ${result.why}`;
   }
@@ -101,6 +103,17 @@ function driftText({ minutes, calls, errors, cost, main, whole }: Extract<Result
   );
 }
 
+function authorizationText(of: Extract<Result, { kind: 'authorization' }>): string {
+  const { members, servers, grants, warm, cold, change, memory } = of;
+  return (
+    `${members} members, ${servers} servers, ${grants} grants: ${number(warm.everybody, 2)} µs a message of all members in ` +
+    `turn, ${number(warm.oneMember, 2)} µs of one; a member’s first message ${number(cold.median, 0)} µs (median), ` +
+    `${number(cold.p99, 0)} µs (99 of 100), ${number(cold.most, 0)} µs (most); a grant taken back is gone after ` +
+    `${number(change.median, 0)} µs (median), ${number(change.p99, 0)} µs (99 of 100); ${number(memory.snapshot, 0)} MiB of ` +
+    `what was read, ${number(memory.callers, 0)} MiB for all members, ${number(memory.lists, 0)} MiB for all their lists`
+  );
+}
+
 function targetTable(targets: readonly Target[]): string {
   const rows = targets.map(({ what, wanted, got, unit, met }) => [
     what,
@@ -117,6 +130,10 @@ function shown(value: number, unit: Target['unit']): string {
       return number(value, 2);
     case 'share':
       return signed(value);
+    case 'µs':
+      return `${number(value, 2)} µs`;
+    case 'MiB':
+      return `${number(value, 0)} MiB`;
     case 'KiB':
       return `${number(value, 1)} KiB`;
     case 'count':

@@ -7,7 +7,7 @@ export interface Target {
   readonly wanted: string;
   readonly got: number;
   /** How `got` is to be shown. */
-  readonly unit: 'times' | 'share' | 'KiB' | 'count';
+  readonly unit: 'times' | 'share' | 'KiB' | 'MiB' | 'µs' | 'count';
   readonly met: boolean;
 }
 
@@ -24,6 +24,14 @@ export function targetsOf(results: readonly Result[]): Target[] {
       }
       case 'drift':
         return [atMost(`growth of memory in ${result.minutes} minutes of load`, drift(result.main), 0.1, 'share')];
+      case 'authorization': {
+        const { snapshot, callers, lists } = result.memory;
+        return [
+          atMost('who asks and may they, a message', result.warm.everybody, 6, 'µs'),
+          atMost('who asks and may they, the first message (99 of 100)', result.cold.p99, 2_000, 'µs'),
+          atMost('memory of who may do what', snapshot + callers + lists, 100, 'MiB'),
+        ];
+      }
       case 'failed':
         return [{ what: `${result.name}: measured`, wanted: 'at least 1', got: 0, unit: 'count', met: false }];
     }

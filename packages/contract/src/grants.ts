@@ -8,12 +8,24 @@ export const grantSubject = z.discriminatedUnion('type', [
   z.object({ type: z.literal('role'), id: role }),
 ]);
 
+/** `*` at the end of a URI stands for every one that begins so. */
+const named = (most: number) => z.array(z.string().min(1).max(most)).min(1).max(1000);
+
+/** In the language of policies; it may speak of who asks, for what, from where, when, and with which arguments. */
+export const grantCondition = z.string().trim().min(1).max(4000);
+
 export const grantShape = z.object({
   id: id('grt'),
+  /** A deny outweighs everything that allows the same. */
+  effect: z.enum(['allow', 'deny']),
   subject: z.object({ type: z.enum(['member', 'team', 'role']), id: z.string(), label: z.string() }),
   server: z.object({ id: id('srv'), name: z.string() }),
-  /** null: every tool. */
+  /** All three null: the whole server. Otherwise what is named, and nothing else of it. */
   tools: z.array(z.string()).nullable(),
+  prompts: z.array(z.string()).nullable(),
+  resources: z.array(z.string()).nullable(),
+  condition: z.string().nullable(),
+  reason: z.string().nullable(),
   expiresAt: time.nullable(),
   createdAt: time,
 });
@@ -34,12 +46,18 @@ export const createGrant = operation({
   path: '/grants',
   permission: 'grants:write',
   status: 201,
-  summary: 'Let a member, team or role use a server, or only some of its tools',
+  summary: 'Let a member, team or role use a server or some of it, or deny it to them; under a condition, for a while',
   input: z.object({
+    effect: z.enum(['allow', 'deny']).default('allow'),
     subject: grantSubject,
     /** The server's id or name. */
     server: z.string().min(1).max(100),
-    tools: z.array(z.string().min(1).max(200)).min(1).max(1000).nullish(),
+    tools: named(200).nullish(),
+    prompts: named(200).nullish(),
+    resources: named(2000).nullish(),
+    condition: grantCondition.nullish(),
+    /** Told to whoever is refused by it. */
+    reason: z.string().trim().min(1).max(500).nullish(),
     expiresAt: time.nullish(),
   }),
   output: grantShape,
@@ -51,7 +69,7 @@ export const removeGrant = operation({
   path: '/grants/{id}',
   permission: 'grants:write',
   status: 204,
-  summary: 'Take a grant back; it ends at the next message',
+  summary: 'Take a grant or a deny back; it ends at the next message',
   input: z.object({ id: id('grt') }),
   output: nothing,
 });

@@ -27,6 +27,7 @@ import {
   updateMember,
   updateTeam,
 } from './members.ts';
+import { createLimit, listLimits, removeLimit, updateLimit } from './limits.ts';
 import { endLegalHold, getLegalHold, setLegalHold } from './legal-hold.ts';
 import { getMessage, listMessages } from './messages.ts';
 import { getOverview } from './overview.ts';
@@ -91,6 +92,10 @@ export const operations = {
   explainAccess,
   listAccess,
   previewGrant,
+  listLimits,
+  createLimit,
+  updateLimit,
+  removeLimit,
   listTokens,
   createToken,
   revokeToken,

@@ -34,6 +34,7 @@ export const failures = {
   unsupported_media_type: { status: 415, rpc: 4150, retryable: false },
   too_many_attempts: { status: 429, rpc: 4290, retryable: true },
   busy: { status: 429, rpc: 4291, retryable: true },
+  rate_limited: { status: 429, rpc: 4292, retryable: true },
   cancelled: { status: 499, rpc: 4990, retryable: false },
   internal: { status: 500, rpc: -32603, retryable: false },
   upstream_invalid: { status: 502, rpc: 5020, retryable: false },

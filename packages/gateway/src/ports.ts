@@ -3,7 +3,10 @@
 import type { Ambient } from '@mcpvault/domain/ambient';
 import type { ServerEntry } from '@mcpvault/domain/catalog/server';
 import type { Caller } from '@mcpvault/domain/identity/caller';
+import type { Reach } from '@mcpvault/domain/identity/reach';
 import type { OrganizationId, ServerId } from '@mcpvault/domain/ids';
+import type { LimitState } from '@mcpvault/domain/limits/exceeded';
+import type { Use } from '@mcpvault/domain/limits/limit';
 import type { PolicySet } from '@mcpvault/domain/policy/compile';
 import type { MessageRecord } from '@mcpvault/domain/record/message-record';
 import type { OutboundRules } from './outbound/outbound-rules.ts';
@@ -16,10 +19,11 @@ export interface Log {
   error(fields: object, text: string): void;
 }
 
-/** A server that this caller may use now, and which of its tools (`null`: all). */
+/** A server of which this caller may use something, and what. */
 export interface Usable {
   readonly server: ServerEntry;
-  readonly tools: ReadonlySet<string> | null;
+  /** The same object for as long as nothing about it changes. */
+  readonly reach: Reach;
 }
 
 export interface CatalogPort {
@@ -27,6 +31,17 @@ export interface CatalogPort {
   byName(caller: Caller, name: string): Usable | null;
   /** Every server the caller may use, ordered by name. */
   usable(caller: Caller): readonly Usable[];
+}
+
+/** Rates and quotas; answers from memory. */
+export interface LimitsPort {
+  /** Those that apply to a use, and how they stand before it; null when none does. Nothing counts before `take`. */
+  applying(organization: OrganizationId, use: Use): Applying | null;
+}
+
+export interface Applying {
+  readonly states: readonly LimitState[];
+  take(): void;
 }
 
 export interface IdentityPort {
@@ -60,6 +75,7 @@ export interface GatewayHost {
   readonly log: Log;
   readonly identity: IdentityPort;
   readonly catalog: CatalogPort;
+  readonly limits: LimitsPort;
   policies(organization: OrganizationId): PolicySet;
   readonly recorder: RecorderPort;
   /** Told when a conversation shows that a server answers or fails, so that the console need not ask. */
@@ -72,6 +88,8 @@ export interface GatewaySettings {
   readonly allowedHosts: ReadonlySet<string>;
   /** Origins accepted when a browser sends one, e.g. `http://127.0.0.1:7717`. */
   readonly allowedOrigins: ReadonlySet<string>;
+  /** How many proxies in front are believed when they say where a request came from. */
+  readonly proxies: number;
   readonly maxMessageBytes: number;
   readonly maxDepth: number;
   /** For the first byte of an answer and between messages of a stream, reset by progress. */

@@ -11,7 +11,8 @@ export type ChangeArea =
   | 'tokens'
   | 'servers'
   | 'grants'
-  | 'policies';
+  | 'policies'
+  | 'limits';
 
 export interface Change {
   readonly organization: OrganizationId;
@@ -48,6 +49,7 @@ const areas: ReadonlySet<string> = new Set<ChangeArea>([
   'servers',
   'grants',
   'policies',
+  'limits',
 ]);
 
 /** `hub` names this running hub among others. */

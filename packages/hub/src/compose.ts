@@ -13,7 +13,7 @@ import { createJournal, type Journal } from '@mcpvault/gateway/recording/journal
 import { createShipper } from '@mcpvault/gateway/recording/shipper';
 import { sweep } from '@mcpvault/gateway/upstream/process/sweep';
 import { createAuditSigner } from '@mcpvault/store/audit/audit-signer';
-import { loadOrganization } from '@mcpvault/store/catalog-view';
+import { loadOrganization, loadPart } from '@mcpvault/store/catalog-view';
 import { listenForChanges } from '@mcpvault/store/change-feed';
 import { connect, type Database } from '@mcpvault/store/connect';
 import { lockDirectory } from '@mcpvault/store/engine/directory-lock';
@@ -47,6 +47,7 @@ import { createRest } from './http/rest.ts';
 import { loadInjection } from './inspection/load-injection.ts';
 import { noticesOf } from './notices.ts';
 import { handlers } from './operations/handlers.ts';
+import { createLimiter } from './limits/limiter.ts';
 import { createRandom } from './random.ts';
 import type { Services } from './services.ts';
 import { createSortableIds } from './sortable-ids.ts';
@@ -109,6 +110,7 @@ export async function startHub(config: Config, environment: NodeJS.ProcessEnv, l
   const identities = createIdentityCache({ stores, clock });
   const catalog = createCatalog({
     read: (organization) => loadOrganization(database.kysely, organization),
+    readPart: (organization, wanted) => loadPart(database.kysely, organization, wanted),
     sealer: keyring,
     clock,
     log,
@@ -117,6 +119,9 @@ export async function startHub(config: Config, environment: NodeJS.ProcessEnv, l
     onReplaced: (id, why) => gateway.replaced(id, why),
   });
   for (const { id } of await stores.organizations.all()) await catalog.load(id);
+
+  const limiter = createLimiter({ read: (id) => stores.limits.all(id), counters: stores.limitCounters, clock, log });
+  for (const id of catalog.organizations()) await limiter.load(id);
 
   const live: LiveFeed = createLiveFeed({ identities, catalog, clock });
   const rules = createAuditRules(stores, config.journalFull === 'refuse' ? 'required' : 'best-effort');
@@ -131,6 +136,7 @@ export async function startHub(config: Config, environment: NodeJS.ProcessEnv, l
       log,
       identity: identities,
       catalog,
+      limits: limiter,
       policies: (organization) => catalog.policies(organization),
       recorder: journal.recorder,
       observed: (id, seen) => contact.observed(id, seen),
@@ -142,6 +148,7 @@ export async function startHub(config: Config, environment: NodeJS.ProcessEnv, l
   // In this order: whoever is told of a change finds that those before it have followed.
   changes.subscribe(identities);
   changes.subscribe(catalog);
+  changes.subscribe(limiter);
   changes.subscribe(live);
   changes.subscribe(rules);
   changes.subscribe({ changed: () => gateway.recheck(), missed: () => gateway.recheck() });
@@ -164,6 +171,7 @@ export async function startHub(config: Config, environment: NodeJS.ProcessEnv, l
     passwords,
     sealer: keyring,
     catalog,
+    limiter,
     contact,
     gateway,
     outboundFetch: createOutboundFetch({
@@ -210,6 +218,7 @@ export async function startHub(config: Config, environment: NodeJS.ProcessEnv, l
   contact.start();
   upkeep.start();
   starting.defer(() => upkeep.stop());
+  starting.defer(() => limiter.stop());
   // Here and not only where it was opened: what answers requests must not outlive what they need.
   starting.defer(() => server.close(closeGraceMs));
   starting.defer(() => live.close());
@@ -242,6 +251,7 @@ export async function prepareDatabase(config: Config, log: Log): Promise<void> {
 /** Name by name: the gateway has no business with the secrets among the settings. */
 function boundsOf(config: Config) {
   return {
+    proxies: config.proxies,
     maxMessageBytes: config.maxMessageBytes,
     maxDepth: config.maxDepth,
     callTimeout: config.callTimeout,

@@ -34,6 +34,12 @@ async function world(preparing?: OperationKey) {
   const team = await run('createTeam', { name: 'team', members: [member.id] });
   const grant = await run('createGrant', { subject: { type: 'member', id: member.id }, server: 'one' });
   const token = await run('createToken', { name: 'token' });
+  const limit = await run('createLimit', {
+    name: 'all',
+    subject: { type: 'organization' },
+    calls: 1000,
+    per: 'minute',
+  });
   const policy = await run('createPolicy', policyDraft);
   const ownRole = (await run('createRole', { name: 'first', permissions: ['members:read'] })) as {
     id: `role_${string}`;
@@ -85,6 +91,10 @@ async function world(preparing?: OperationKey) {
     explainAccess: { server: 'one' },
     listAccess: { server: 'one' },
     previewGrant: { server: 'one', subject: 'member' },
+    listLimits: {},
+    createLimit: { name: 'day', subject: { type: 'member' }, server: 'one', tools: ['a'], calls: 5, per: 'day' },
+    updateLimit: { id: limit.id, calls: 2, enabled: false },
+    removeLimit: { id: limit.id },
     listTokens: {},
     createToken: { name: 'second' },
     revokeToken: { id: token.id },

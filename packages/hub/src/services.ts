@@ -5,6 +5,7 @@ import type { OutboundFetch } from '@mcpvault/gateway/outbound/outbound-fetch';
 import type { Stores } from '@mcpvault/store/stores';
 import type { AuditLog } from './audit/audit-log.ts';
 import type { AuditRules } from './audit/audit-rules.ts';
+import type { Limiter } from './limits/limiter.ts';
 import type { Passwords } from './auth/password.ts';
 import type { Catalog } from './catalog/catalog-snapshot.ts';
 import type { ServerContact } from './catalog/server-contact.ts';
@@ -16,6 +17,7 @@ export interface Services {
   readonly passwords: Passwords;
   readonly sealer: Sealer;
   readonly catalog: Catalog;
+  readonly limiter: Pick<Limiter, 'settle'>;
   readonly contact: ServerContact;
   readonly auditLog: AuditLog;
   readonly auditRules: Pick<AuditRules, 'usual'>;

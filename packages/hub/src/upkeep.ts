@@ -1,6 +1,7 @@
 // What has to be done now and then: old messages deleted, expired sign-ins forgotten, last-used times written down. Each
 // run is small; one that fails is tried again at its next turn.
 import type { Clock, Ids } from '@mcpvault/domain/ambient';
+import { periodOf } from '@mcpvault/domain/limits/meter';
 import type { Log } from '@mcpvault/gateway/ports';
 import type { Journal } from '@mcpvault/gateway/recording/journal';
 import type { OrganizationId } from '@mcpvault/domain/ids';
@@ -83,6 +84,7 @@ export function createUpkeep({ stores, identities, auditLog, journal, clock, ids
     const now = clock.now();
     await stores.signIns.sweep(now - day);
     await stores.attempts.sweep(now - forgetAfter);
+    await stores.limitCounters.forget(periodOf('month', now - 40 * day));
     for (const { id } of await stores.organizations.all()) {
       if ((await readHold(stores.settings, id)) !== null) continue;
       if (kept.retentionDays > 0) await deleteMessages(id, now - kept.retentionDays * day);

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { unconditional } from '@mcpvault/domain/identity/access';
 import { transaction } from './stores.ts';
 import { createSample } from './testing/sample.ts';
 import { fails, openStoresUnderTest } from './testing/stores-under-test.ts';
@@ -71,7 +72,7 @@ test('a listing keeps the order of tools and of the keys of their definitions, h
 
 test('grants are listed by server and member, with names a person knows', async () => {
   const { organization, server, member, grant } = await createSample(stores, unique('grants'));
-  const more = { organization, server, tools: null, createdBy: null };
+  const more = { ...unconditional, organization, server, createdBy: null };
   await stores.grants.create({
     ...more,
     id: 'grt_role',
@@ -83,7 +84,6 @@ test('grants are listed by server and member, with names a person knows', async 
     ...more,
     id: 'grt_me',
     subject: { type: 'member', id: member },
-    expiresAt: null,
     createdAt: 2,
   });
   const all = (await stores.grants.list(organization, { server })).items;

@@ -4,7 +4,7 @@ import { completeRules, type ProcessRules } from '@mcpvault/domain/catalog/proce
 import type { Isolation } from '@mcpvault/domain/catalog/server';
 import type { Grant } from '@mcpvault/domain/identity/access';
 import type { RoleId } from '@mcpvault/domain/identity/role';
-import type { MemberId, OrganizationId, ServerId, ServerVersionId, TeamId } from '@mcpvault/domain/ids';
+import type { GrantId, MemberId, OrganizationId, ServerId, ServerVersionId, TeamId } from '@mcpvault/domain/ids';
 import type { Policy } from '@mcpvault/domain/policy/policy';
 import { sql } from 'kysely';
 import { toGrant } from './grants-store.ts';
@@ -53,6 +53,48 @@ export async function loadOrganization(
     .setIsolationLevel('repeatable read')
     .setAccessMode('read only')
     .execute((transaction) => read(transaction, organization));
+}
+
+/** What of an organization is wanted: grants by their ids or by whom they name, and members. */
+export interface PartWanted {
+  readonly grants: ReadonlySet<GrantId>;
+  readonly subjects: ReadonlySet<string>;
+  readonly members: ReadonlySet<MemberId>;
+}
+
+/** What is there of it; what is not has gone. */
+export interface OrganizationPart {
+  readonly grants: readonly Grant[];
+  readonly members: readonly { readonly id: MemberId; readonly email: string; readonly name: string }[];
+}
+
+export async function loadPart(
+  executor: Executor,
+  organization: OrganizationId,
+  { grants, subjects, members }: PartWanted,
+): Promise<OrganizationPart> {
+  const rows = await executor
+    .selectFrom('grants')
+    .selectAll()
+    .where('organization', '=', organization)
+    .where((row) =>
+      row.or([
+        sql<boolean>`grants.id = any(${[...grants]}::text[])`,
+        sql<boolean>`grants.subject_id = any(${[...subjects]}::text[])`,
+      ]),
+    )
+    .execute();
+  const people =
+    members.size === 0
+      ? []
+      : await executor
+          .selectFrom('members')
+          .select(['id', 'email', 'name'])
+          .where('organization', '=', organization)
+          .where('id', 'in', [...members])
+          .where('removed_at', 'is', null)
+          .execute();
+  return { grants: rows.map(toGrant), members: people };
 }
 
 async function read(executor: Executor, id: OrganizationId): Promise<OrganizationSnapshot | null> {

@@ -54,7 +54,12 @@ export function createGrantsStore(executor: Executor): GrantsStore {
           subject_type: grant.subject.type,
           subject_id: grant.subject.id,
           server: grant.server,
+          effect: grant.effect,
           tools: grant.tools === null ? null : [...grant.tools],
+          prompts: grant.prompts === null ? null : [...grant.prompts],
+          resources: grant.resources === null ? null : [...grant.resources],
+          condition: grant.condition,
+          reason: grant.reason,
           expires_at: dateOrNull(grant.expiresAt),
           created_by: grant.createdBy,
           created_at: new Date(grant.createdAt),
@@ -93,16 +98,26 @@ export function createGrantsStore(executor: Executor): GrantsStore {
   };
 }
 
-export function toGrant(
-  row: Pick<Selectable<Schema['grants']>, 'id' | 'subject_type' | 'subject_id' | 'server' | 'tools' | 'expires_at'>,
-): Grant {
-  return {
-    id: row.id,
-    subject: { type: row.subject_type, id: row.subject_id } as GrantSubject,
-    server: row.server,
-    tools: row.tools,
-    expiresAt: row.expires_at?.getTime() ?? null,
-  };
+type GrantRow = Pick<
+  Selectable<Schema['grants']>,
+  | 'id'
+  | 'effect'
+  | 'subject_type'
+  | 'subject_id'
+  | 'server'
+  | 'tools'
+  | 'prompts'
+  | 'resources'
+  | 'condition'
+  | 'reason'
+  | 'expires_at'
+>;
+
+export function toGrant(row: GrantRow): Grant {
+  const { id, effect, server, tools, prompts, resources, condition, reason } = row;
+  const subject = { type: row.subject_type, id: row.subject_id } as GrantSubject;
+  const expiresAt = row.expires_at?.getTime() ?? null;
+  return { id, effect, subject, server, tools, prompts, resources, condition, reason, expiresAt };
 }
 
 function toDescribed(

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { unconditional } from '@mcpvault/domain/identity/access';
 import { loadOrganization } from './catalog-view.ts';
 import { transaction } from './stores.ts';
 import { createSample } from './testing/sample.ts';
@@ -24,7 +25,7 @@ test('an e-mail address is taken in every spelling and every organization, until
 test('a removed member loses everything to act with, and is named no more but in the record', async () => {
   const sample = await createSample(stores, unique('leaving'));
   const { organization, member, server } = sample;
-  const grant = { organization, server, tools: null, expiresAt: null, createdBy: null, createdAt: 1 };
+  const grant = { ...unconditional, organization, server, createdBy: null, createdAt: 1 };
   await stores.grants.create({ ...grant, id: 'grt_leaving', subject: { type: 'member', id: member } });
   await stores.links.create({
     hash: Buffer.from('leaving'),

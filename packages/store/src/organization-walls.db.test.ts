@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { unconditional } from '@mcpvault/domain/identity/access';
 import { listMessages } from './messages-view.ts';
 import { fails, openStoresUnderTest } from './testing/stores-under-test.ts';
 
@@ -86,7 +87,7 @@ test('lists hold only what belongs to the organization', async () => {
 });
 
 test('references into another organization are refused by the database itself', async () => {
-  const grant = { organization: ours.organization, tools: null, expiresAt: null, createdBy: null, createdAt: 1 };
+  const grant = { ...unconditional, organization: ours.organization, createdBy: null, createdAt: 1 };
   const mine = { type: 'member' as const, id: ours.member };
   await assert.rejects(
     stores.grants.create({ ...grant, id: 'grt_x', server: theirs.server, subject: mine }),

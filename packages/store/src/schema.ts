@@ -19,6 +19,7 @@ import type { RoleId } from '@mcpvault/domain/identity/role';
 import type { PartialProcessRules } from '@mcpvault/domain/catalog/process-rules';
 import type { Isolation } from '@mcpvault/domain/catalog/server';
 import type { Finding } from '@mcpvault/domain/inspection/finding';
+import type { Limit, LimitId } from '@mcpvault/domain/limits/limit';
 import type { PolicyAction, Direction } from '@mcpvault/domain/policy/policy';
 import type { MessageOutcome } from '@mcpvault/domain/record/message-record';
 import type { Edit } from '@mcpvault/domain/redaction/edit';
@@ -196,8 +197,13 @@ interface GrantsTable {
   subject_member: ColumnType<MemberId | null, never, never>;
   subject_team: ColumnType<TeamId | null, never, never>;
   subject_role: ColumnType<RoleId | null, never, never>;
+  effect: 'allow' | 'deny';
   server: ServerId;
   tools: string[] | null;
+  prompts: string[] | null;
+  resources: string[] | null;
+  condition: string | null;
+  reason: string | null;
   expires_at: Date | null;
   created_by: MemberId | null;
   created_at: Date;
@@ -224,6 +230,37 @@ interface PoliciesTable {
   created_at: Date;
   updated_at: Date;
   removed_at: Date | null;
+}
+
+interface LimitsTable {
+  id: LimitId;
+  organization: OrganizationId;
+  name: string;
+  subject_type: 'organization' | 'team' | 'member' | 'token';
+  subject_id: string | null;
+  server: ServerId | null;
+  tools: string[] | null;
+  calls: number;
+  per: Limit['per'];
+  burst: number | null;
+  enabled: boolean;
+  created_by: MemberId | null;
+  created_at: Date;
+  updated_at: Date;
+}
+
+interface LimitRatesTable {
+  organization: OrganizationId;
+  key: string;
+  busy_from: Date;
+  busy_until: Date;
+}
+
+interface LimitQuotasTable {
+  organization: OrganizationId;
+  key: string;
+  period: string;
+  used: number;
 }
 
 interface DataKeysTable {
@@ -377,6 +414,9 @@ export interface Schema {
   server_tools: ServerToolsTable;
   grants: GrantsTable;
   policies: PoliciesTable;
+  limits: LimitsTable;
+  limit_rates: LimitRatesTable;
+  limit_quotas: LimitQuotasTable;
   data_keys: DataKeysTable;
   messages: MessagesTable;
   message_blocks: MessageBlocksTable;

@@ -6,6 +6,8 @@ import { type AuditLogView, createAuditLogView } from './audit/audit-log-view.ts
 import { type AuditStore, createAuditStore } from './audit/audit-store.ts';
 import type { Database } from './connect.ts';
 import { createGrantsStore, type GrantsStore } from './grants-store.ts';
+import { createLimitCountersStore, type LimitCountersStore } from './limit-counters-store.ts';
+import { createLimitsStore, type LimitsStore } from './limits-store.ts';
 import { createKeysStore, type KeysStore } from './keys-store.ts';
 import { createLinksStore, type LinksStore } from './links-store.ts';
 import { createMembersStore, type MembersStore } from './members-store.ts';
@@ -34,6 +36,8 @@ export interface Stores {
   readonly attempts: AttemptsStore;
   readonly servers: ServersStore;
   readonly grants: GrantsStore;
+  readonly limits: LimitsStore;
+  readonly limitCounters: LimitCountersStore;
   readonly policies: PoliciesStore;
   readonly audit: AuditStore;
   readonly auditLog: AuditLogView;
@@ -56,6 +60,8 @@ export function createStores(executor: Executor): Stores {
     attempts: createAttemptsStore(executor),
     servers: createServersStore(executor),
     grants: createGrantsStore(executor),
+    limits: createLimitsStore(executor),
+    limitCounters: createLimitCountersStore(executor),
     policies: createPoliciesStore(executor),
     audit: createAuditStore(executor),
     auditLog: createAuditLogView(executor),

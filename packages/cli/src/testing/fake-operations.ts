@@ -116,15 +116,20 @@ export function createHandlers(records: Records, signIns: FakeSignIns): Handlers
       return undefined;
     },
     listGrants: (paging) => paged(records.grants, paging),
-    createGrant: ({ subject, server: given, tools = null, expiresAt = null }) => {
+    createGrant: ({ subject, server: given, ...asked }) => {
       const { id, name } = serverBy(given);
       const label = records.members.find((member) => member.id === subject.id)?.name ?? subject.id;
       const grant = {
         id: `grt_${records.grants.length}` as const,
+        effect: asked.effect,
         subject: { ...subject, label },
         server: { id, name },
-        tools,
-        expiresAt,
+        tools: asked.tools ?? null,
+        prompts: asked.prompts ?? null,
+        resources: asked.resources ?? null,
+        condition: asked.condition ?? null,
+        reason: asked.reason ?? null,
+        expiresAt: asked.expiresAt ?? null,
         createdAt: then,
       };
       records.grants.push(grant);

@@ -7,51 +7,66 @@ export type GrantSubject =
   | { readonly type: 'team'; readonly id: TeamId }
   | { readonly type: 'role'; readonly id: RoleId };
 
-/** Who may use which server, and which of its tools (`tools: null` means all of them). */
+/** What a server offers one by one. */
+export type ItemKind = 'tool' | 'prompt' | 'resource';
+
+/**
+ * Who may use which server, or may not. One that names no tools, prompts and resources (all null) is about the whole
+ * server; any other is about what it names, and nothing else of the server.
+ */
 export interface Grant {
   readonly id: GrantId;
+  /** A deny outweighs everything that allows the same. */
+  readonly effect: 'allow' | 'deny';
   readonly subject: GrantSubject;
   readonly server: ServerId;
   readonly tools: readonly string[] | null;
+  readonly prompts: readonly string[] | null;
+  /** URIs; with `*` at its end, every one that begins so. */
+  readonly resources: readonly string[] | null;
+  /** An expression that must hold, in the words of `condition.ts`; null always holds. */
+  readonly condition: string | null;
+  /** Why it was made, for whoever is refused by it; null when nothing was said. */
+  readonly reason: string | null;
   /** Milliseconds since the epoch; null never expires. */
   readonly expiresAt: number | null;
 }
 
+/** What most grants are: the whole server, always. */
+export const unconditional = {
+  effect: 'allow',
+  tools: null,
+  prompts: null,
+  resources: null,
+  condition: null,
+  reason: null,
+  expiresAt: null,
+} as const satisfies Partial<Grant>;
+
 /** Who asks, as far as grants are concerned. */
 export type Grantee = Pick<Caller, 'member' | 'teams' | 'role' | 'permissions'>;
 
-/** Grants by whom they name, so that an organization may have very many and a caller still costs only their own. */
-export interface GrantIndex {
-  /** Those that name this caller in any way, expired ones too. */
-  of(caller: Grantee): readonly Grant[];
+export function isWhole({ tools, prompts, resources }: Pick<Grant, 'tools' | 'prompts' | 'resources'>): boolean {
+  return tools === null && prompts === null && resources === null;
 }
 
-export function indexGrants(grants: readonly Grant[]): GrantIndex {
-  const bySubject = Map.groupBy(grants, ({ subject }) => subject.id as string);
-  return {
-    of: ({ member, teams, role }) => [member, ...teams, role].flatMap((subject) => bySubject.get(subject) ?? noGrants),
-  };
-}
-
-const noGrants: readonly Grant[] = [];
-
-/** What one caller may do with one server. `tools: null` means every tool. */
-export type Access =
-  | { readonly allowed: true; readonly tools: ReadonlySet<string> | null; readonly because: string }
-  | { readonly allowed: false; readonly because: string };
-
-/** Who may use any server may use this one; everyone else needs a grant, of those that name them, that is still valid. */
-export function accessTo(server: ServerId, caller: Grantee, theirs: readonly Grant[], now: number): Access {
-  if (caller.permissions.has('servers:use-any')) {
-    return { allowed: true, tools: null, because: `the role ${caller.role} may use every server` };
+/** Whether a grant is about this, its condition and its end apart. */
+export function covers(grant: Grant, kind: ItemKind, name: string): boolean {
+  if (isWhole(grant)) return true;
+  switch (kind) {
+    case 'tool':
+      return grant.tools?.includes(name) === true;
+    case 'prompt':
+      return grant.prompts?.includes(name) === true;
+    case 'resource':
+      return grant.resources?.some((uri) => isLike(uri, name)) === true;
   }
-  const valid = theirs.filter((grant) => grant.server === server && !hasEnded(grant, now));
-  if (valid.length === 0) return { allowed: false, because: 'no grant names this server and this member' };
-  const because = `granted by ${valid.map((grant) => grant.id).join(', ')}`;
-  if (valid.some((grant) => grant.tools === null)) return { allowed: true, tools: null, because };
-  return { allowed: true, tools: new Set(valid.flatMap((grant) => grant.tools ?? [])), because };
 }
 
-export function hasEnded({ expiresAt }: Grant, now: number): boolean {
+function isLike(pattern: string, uri: string): boolean {
+  return pattern.endsWith('*') ? uri.startsWith(pattern.slice(0, -1)) : pattern === uri;
+}
+
+export function hasEnded({ expiresAt }: Pick<Grant, 'expiresAt'>, now: number): boolean {
   return expiresAt !== null && expiresAt <= now;
 }

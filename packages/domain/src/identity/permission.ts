@@ -15,6 +15,8 @@ export const permissionTexts = {
   'servers:write': 'Add, change and remove servers',
   'policies:read': 'See policies',
   'policies:write': 'Make, change and remove policies',
+  'limits:read': 'See rates and quotas, and how far they are used',
+  'limits:write': 'Make, change and remove rates and quotas',
   'messages:read': 'See their own messages',
   'messages:read-any': 'See the messages of everybody',
   'messages:read-original': 'See originals, with what policies took out; each reading is recorded',

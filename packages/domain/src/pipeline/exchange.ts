@@ -1,7 +1,10 @@
 import type { Message } from '@mcpvault/protocol/jsonrpc/message';
 import type { ServerEntry } from '../catalog/server.ts';
 import type { Caller } from '../identity/caller.ts';
+import type { Circumstances } from '../identity/condition.ts';
+import type { Reach } from '../identity/reach.ts';
 import type { MemberId } from '../ids.ts';
+import type { LimitState } from '../limits/exceeded.ts';
 import type { CompiledPolicies } from '../policy/compile.ts';
 import type { Direction } from '../policy/policy.ts';
 
@@ -25,8 +28,9 @@ export interface Facts {
   readonly owner: MemberId | null;
   /** The server that the endpoint and name lead to; null when there is none that the caller may use. */
   readonly server: ServerEntry | null;
-  /** The tools of it that the caller may use; null means all. */
-  readonly tools: ReadonlySet<string> | null;
+  /** What of it the caller may use; null when there is no such server. */
+  readonly reach: Reach | null;
+  readonly circumstances: Circumstances;
   /** The target's name as the server knows it, where the endpoint offers it under another; null where it is the same. */
   readonly bareName: string | null;
   /** What policies ask of messages of this server and direction; null when none applies. */
@@ -34,6 +38,8 @@ export interface Facts {
   /** Calls of this member under way, this one not counted, and how many there may be. */
   readonly underway: number;
   readonly maxUnderway: number;
+  /** The limit that leaves no room for this call; null when all that apply do. */
+  readonly exceeded: LimitState | null;
   /** False when the organization wants every message recorded and that is not possible now. */
   readonly recording: boolean;
 }

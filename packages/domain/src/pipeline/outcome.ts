@@ -9,6 +9,8 @@ export interface Refusal {
   readonly reason: string;
   /** The policy that refused; null when access, limits or the message itself were the reason. */
   readonly policy: PolicyId | null;
+  /** More for machines; no secrets. */
+  readonly details?: Readonly<Record<string, unknown>>;
 }
 
 /** What one stage says about one exchange; null lets it go on as it is. */

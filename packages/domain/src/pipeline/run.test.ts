@@ -20,11 +20,13 @@ const facts: Facts = {
   caller: null,
   owner: null,
   server: null,
-  tools: null,
+  reach: null,
+  circumstances: { now: 0, address: null, client: null },
   bareName: null,
   policies: null,
   underway: 0,
   maxUnderway: 1,
+  exceeded: null,
   recording: true,
 };
 

@@ -26,6 +26,8 @@ export interface ChannelClientDeps {
   /** A server's name, or null for all merged. */
   readonly endpoint: string | null;
   readonly credential: string;
+  /** Where the connection came from. */
+  readonly address: string | null;
   /** False on transports that ended before the modern era began. */
   readonly carriesModern: boolean;
 }
@@ -42,6 +44,8 @@ export class ChannelClient {
   /** What this client's tool lists said that modern calls have to repeat in headers. */
   readonly #params = new ParamHeaders();
   #caller: Caller;
+  /** Where the latest message came from. */
+  address: string | null;
   #session: Session | null = null;
   #isListening = false;
   #ending = false;
@@ -51,6 +55,7 @@ export class ChannelClient {
   constructor(deps: ChannelClientDeps, caller: Caller) {
     this.#deps = deps;
     this.#caller = caller;
+    this.address = deps.address;
     this.usedAt = deps.core.host.ambient.clock.now();
   }
 
@@ -139,6 +144,7 @@ export class ChannelClient {
     taken();
     const reply = this.#reply(message.id, message);
     const conversation = admission.conversationFor('modern', endpoint, this.#caller, message);
+    conversation.address = this.address;
     conversation.protocol = version.slice(0, 40);
     const modern = { version, params: this.#params.headersFor(message) };
     this.#guarded(core, message, reply, () =>
@@ -169,6 +175,7 @@ export class ChannelClient {
     const { core, admission, sessions, endpoint: name } = this.#deps;
     const conversation = admission.conversationFor('legacy', name, this.#caller, null);
     conversation.client = clientNameOf(message);
+    conversation.address = this.address;
     const endpoint = admission.endpointFor(conversation, name);
     const opened = sessions.open(conversation, endpoint);
     if (opened instanceof Failure) return this.#refuse(message, opened, taken);
@@ -188,6 +195,7 @@ export class ChannelClient {
     const { core } = this.#deps;
     const { conversation, endpoint } = session;
     conversation.caller = caller;
+    conversation.address = this.address;
     conversation.usedAt = this.usedAt;
     if (message.kind === 'notification') return this.#notify(session, message, taken);
     if (message.kind !== 'request') {

@@ -14,6 +14,7 @@ export interface ChannelOrder {
   readonly endpoint: string | null;
   readonly caller: Caller;
   readonly credential: string;
+  readonly address: string | null;
   readonly carriesModern: boolean;
 }
 
@@ -60,11 +61,9 @@ export function createChannels({ core, sessions, streams }: ChannelsDeps): Chann
       const text = `you have ${now} connections open, which is as many as may be; close a client or wait until idle ones end`;
       return new Failure('busy', text);
     },
-    add({ channel, endpoint, caller, credential, carriesModern }) {
-      const client = new ChannelClient(
-        { core, sessions, admission, channel, endpoint, credential, carriesModern },
-        caller,
-      );
+    add({ caller, ...order }) {
+      const { channel } = order;
+      const client = new ChannelClient({ core, sessions, admission, ...order }, caller);
       const { member } = caller;
       open.set(client, channel);
       perMember.set(member, (perMember.get(member) ?? 0) + 1);

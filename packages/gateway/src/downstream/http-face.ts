@@ -10,6 +10,7 @@ import { limits } from '../session/bridge/limits.ts';
 import type { Core } from '../session/core.ts';
 import { takeAnswer } from '../session/server-message.ts';
 import type { Session, Sessions } from '../session/sessions.ts';
+import { addressOf } from './address-of.ts';
 import { BatchReply } from './batch-reply.ts';
 import { bearerOf, guardHostAndOrigin } from './guards.ts';
 import type { HttpRequest } from './http-request.ts';
@@ -164,8 +165,9 @@ export function createHttpFace({ core, sessions, streams, open }: HttpFaceDeps):
     return null;
   }
 
-  function initialize({ reply, endpoint: name, caller }: Visit, message: Message): void {
+  function initialize({ request, reply, endpoint: name, caller }: Visit, message: Message): void {
     const conversation = conversationFor('legacy', name, caller, message);
+    conversation.address = addressOf(request.headers, request.remoteAddress, settings.proxies);
     const endpoint = endpointFor(conversation, name);
     const opened = sessions.open(conversation, endpoint);
     if (opened instanceof Failure) return refuse(reply, opened, message);
@@ -188,6 +190,7 @@ export function createHttpFace({ core, sessions, streams, open }: HttpFaceDeps):
       return refuse(reply, error, message);
     }
     const conversation = conversationFor('modern', name, caller, message);
+    conversation.address = addressOf(request.headers, request.remoteAddress, settings.proxies);
     conversation.protocol = headers.version.slice(0, 40);
     if (message.method === 'subscriptions/listen') streams.add({ credential, reply, conversation });
     endpointFor(conversation, name).request(message, conversation.outlet(reply), headers);
@@ -228,6 +231,7 @@ export function createHttpFace({ core, sessions, streams, open }: HttpFaceDeps):
     if (session === null) {
       return new Failure('session_not_found', 'there is no such session; begin a new one with initialize');
     }
+    session.conversation.address = addressOf(request.headers, request.remoteAddress, settings.proxies);
     const version = request.headers['mcp-protocol-version'];
     if (typeof version === 'string' && version !== session.conversation.protocol && !isLegacyRevision(version)) {
       const text = `MCP-Protocol-Version names a revision that is not spoken here; known are ${legacyRevisions.join(', ')}`;

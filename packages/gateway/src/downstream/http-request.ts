@@ -6,6 +6,8 @@ export interface HttpRequest {
   readonly method: string;
   /** Names in lower case. */
   readonly headers: IncomingHttpHeaders;
+  /** The other end of its connection; undefined once that is gone. */
+  readonly remoteAddress: string | undefined;
   /** The body whole, up to `limit` bytes and as far as there is room. `done` is called once, perhaps at once. */
   readBody(limit: number, hasRoom: HasRoom, done: BodyDone): void;
   /** Nobody looks at the headers again: streams stay open for hours, by the thousand. */
@@ -17,6 +19,7 @@ export function nodeRequest(message: IncomingMessage): HttpRequest {
   return {
     method: message.method ?? '',
     headers: message.headers,
+    remoteAddress: message.socket.remoteAddress,
     readBody: (limit, hasRoom, done) => readBody(message, limit, hasRoom, done),
     forgetHeaders() {
       message.headers = {};

@@ -16,12 +16,8 @@ export function rpcError(
 }
 
 export function refusalError(request: Message | null, refusal: Refusal): Buffer {
-  return rpcError(
-    request,
-    refusal.code,
-    refusal.reason,
-    refusal.policy === null ? undefined : { policy: refusal.policy },
-  );
+  const { code, reason, policy, details } = refusal;
+  return rpcError(request, code, reason, policy === null ? details : { ...details, policy });
 }
 
 export function failureError(request: Message | null, failure: Failure): Buffer {

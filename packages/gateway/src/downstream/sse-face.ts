@@ -4,6 +4,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Failure, failures } from '@mcpvault/domain/failure';
 import type { Caller } from '@mcpvault/domain/identity/caller';
 import type { Core } from '../session/core.ts';
+import { addressOfMessage } from './address-of.ts';
 import type { Channels, OpenChannel } from './channels.ts';
 import type { Door } from './door.ts';
 import { readBody } from './read-body.ts';
@@ -52,7 +53,8 @@ export function createSseFace({ core, channels, door }: SseFaceDeps): SseFace {
       if (busy !== null) return refuse(busy);
       const id = Buffer.from(host.ambient.random.bytes(24)).toString('base64url');
       const channel = new SseChannel(response);
-      const open = channels.add({ channel, endpoint, caller, credential, carriesModern: false });
+      const address = addressOfMessage(request, settings.proxies);
+      const open = channels.add({ channel, endpoint, caller, credential, address, carriesModern: false });
       found.set(id, { channel, open, owner: caller.member, endpoint });
       response.once('close', () => {
         found.delete(id);
@@ -75,7 +77,11 @@ export function createSseFace({ core, channels, door }: SseFaceDeps): SseFace {
       if (at === undefined || at.owner !== caller.member || at.endpoint !== endpoint) {
         return refuse(new Failure('session_not_found', 'there is no such session; open the stream again'));
       }
-      read(request, caller, refuse, (body) => take(at, caller, body, response));
+      const address = addressOfMessage(request, settings.proxies);
+      read(request, caller, refuse, (body) => {
+        at.open.client.address = address;
+        take(at, caller, body, response);
+      });
     });
   }
 

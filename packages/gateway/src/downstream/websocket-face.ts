@@ -7,7 +7,8 @@ import type { Caller } from '@mcpvault/domain/identity/caller';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { Core } from '../session/core.ts';
 import { worthCounting } from '../session/held-bytes.ts';
-import type { Channels, OpenChannel } from './channels.ts';
+import { addressOfMessage } from './address-of.ts';
+import type { ChannelOrder, Channels, OpenChannel } from './channels.ts';
 import type { Door } from './door.ts';
 import { bearerOf } from './guards.ts';
 import { challenge, failureOf, unauthenticatedFailure } from './refusals.ts';
@@ -24,6 +25,8 @@ export interface WebSocketFaceDeps {
   readonly door: Door;
 }
 
+type Guest = Pick<ChannelOrder, 'endpoint' | 'caller' | 'credential' | 'address'>;
+
 const subprotocol = 'mcp';
 /** Codes for applications: the credential is not accepted any more; what came is no message. */
 const closeCodes = { unauthenticated: 4401, notText: 1003, busy: 1013 } as const;
@@ -39,9 +42,10 @@ export function createWebSocketFace({ core, channels, door }: WebSocketFaceDeps)
     handleProtocols: () => subprotocol,
   });
 
-  function welcome(socket: WebSocket, wire: Duplex, endpoint: string | null, caller: Caller, credential: string): void {
+  function welcome(socket: WebSocket, wire: Duplex, guest: Guest): void {
+    const { caller, credential } = guest;
     const channel = new WebSocketChannel(socket, wire);
-    const open = channels.add({ channel, endpoint, caller, credential, carriesModern: true });
+    const open = channels.add({ channel, ...guest, carriesModern: true });
     const arriving = new Arriving(core, caller, () =>
       channel.closeWith(closeCodes.busy, 'too much at once; try again'),
     );
@@ -93,7 +97,8 @@ export function createWebSocketFace({ core, channels, door }: WebSocketFaceDeps)
       }
       const busy = channels.refused(caller);
       if (busy !== null) return refuse(busy);
-      server.handleUpgrade(request, socket, head, (client) => welcome(client, socket, endpoint, caller, credential));
+      const guest: Guest = { endpoint, caller, credential, address: addressOfMessage(request, settings.proxies) };
+      server.handleUpgrade(request, socket, head, (client) => welcome(client, socket, guest));
     });
   };
 }

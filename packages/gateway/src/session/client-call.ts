@@ -74,8 +74,10 @@ export class ClientCall implements CallSink, Underway, Waiting {
 
   begin(): void {
     const { core, conversation, message, usable, bareName, routing, modern, outlet, endpoint } = this.#plan;
-    const { caller, owner } = conversation;
-    const judged = core.judge.call(message, { caller, owner, endpoint: conversation.endpoint, usable, bareName });
+    const { caller, owner, address, client } = conversation;
+    const about = { caller, owner, address, client, endpoint: conversation.endpoint, usable, bareName };
+    const judged = core.judge.call(message, about);
+    for (const [name, value] of judged.limits ?? []) outlet.reply.header(name, value);
     this.#verdict = routing === null ? judged : { ...judged, edits: combineEdits([...routing, ...judged.edits]) };
     if (judged.refusal !== null) {
       const { code, reason } = judged.refusal;
@@ -152,8 +154,9 @@ export class ClientCall implements CallSink, Underway, Waiting {
   withdraw(notification: Message): void {
     if (this.#done) return;
     const { core, conversation, usable } = this.#plan;
-    const { caller, owner, endpoint } = conversation;
-    const verdict = core.judge.call(notification, { caller, owner, endpoint, usable, bareName: null });
+    const { caller, owner, address, client, endpoint } = conversation;
+    const about = { caller, owner, address, client, endpoint, usable, bareName: null };
+    const verdict = core.judge.call(notification, about);
     const { params, text } = notification;
     const span = params === null || verdict.refusal !== null ? null : memberAt(text, params, 'reason');
     const reason = span === null || verdict.edits.length > 0 ? null : notification.scalarAt(span);
@@ -206,8 +209,8 @@ export class ClientCall implements CallSink, Underway, Waiting {
     const { core, conversation, usable, message: request } = this.#plan;
     if (usable === null) throw new Error('an answer came without a server');
     core.health.answered(usable.server.id);
-    const { caller, endpoint } = conversation;
-    const judged = core.judge.result(message, request, { caller, endpoint, usable });
+    const { caller, address, client, endpoint } = conversation;
+    const judged = core.judge.result(message, request, { caller, address, client, endpoint, usable });
     const own = this.#plan.endpoint.reworded?.(this.#plan, message) ?? [];
     const verdict = own.length === 0 ? judged : { ...judged, edits: combineEdits([...own, ...judged.edits]) };
     if (verdict.refusal !== null) {

@@ -32,6 +32,8 @@ export class Conversation implements Streams {
   /** As of the latest message: roles and teams may change during a conversation. */
   caller: Caller;
   client: string | null = null;
+  /** Where the latest message came from. */
+  address: string | null = null;
   #protocol: string | null = null;
   /** Milliseconds since the epoch. */
   usedAt: number;

@@ -2,6 +2,8 @@
 import type { MemberId } from '@mcpvault/domain/ids';
 import type { Caller } from '@mcpvault/domain/identity/caller';
 import { createPipeline, type Pipeline } from '@mcpvault/domain/pipeline/run';
+import { type LimitState, limitHeaders } from '@mcpvault/domain/limits/exceeded';
+import { isCounted } from '@mcpvault/domain/limits/limit';
 import type { Verdict } from '@mcpvault/domain/pipeline/outcome';
 import { stages } from '@mcpvault/domain/pipeline/stages';
 import type { Message } from '@mcpvault/protocol/jsonrpc/message';
@@ -10,7 +12,7 @@ import type { GatewayHost, GatewaySettings, Usable } from '../ports.ts';
 
 export interface Judge {
   /** May this message travel to the server, and changed how? */
-  call(message: Message, about: CallContext): Verdict;
+  call(message: Message, about: CallContext): CallVerdict;
   /** May this message travel to the client, and changed how? `answers` is the request it answers, if any. */
   result(message: Message, answers: Message | null, about: ResultContext): Verdict;
   /** Counts a call of a member as under way until it has left. Every `enter` needs one `leave`. */
@@ -22,9 +24,17 @@ export interface Judge {
   underway(): number;
 }
 
+export interface CallVerdict extends Verdict {
+  /** Headers that say how the limits stand that apply to it; left out when none does. */
+  readonly limits?: readonly (readonly [name: string, value: string])[];
+}
+
 export interface CallContext {
   readonly caller: Caller | null;
   readonly owner: MemberId | null;
+  /** Where the message came from, and what its client calls itself. */
+  readonly address: string | null;
+  readonly client: string | null;
   readonly endpoint: string | null;
   readonly usable: Usable | null;
   readonly bareName: string | null;
@@ -34,6 +44,8 @@ export interface CallContext {
 
 export interface ResultContext {
   readonly caller: Caller;
+  readonly address: string | null;
+  readonly client: string | null;
   readonly endpoint: string | null;
   readonly usable: Usable;
 }
@@ -53,46 +65,70 @@ export function createJudge(host: GatewayHost, settings: GatewaySettings): Judge
     (stage, error) => host.log.error({ stage, err: error }, 'a pipeline stage threw; its message was refused'),
   );
   const verdicts = new ListVerdicts(verdictBytes);
-  const resultOf: Judge['result'] = (message, answers, { caller, endpoint, usable }) =>
+  const resultOf: Judge['result'] = (message, answers, { caller, address, client, endpoint, usable }) =>
     pipeline.judge(
       { direction: 'result', message, answers, endpoint },
       {
         caller,
         owner: null,
         server: usable.server,
-        tools: usable.tools,
+        reach: usable.reach,
+        circumstances: { now: host.ambient.clock.now(), address, client },
         bareName: null,
         policies: host.policies(caller.organization).forMessage(usable.server.id, 'result'),
         underway: 0,
         maxUnderway: settings.maxConcurrentCalls,
+        exceeded: null,
         recording: true,
       },
     );
   const underway = new Map<MemberId, number>();
   let total = 0;
+
+  function callOf(message: Message, about: CallContext, exceeded: LimitState | null): Verdict {
+    const { caller, owner, address, client, endpoint, usable, bareName, counted = false } = about;
+    const server = usable?.server ?? null;
+    return pipeline.judge(
+      { direction: 'call', message, answers: null, endpoint },
+      {
+        caller,
+        owner,
+        server,
+        reach: usable?.reach ?? null,
+        circumstances: { now: host.ambient.clock.now(), address, client },
+        bareName,
+        policies: caller === null ? null : host.policies(caller.organization).forMessage(server?.id ?? null, 'call'),
+        underway: caller === null ? 0 : (underway.get(caller.member) ?? 0) - (counted ? 1 : 0),
+        maxUnderway: settings.maxConcurrentCalls,
+        exceeded,
+        recording: caller === null || host.recorder.accepts(caller.organization),
+      },
+    );
+  }
+
+  function applyingTo({ kind, method, target }: Message, { caller, usable, bareName, counted }: CallContext) {
+    if (caller === null || usable === null || counted === true || kind !== 'request' || !isCounted(method)) return null;
+    const tool = method === 'tools/call' ? (bareName ?? target) : null;
+    return host.limits.applying(caller.organization, { caller, server: usable.server.id, tool });
+  }
+
   return {
-    call: (message, { caller, owner, endpoint, usable, bareName, counted = false }) =>
-      pipeline.judge(
-        { direction: 'call', message, answers: null, endpoint },
-        {
-          caller,
-          owner,
-          server: usable?.server ?? null,
-          tools: usable?.tools ?? null,
-          bareName,
-          policies:
-            caller === null ? null : host.policies(caller.organization).forMessage(usable?.server.id ?? null, 'call'),
-          underway: caller === null ? 0 : (underway.get(caller.member) ?? 0) - (counted ? 1 : 0),
-          maxUnderway: settings.maxConcurrentCalls,
-          recording: caller === null || host.recorder.accepts(caller.organization),
-        },
-      ),
+    call(message, about) {
+      const applying = applyingTo(message, about);
+      const verdict = callOf(message, about, applying?.states.find(({ standing }) => standing.left < 1) ?? null);
+      if (applying === null) return verdict;
+      // What a policy refuses was tried all the same.
+      const { refusal } = verdict;
+      const isTaken = refusal === null || refusal.code === 'refused_by_policy';
+      if (isTaken) applying.take();
+      return { ...verdict, limits: limitHeaders(applying.states, isTaken) };
+    },
     result(message, answers, about) {
       const method = answers?.method;
-      if (method == null || !lists.has(method)) return resultOf(message, answers, about);
       const { caller, usable } = about;
+      if (method == null || !lists.has(method) || usable.reach.changes) return resultOf(message, answers, about);
       const key = `${usable.server.version} ${method} ${caller.member}`;
-      const list = { key, message, policies: host.policies(caller.organization), tools: usable.tools };
+      const list = { key, message, policies: host.policies(caller.organization), reach: usable.reach };
       const known = verdicts.find(list);
       if (known !== null) return known;
       const verdict = resultOf(message, answers, about);

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { unconditional } from '@mcpvault/domain/identity/access';
+import { type Reach, reachOf } from '@mcpvault/domain/identity/reach';
 import { compilePolicies } from '@mcpvault/domain/policy/compile';
 import { parseMessage } from '@mcpvault/protocol/jsonrpc/message';
 import fc from 'fast-check';
@@ -19,6 +21,24 @@ function parsed(body: string) {
 function answer(id: number | string, names: readonly string[]) {
   const tools = names.map((name) => ({ name, description: `${long} ${secret}` }));
   return parsed(`{"jsonrpc":"2.0","id":${JSON.stringify(id)},"result":${JSON.stringify({ tools })}}`);
+}
+
+const reaches = new Map<string, Reach>();
+
+/** The same object for the same tools, as a host keeps it. */
+function reachFor(tools: readonly string[] | null): Reach {
+  const key = JSON.stringify(tools);
+  const grant = {
+    ...unconditional,
+    id: 'grt_1',
+    subject: { type: 'member', id: 'mem_1' },
+    server: 'srv_1',
+    tools,
+  } as const;
+  const reach = reaches.get(key) ?? reachOf(false, [grant]);
+  assert.ok(reach !== null);
+  reaches.set(key, reach);
+  return reach;
 }
 
 test('a judge that remembers lists says of every list what one says that sees it for the first time', () => {
@@ -66,8 +86,9 @@ test('a judge that remembers lists says of every list what one says that sees it
             teams: [],
             token: null,
           };
-          const usable = { server, tools: tools === null ? null : new Set(tools) };
-          return judge.result(answer(id, names), asked, { caller: caller as never, endpoint: 's', usable });
+          const usable = { server, reach: reachFor(tools) };
+          const about = { caller: caller as never, address: null, client: null, endpoint: 's', usable };
+          return judge.result(answer(id, names), asked, about);
         });
         assert.deepEqual(verdicts[0], verdicts[1]);
       }
@@ -81,7 +102,7 @@ test('what is kept stays within its bound, and lists that are short or have odd 
   const verdicts = new ListVerdicts(100_000);
   const verdict = { refusal: null, edits: [], findings: [] };
   for (let at = 0; at < 50; at++) {
-    const about = { key: `k${at}`, message: answer(at, ['a']), policies, tools: null };
+    const about = { key: `k${at}`, message: answer(at, ['a']), policies, reach: reachFor(null) };
     assert.equal(verdicts.find(about), null);
     verdicts.keep(about, verdict);
     assert.equal(verdicts.find({ ...about, message: answer(at + 1_000, ['a']) }) === null, false);
@@ -92,7 +113,7 @@ test('what is kept stays within its bound, and lists that are short or have odd 
     answer(1_000_000_000_000, ['a']),
     parsed('{"jsonrpc":"2.0","id":1,"result":{}}'),
   ]) {
-    const about = { key: 'odd', message, policies, tools: null };
+    const about = { key: 'odd', message, policies, reach: reachFor(null) };
     verdicts.keep(about, verdict);
     assert.equal(verdicts.find(about), null);
   }

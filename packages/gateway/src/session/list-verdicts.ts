@@ -1,5 +1,6 @@
 // What was decided about the list that a server gave somebody last. Clients ask for long lists again and again, and get the
 // same bytes: judged once, they need not be searched each time. It is asked only with all that a verdict depends on.
+import type { Reach } from '@mcpvault/domain/identity/reach';
 import type { Verdict } from '@mcpvault/domain/pipeline/outcome';
 import type { PolicySet } from '@mcpvault/domain/policy/compile';
 import type { Message } from '@mcpvault/protocol/jsonrpc/message';
@@ -11,7 +12,8 @@ export interface ListAnswer {
   readonly key: string;
   readonly message: Message;
   readonly policies: PolicySet;
-  readonly tools: ReadonlySet<string> | null;
+  /** The same object for as long as it holds. */
+  readonly reach: Reach;
 }
 
 interface Kept extends ListAnswer {
@@ -39,8 +41,7 @@ export class ListVerdicts {
     const kept = this.#kept.get(answer.key);
     const id = plainIdOf(answer.message);
     if (kept === undefined || id === null || kept.policies !== answer.policies) return null;
-    if (!sameTools(kept.tools, answer.tools) || !sameBut(kept.message.raw, kept.id, answer.message.raw, id))
-      return null;
+    if (kept.reach !== answer.reach || !sameBut(kept.message.raw, kept.id, answer.message.raw, id)) return null;
     this.#kept.delete(answer.key);
     this.#kept.set(answer.key, kept);
     return moved(kept.verdict, kept.id.end, id.end - kept.id.end);
@@ -77,11 +78,6 @@ function plainIdOf({ raw, text, idSpan }: Message): Span | null {
 function sameBut(a: Buffer, aId: Span, b: Buffer, bId: Span): boolean {
   if (aId.start !== bId.start || a.length - aId.end !== b.length - bId.end) return false;
   return a.subarray(0, aId.start).equals(b.subarray(0, bId.start)) && a.subarray(aId.end).equals(b.subarray(bId.end));
-}
-
-function sameTools(a: ReadonlySet<string> | null, b: ReadonlySet<string> | null): boolean {
-  if (a === b) return true;
-  return a !== null && b !== null && a.size === b.size && [...b].every((tool) => a.has(tool));
 }
 
 /** A verdict about bytes of which those after `from` lie somewhere else now. */

@@ -272,17 +272,16 @@ export class MergedShares {
   /** A list as this caller may see it. */
   #made(board: Board, shelved: Shelved, kind: ListKind, usable: Usable): Part {
     const { judge, host, settings } = this.#core;
-    const { caller, endpoint } = this.#conversation;
-    const by = [host.policies(caller.organization), usable.tools, usable.server.name];
+    const { caller, address, client, endpoint } = this.#conversation;
+    const { reach, server } = usable;
+    const by = [host.policies(caller.organization), reach, server.name];
     const { made } = shelved;
-    if (made !== null && made.by[0] === by[0] && made.by[2] === by[2] && sameTools(made.by[1], usable.tools)) {
-      return made.share;
-    }
+    if (made !== null && !reach.changes && made.by.every((each, at) => each === by[at])) return made.share;
     const limits = { maxDepth: settings.maxDepth, check: 'structure' } as const;
     try {
       const pages = shelved.pages.map((raw) => {
         const page = parseMessage(raw, limits);
-        const verdict = judge.result(page, requestFor(kind), { caller, endpoint, usable });
+        const verdict = judge.result(page, requestFor(kind), { caller, address, client, endpoint, usable });
         if (verdict.refusal !== null) throw new Failure(verdict.refusal.code, verdict.refusal.reason);
         return verdict.edits.length === 0 ? page : parseMessage(apply(page.raw, verdict.edits), limits);
       });
@@ -305,11 +304,6 @@ function offers(capabilities: Readonly<Record<string, unknown>>, { capability }:
   const declared = capabilities[capability];
   if (capability !== 'tasks') return declared !== undefined;
   return typeof declared === 'object' && declared !== null && 'list' in declared;
-}
-
-function sameTools(a: unknown, b: ReadonlySet<string> | null): boolean {
-  if (a === b) return true;
-  return a instanceof Set && b !== null && a.size === b.size && [...b].every((tool) => a.has(tool));
 }
 
 /** The request that a page answers, as far as the pipeline asks about it. */

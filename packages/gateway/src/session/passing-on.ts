@@ -12,11 +12,17 @@ export type PassingOn = (message: Message) => readonly Edit[];
  * What an endpoint passes on of a client's words in a message of its own is judged as the client's: for this server, and
  * as part of a call that is counted already.
  */
-export function passingOn(core: Core, { caller, owner, endpoint }: Conversation, usable: Usable): PassingOn {
+export function passingOn(
+  core: Core,
+  { caller, owner, address, client, endpoint }: Conversation,
+  usable: Usable,
+): PassingOn {
   return (message) => {
     const { refusal, edits } = core.judge.call(message, {
       caller,
       owner,
+      address,
+      client,
       endpoint,
       usable,
       bareName: null,

@@ -29,8 +29,8 @@ export function relayToClient(about: About, link: Link, message: Message, delive
   const { clock } = core.host.ambient;
   const at = clock.now();
   const began = clock.micros();
-  const { caller, endpoint } = conversation;
-  const judged = core.judge.result(message, null, { caller, endpoint, usable });
+  const { caller, address, client, endpoint } = conversation;
+  const judged = core.judge.result(message, null, { caller, address, client, endpoint, usable });
   const own = reworded?.(message) ?? [];
   const verdict = own.length === 0 ? judged : { ...judged, edits: combineEdits([...own, ...judged.edits]) };
   const told: Told = { conversation, usable, direction: 'result', message, verdict, at, began, sent: null };
@@ -95,14 +95,14 @@ function withdraw(conversation: Conversation, link: Link, message: Message): rea
 
 /** Takes a client's answer to a server's request; answers that nobody asked for are dropped. `taken` as of `Link.tell`. */
 export function takeAnswer(core: Core, conversation: Conversation, answer: Message, taken: () => void): void {
-  const { caller, owner, endpoint } = conversation;
+  const { caller, owner, address, client, endpoint } = conversation;
   const waiting = answer.id === null ? null : conversation.question(answer.id);
   if (waiting === null || answer.id === null) return taken();
   // Looked up anew: a grant may have been taken back since the server asked.
   const usable = core.host.catalog.byName(caller, waiting.usable.server.name);
   const asked = conversation.takeAsked(answer.id);
   if (asked === null) return taken();
-  const verdict = core.judge.call(answer, { caller, owner, endpoint, usable, bareName: null });
+  const verdict = core.judge.call(answer, { caller, owner, address, client, endpoint, usable, bareName: null });
   asked.answered(answer, verdict);
   if (verdict.refusal !== null) return tellOwn(asked.link, refusalError(asked.request, verdict.refusal), taken);
   const { idSpan } = asked.request;
@@ -129,8 +129,8 @@ export function tellServer(
   const { clock } = core.host.ambient;
   const at = clock.now();
   const began = clock.micros();
-  const { caller, owner, endpoint } = conversation;
-  const verdict = core.judge.call(message, { caller, owner, endpoint, usable, bareName: null });
+  const { caller, owner, address, client, endpoint } = conversation;
+  const verdict = core.judge.call(message, { caller, owner, address, client, endpoint, usable, bareName: null });
   const told: Told = { conversation, usable, direction: 'call', message, verdict, at, began, sent: null };
   if (verdict.refusal !== null) {
     const { code, reason } = verdict.refusal;

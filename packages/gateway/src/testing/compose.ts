@@ -34,6 +34,7 @@ export function createRealAmbient(): Ambient {
 export const testSettings: GatewayOptions = {
   allowedHosts: new Set(),
   allowedOrigins: new Set(),
+  proxies: 0,
   maxMessageBytes: 16 * 1024 * 1024,
   maxDepth: 200,
   callTimeout: 5_000,

@@ -3,7 +3,9 @@
 import type { Ambient } from '@mcpvault/domain/ambient';
 import { completeRules, type PartialProcessRules } from '@mcpvault/domain/catalog/process-rules';
 import type { Isolation, ServerEntry, Transport } from '@mcpvault/domain/catalog/server';
+import { type Grant, unconditional } from '@mcpvault/domain/identity/access';
 import type { Caller } from '@mcpvault/domain/identity/caller';
+import { reachOf } from '@mcpvault/domain/identity/reach';
 import { type BuiltInRoleId, builtInRoles } from '@mcpvault/domain/identity/role';
 import type { ServerId } from '@mcpvault/domain/ids';
 import { compilePolicies } from '@mcpvault/domain/policy/compile';
@@ -53,7 +55,8 @@ export interface MemoryHost extends GatewayHost {
 export function createMemoryHost(ambient: Ambient): MemoryHost {
   const callers = new Map<string, Caller>();
   const servers = new Map<string, ServerEntry>();
-  const grants = new Map<string, ReadonlySet<string> | null>();
+  const grants = new Map<string, Grant>();
+  const usables = new Map<string, Usable>();
   const records: MemoryRecord[] = [];
   const logged: LogEntry[] = [];
   const seen: MemoryHost['seen'] = [];
@@ -63,9 +66,16 @@ export function createMemoryHost(ambient: Ambient): MemoryHost {
 
   const usableOf = (caller: Caller, server: ServerEntry | undefined): Usable | null => {
     if (server === undefined) return null;
-    if (caller.permissions.has('servers:use-any')) return { server, tools: null };
-    const tools = grants.get(`${caller.member} ${server.name}`);
-    return tools === undefined ? null : { server, tools };
+    const usesAny = caller.permissions.has('servers:use-any');
+    const key = `${usesAny ? '' : caller.member} ${server.version} ${server.name}`;
+    const kept = usables.get(key);
+    if (kept !== undefined) return kept;
+    const grant = grants.get(`${caller.member} ${server.name}`);
+    const reach = reachOf(usesAny, grant === undefined ? [] : [grant]);
+    if (reach === null) return null;
+    const usable = { server, reach };
+    usables.set(key, usable);
+    return usable;
   };
   const log =
     (level: keyof Log) =>
@@ -88,6 +98,7 @@ export function createMemoryHost(ambient: Ambient): MemoryHost {
           .map((server) => usableOf(caller, server))
           .filter((usable) => usable !== null),
     },
+    limits: { applying: () => null },
     policies: () => policies,
     recorder: createMemoryRecorder(records, () => recording),
     observed: (server, what) => void seen.push({ server, ...what }),
@@ -126,12 +137,22 @@ export function createMemoryHost(ambient: Ambient): MemoryHost {
       if (server === undefined) throw new Error(`there is no server ${name}`);
       return server;
     },
-    grant: (member, server, tools) =>
-      void grants.set(`mem_${member} ${server}`, tools === null ? null : new Set(tools)),
-    withdraw: (member, server) => void grants.delete(`mem_${member} ${server}`),
+    grant(member, server, tools) {
+      grants.set(`mem_${member} ${server}`, grantOf(member, server, tools));
+      usables.clear();
+    },
+    withdraw(member, server) {
+      grants.delete(`mem_${member} ${server}`);
+      usables.clear();
+    },
     setPolicies: (next) => void (policies = compilePolicies(next)),
     setRecording: (mode) => void (recording = mode),
   };
+}
+
+function grantOf(member: string, server: string, tools: readonly string[] | null): Grant {
+  const subject = { type: 'member', id: `mem_${member}` } as const;
+  return { ...unconditional, id: 'grt_1', subject, server: `srv_${server}`, tools };
 }
 
 /** Everything of one turn is done in the next one, as a journal does it that writes in groups. */

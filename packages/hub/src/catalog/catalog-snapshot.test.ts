@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Grant } from '@mcpvault/domain/identity/access';
+import { type Grant, unconditional } from '@mcpvault/domain/identity/access';
 import { defaultProcessRules } from '@mcpvault/domain/catalog/process-rules';
 import type { Caller } from '@mcpvault/domain/identity/caller';
 import { builtInRoles } from '@mcpvault/domain/identity/role';
@@ -32,7 +32,7 @@ function server(id: `srv_${string}`, name: string, more: object = {}): Organizat
 }
 
 function grant(id: `grt_${string}`, more: Partial<Grant> = {}): Grant {
-  return { id, subject: { type: 'member', id: 'mem_1' }, server: 'srv_a', tools: null, expiresAt: null, ...more };
+  return { ...unconditional, id, subject: { type: 'member', id: 'mem_1' }, server: 'srv_a', ...more };
 }
 
 const member: Caller = {
@@ -58,6 +58,7 @@ async function catalogOf(snapshot: Partial<OrganizationSnapshot>) {
       ...snapshot,
     } as OrganizationSnapshot,
     reads: 0,
+    parts: 0,
     opened: 0,
     broken: false,
     replaced: [] as string[],
@@ -69,6 +70,12 @@ async function catalogOf(snapshot: Partial<OrganizationSnapshot>) {
       world.reads++;
       if (world.broken) throw new Error('the database is away');
       return world.snapshot;
+    },
+    async readPart(_organization, { grants, subjects }) {
+      world.parts++;
+      if (world.broken) throw new Error('the database is away');
+      const found = world.snapshot.grants.filter(({ id, subject }) => grants.has(id) || subjects.has(subject.id));
+      return { grants: found, members: [] };
     },
     sealer: {
       open(_organization, _block, _key, sealed) {
@@ -99,8 +106,8 @@ test('members use what is granted to them, their teams or their role; admins eve
   const names = (caller: Caller) => catalog.usable(caller).map((usable) => usable.server.name);
   assert.deepEqual(names(member), ['apple', 'mango', 'zebra']);
   assert.deepEqual(names(admin), ['apple', 'kiwi', 'mango', 'zebra']);
-  assert.deepEqual(catalog.byName(member, 'zebra')?.tools, new Set(['read']));
-  assert.equal(catalog.byName(member, 'apple')?.tools, null);
+  assert.deepEqual(catalog.byName(member, 'zebra')?.reach.extent().tools, ['read']);
+  assert.equal(catalog.byName(member, 'apple')?.reach.isWhole, true);
   assert.equal(catalog.byName(member, 'kiwi'), null);
   assert.equal(catalog.byName(member, 'nothing'), null);
 });
@@ -131,6 +138,30 @@ test('a change is followed before it is answered', async () => {
   assert.ok(catalog.byName(member, 'a'));
   world.snapshot = { ...world.snapshot, grants: [] };
   await catalog.changed(change);
+  assert.equal(catalog.byName(member, 'a'), null);
+});
+
+test('of a grant or a member that changed only that is read, and nothing else forgotten', async () => {
+  const { catalog, world } = await catalogOf({
+    servers: [server('srv_a', 'a'), server('srv_b', 'b')],
+    grants: [grant('grt_1'), grant('grt_2', { server: 'srv_b', subject: { type: 'team', id: 'team_1' } })],
+  });
+  const ofTeam = catalog.byName({ ...member, member: 'mem_3' }, 'b');
+  world.snapshot = { ...world.snapshot, grants: world.snapshot.grants.slice(1) };
+  await catalog.changed([{ organization: 'org_1', area: 'grants', id: 'grt_1' }]);
+  assert.equal(catalog.byName(member, 'a'), null);
+  assert.equal(catalog.byName({ ...member, member: 'mem_3' }, 'b'), ofTeam);
+  world.snapshot = { ...world.snapshot, grants: [] };
+  await catalog.changed([{ organization: 'org_1', area: 'teams', id: 'team_1' }]);
+  assert.equal(catalog.byName(member, 'b'), null);
+  assert.deepEqual([world.reads, world.parts], [1, 2]);
+});
+
+test('a grant that changes while everything is read is read again after it', async () => {
+  const { catalog, world } = await catalogOf({ servers: [server('srv_a', 'a')], grants: [grant('grt_1')] });
+  const whole = catalog.changed(change);
+  world.snapshot = { ...world.snapshot, grants: [] };
+  await Promise.all([whole, catalog.changed([{ organization: 'org_1', area: 'grants', id: 'grt_1' }])]);
   assert.equal(catalog.byName(member, 'a'), null);
 });
 

@@ -1,18 +1,22 @@
 // What the message path must know of each organization, held in memory: servers, grants, policies and who the members are.
-// Read again as a whole when something of it changed. As long as it cannot be read again after a change, nothing is
-// allowed: being available never outranks what an admin decided.
+// What changed is read again: of grants and members those that did, of everything else the whole. As long as it cannot be
+// read after a change, nothing is allowed: being available never outranks what an admin decided.
 import type { Clock } from '@mcpvault/domain/ambient';
 import type { ServerEntry, Transport } from '@mcpvault/domain/catalog/server';
 import { Failure } from '@mcpvault/domain/failure';
-import { accessTo, type Grant, type Grantee, type GrantIndex, indexGrants } from '@mcpvault/domain/identity/access';
+import { type Grant, type Grantee, hasEnded } from '@mcpvault/domain/identity/access';
 import type { Caller } from '@mcpvault/domain/identity/caller';
+import { type GrantIndex, indexGrants } from '@mcpvault/domain/identity/grant-index';
+import { type Reach, reachOf } from '@mcpvault/domain/identity/reach';
 import type { MemberId, OrganizationId, ServerId } from '@mcpvault/domain/ids';
 import type { InjectionScorer } from '@mcpvault/domain/inspection/injection/injection-scorer';
 import { compilePolicies, type PolicySet } from '@mcpvault/domain/policy/compile';
 import type { Sealer } from '@mcpvault/domain/record/recorded-batch';
-import type { CatalogPort, Log, Usable } from '@mcpvault/gateway/ports';
-import type { OrganizationSnapshot } from '@mcpvault/store/catalog-view';
-import type { ChangeSubscriber } from '../changes.ts';
+import type { CatalogPort, Log } from '@mcpvault/gateway/ports';
+import type { OrganizationPart, OrganizationSnapshot, PartWanted } from '@mcpvault/store/catalog-view';
+import type { Change, ChangeSubscriber } from '../changes.ts';
+import { createCallerViews, type Offer } from './caller-views.ts';
+import { nothingWanted, type Wanted, wantedAfter, withMore } from './wanted.ts';
 
 export interface Catalog extends CatalogPort, ChangeSubscriber {
   /** Reads an organization; call it for each one at start. */
@@ -22,8 +26,8 @@ export interface Catalog extends CatalogPort, ChangeSubscriber {
   servers(organization: OrganizationId): readonly KnownServer[];
   /** Ids of the servers that the caller may use, switched off ones too. */
   granted(caller: Caller): readonly ServerId[];
-  /** Which tools of a server the caller may use; null when none at all, `tools: null` for every one. */
-  access(caller: Caller, server: ServerId): { readonly tools: ReadonlySet<string> | null } | null;
+  /** What of a server the caller may use; null when nothing at all. Of switched off servers too. */
+  reach(caller: Grantee & Pick<Caller, 'organization'>, server: ServerId): Reach | null;
   /** Grants that name this member in any way, expired ones too. */
   grantsOf(organization: OrganizationId, member: Grantee): readonly Grant[];
   member(organization: OrganizationId, member: MemberId): { readonly email: string; readonly name: string } | null;
@@ -37,6 +41,7 @@ export interface KnownServer {
 
 export interface CatalogDeps {
   read(organization: OrganizationId): Promise<OrganizationSnapshot | null>;
+  readPart(organization: OrganizationId, wanted: PartWanted): Promise<OrganizationPart>;
   readonly sealer: Pick<Sealer, 'open'>;
   readonly clock: Clock;
   readonly log: Log;
@@ -51,64 +56,72 @@ export interface CatalogDeps {
 interface Snapshot {
   readonly servers: readonly KnownServer[];
   readonly byId: ReadonlyMap<ServerId, ServerEntry>;
-  /** The enabled ones, by name. */
-  readonly offered: readonly ServerEntry[];
+  readonly offer: Offer;
   readonly grants: GrantIndex;
   readonly policies: PolicySet;
-  readonly members: ReadonlyMap<MemberId, { readonly email: string; readonly name: string }>;
+  readonly members: Map<MemberId, { readonly email: string; readonly name: string }>;
 }
 
-/** What one caller may use, for as long as the snapshot and the grants in it hold. */
-interface View {
-  readonly snapshot: Snapshot;
-  /** Milliseconds since the epoch: when the next grant ends. */
-  readonly until: number;
-  readonly byName: ReadonlyMap<string, Usable>;
-  readonly all: readonly Usable[];
+interface Reading {
+  readonly now: Promise<void>;
+  next: { readonly done: Promise<void>; wanted: Wanted } | null;
 }
 
 const retryMs = 1000;
-const snapshotAreas: ReadonlySet<string> = new Set([
-  'organization',
-  'members',
-  'teams',
-  'servers',
-  'grants',
-  'policies',
-]);
-const noneUsable: readonly Usable[] = [];
-
-export function createCatalog({ read, sealer, clock, log, scorer, onEnded, onReplaced }: CatalogDeps): Catalog {
+export function createCatalog(deps: CatalogDeps): Catalog {
+  const { read, readPart, sealer, clock, log, scorer, onEnded, onReplaced } = deps;
   const snapshots = new Map<OrganizationId, Snapshot>();
   const doubtful = new Set<OrganizationId>();
-  const views = new WeakMap<Caller, View>();
-  const reading = new Map<OrganizationId, { now: Promise<void>; next: Promise<void> | null }>();
+  const views = createCallerViews(clock);
+  const reading = new Map<OrganizationId, Reading>();
 
   /** A change that comes while a reading is under way needs another one after it; any number share that one. */
-  function load(organization: OrganizationId): Promise<void> {
+  function load(organization: OrganizationId, wanted: Wanted = 'all'): Promise<void> {
     const under = reading.get(organization);
     if (under === undefined) {
-      const started = { now: readOnce(organization), next: null };
+      const started: Reading = { now: readOnce(organization, wanted), next: null };
       reading.set(organization, started);
       return started.now.finally(() => reading.delete(organization));
     }
-    under.next ??= under.now.catch(() => {}).then(() => load(organization));
-    return under.next;
+    if (under.next !== null) {
+      under.next.wanted = withMore(under.next.wanted, wanted);
+      return under.next.done;
+    }
+    const next: NonNullable<Reading['next']> = {
+      wanted,
+      done: under.now.catch(() => {}).then(() => load(organization, next.wanted)),
+    };
+    under.next = next;
+    return next.done;
   }
 
-  async function readOnce(organization: OrganizationId): Promise<void> {
-    const found = await read(organization);
+  async function readOnce(organization: OrganizationId, wanted: Wanted): Promise<void> {
     const before = snapshots.get(organization);
+    if (wanted !== 'all' && before !== undefined) return putIn(before, wanted, await readPart(organization, wanted));
+    const found = await read(organization);
     if (found === null) snapshots.delete(organization);
     else snapshots.set(organization, toSnapshot(found, before));
     doubtful.delete(organization);
     if (before) endReplaced(before, snapshots.get(organization));
   }
 
+  function putIn({ grants, members }: Snapshot, wanted: PartWanted, found: OrganizationPart): void {
+    const byId = new Map(found.grants.map((grant) => [grant.id, grant]));
+    for (const id of wanted.grants) grants.put(id, byId.get(id) ?? null);
+    for (const subject of wanted.subjects) {
+      grants.replaceOf(
+        subject,
+        found.grants.filter((grant) => grant.subject.id === subject),
+      );
+    }
+    for (const id of wanted.members) members.delete(id);
+    for (const { id, email, name } of found.members) members.set(id, { email, name });
+  }
+
   /** Never rejects: until it can be read, the organization is doubtful, and reading is tried again. */
-  async function follow(organization: OrganizationId): Promise<void> {
+  async function follow(organization: OrganizationId, wanted: Wanted = 'all'): Promise<void> {
     try {
-      await load(organization);
+      await load(organization, doubtful.has(organization) ? 'all' : wanted);
     } catch (error) {
       doubtful.add(organization);
       log.error(
@@ -121,13 +134,14 @@ export function createCatalog({ read, sealer, clock, log, scorer, onEnded, onRep
 
   function toSnapshot(found: OrganizationSnapshot, before: Snapshot | undefined): Snapshot {
     const servers = found.servers.map((server) => ({ entry: entryOf(found, server, before), status: server.status }));
+    const all = servers
+      .map(({ entry }) => entry)
+      .filter((entry) => entry.enabled)
+      .sort((a, b) => (a.name < b.name ? -1 : 1));
     return {
       servers,
       byId: new Map(servers.map(({ entry }) => [entry.id, entry])),
-      offered: servers
-        .map(({ entry }) => entry)
-        .filter((entry) => entry.enabled)
-        .sort((a, b) => (a.name < b.name ? -1 : 1)),
+      offer: { all, byName: new Map(all.map((entry) => [entry.name, entry])) },
       grants: indexGrants(found.grants),
       policies: compilePolicies(found.policies, 'hub', scorer),
       members: new Map(found.members.map(({ id, email, name }) => [id, { email, name }])),
@@ -165,58 +179,50 @@ export function createCatalog({ read, sealer, clock, log, scorer, onEnded, onRep
     return snapshots.get(organization);
   }
 
-  function viewOf(caller: Caller): View | null {
-    const snapshot = snapshotOf(caller.organization);
-    const now = clock.now();
-    const kept = views.get(caller);
-    if (kept !== undefined && kept.snapshot === snapshot && now < kept.until) return kept;
-    if (snapshot === undefined) return null;
-    const view = lookAt(snapshot, caller, now);
-    views.set(caller, view);
-    return view;
-  }
-
   return {
-    load,
+    load: (organization) => load(organization),
     async changed(changes) {
-      const ours = changes.filter((change) => snapshotAreas.has(change.area));
-      await Promise.all([...new Set(ours.map((change) => change.organization))].map(follow));
+      const byOrganization = Map.groupBy(changes, (change) => change.organization);
+      await Promise.all([...byOrganization].map(([organization, theirs]) => followAll(organization, theirs)));
     },
     async missed() {
-      await Promise.all([...snapshots.keys()].map(follow));
+      await Promise.all([...snapshots.keys()].map((organization) => follow(organization)));
     },
-    byName: (caller, name) => viewOf(caller)?.byName.get(name) ?? null,
-    usable: (caller) => viewOf(caller)?.all ?? noneUsable,
+    byName(caller, name) {
+      const snapshot = snapshotOf(caller.organization);
+      return snapshot === undefined ? null : views.byName(snapshot.offer, snapshot.grants, caller, name);
+    },
+    usable(caller) {
+      const snapshot = snapshotOf(caller.organization);
+      return snapshot === undefined ? [] : views.usable(snapshot.offer, snapshot.grants, caller);
+    },
     policies: (organization) => snapshotOf(organization)?.policies ?? compilePolicies([]),
     servers: (organization) => snapshotOf(organization)?.servers ?? [],
     granted(caller) {
       const snapshot = snapshotOf(caller.organization);
       if (snapshot === undefined) return [];
-      const theirs = snapshot.grants.of(caller);
-      return [...snapshot.byId.keys()].filter((id) => accessTo(id, caller, theirs, clock.now()).allowed);
+      const byServer = Map.groupBy(validOf(snapshot, caller), ({ server }) => server);
+      const usesAny = caller.permissions.has('servers:use-any');
+      return [...snapshot.byId.keys()].filter((id) => reachOf(usesAny, byServer.get(id) ?? []) !== null);
     },
-    access(caller, server) {
-      const theirs = snapshotOf(caller.organization)?.grants.of(caller) ?? [];
-      const access = accessTo(server, caller, theirs, clock.now());
-      return access.allowed ? { tools: access.tools } : null;
+    reach(caller, server) {
+      const snapshot = snapshotOf(caller.organization);
+      if (snapshot === undefined || !snapshot.byId.has(server)) return null;
+      const theirs = validOf(snapshot, caller).filter((grant) => grant.server === server);
+      return reachOf(caller.permissions.has('servers:use-any'), theirs);
     },
     grantsOf: (organization, member) => snapshotOf(organization)?.grants.of(member) ?? [],
     member: (organization, member) => snapshots.get(organization)?.members.get(member) ?? null,
     organizations: () => [...snapshots.keys()],
   };
-}
 
-function lookAt(snapshot: Snapshot, caller: Caller, now: number): View {
-  const all: Usable[] = [];
-  const theirs = snapshot.grants.of(caller);
-  const byServer = Map.groupBy(theirs, (grant) => grant.server);
-  for (const server of snapshot.offered) {
-    const access = accessTo(server.id, caller, byServer.get(server.id) ?? [], now);
-    if (access.allowed) all.push({ server, tools: access.tools });
+  async function followAll(organization: OrganizationId, changes: readonly Change[]): Promise<void> {
+    const wanted = changes.reduce<Wanted>((all, change) => withMore(all, wantedAfter(change)), nothingWanted);
+    if (wanted === 'all' || wanted.grants.size + wanted.subjects.size > 0) await follow(organization, wanted);
   }
-  let until = Number.POSITIVE_INFINITY;
-  for (const { expiresAt } of theirs) {
-    if (expiresAt !== null && expiresAt > now && expiresAt < until) until = expiresAt;
+
+  function validOf(snapshot: Snapshot, caller: Grantee): readonly Grant[] {
+    const now = clock.now();
+    return snapshot.grants.of(caller).filter((grant) => !hasEnded(grant, now));
   }
-  return { snapshot, until, byName: new Map(all.map((usable) => [usable.server.name, usable])), all };
 }

@@ -221,6 +221,7 @@ function concerns(
 function seenBy({ caller }: Identity, area: ChangeArea): Area | null {
   if (area === 'sign-ins') return null;
   if (area === 'organization') return 'members';
+  if (area === 'limits') return permits(caller, 'limits:read') ? area : null;
   const open = area === 'servers' || area === 'policies' || area === 'tokens';
   if (open || permits(caller, area === 'grants' ? 'grants:read' : 'members:read')) return area;
   return 'servers';

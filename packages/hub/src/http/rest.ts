@@ -8,6 +8,7 @@ import { type OperationKey, operations } from '@mcpvault/contract/operations';
 import { apiRoot, takesBody } from '@mcpvault/contract/route';
 import type { Ids } from '@mcpvault/domain/ambient';
 import { Failure } from '@mcpvault/domain/failure';
+import { addressOfMessage } from '@mcpvault/gateway/downstream/address-of';
 import type { Log } from '@mcpvault/gateway/ports';
 import { type Context, Hono } from 'hono';
 import { type Actor, signedIn } from '../actor.ts';
@@ -82,7 +83,7 @@ async function answer(c: Asked, key: OperationKey, operation: Operation, deps: R
 
 async function actorOf(c: Asked, operation: Operation, { identities, proxies }: RestDeps): Promise<Actor> {
   const about = {
-    address: addressOf(c.env.incoming, proxies),
+    address: addressOfMessage(c.env.incoming, proxies) ?? 'unknown',
     client: (c.req.header('user-agent') ?? 'unknown').slice(0, 200),
     requestId: c.get('requestId'),
   };
@@ -102,13 +103,6 @@ async function actorOf(c: Asked, operation: Operation, { identities, proxies }: 
   }
   const { caller, signIn, mustEnrol } = identity;
   return { caller, signIn, mustEnrol, ...about };
-}
-
-/** What stands further left than the believed proxies is anybody's claim. */
-function addressOf({ headers, socket }: IncomingMessage, proxies: number): string {
-  const told = String(headers['x-forwarded-for'] ?? '').split(',');
-  const claimed = proxies > 0 ? told.at(-proxies)?.trim() : undefined;
-  return claimed ? claimed.slice(0, 100) : (socket.remoteAddress ?? 'unknown');
 }
 
 /** Personal tokens lie in the configuration of AI clients, which must not add servers or members, nor read originals. */

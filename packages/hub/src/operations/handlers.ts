@@ -17,6 +17,7 @@ import { acceptLink, changePassword, checkLink, login, logout, me, refresh, setU
 import { createGrant, listGrants, removeGrant } from './grants.ts';
 import type { Handler } from './handler.ts';
 import { createMember, getMember, inviteAgain, listMembers, removeMember, updateMember } from './members.ts';
+import { createLimit, listLimits, removeLimit, updateLimit } from './limits.ts';
 import { endLegalHold, getLegalHold, setLegalHold } from './legal-hold.ts';
 import { getMessage, listMessages } from './messages.ts';
 import { getOverview } from './overview.ts';
@@ -82,6 +83,10 @@ export const handlers: readonly Handler[] = [
   explainAccess,
   listAccess,
   previewGrant,
+  listLimits,
+  createLimit,
+  updateLimit,
+  removeLimit,
   listTokens,
   createToken,
   revokeToken,

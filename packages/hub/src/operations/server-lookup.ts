@@ -15,7 +15,7 @@ export async function serverOf(
     (await stores.servers.byName(organization, idOrName)) ??
     (isServerId(idOrName) ? await stores.servers.byId(organization, idOrName) : null);
   const there = server !== null && server.retiredAt === null;
-  if (!there || !(seesEvery(caller) || services.catalog.access(caller, server.id) !== null))
+  if (!there || !(seesEvery(caller) || services.catalog.reach(caller, server.id) !== null))
     throw new Failure('not_found', `There is no server "${idOrName}".`);
   return server;
 }

@@ -4,6 +4,7 @@ import { mergedName } from '@mcpvault/domain/catalog/naming';
 import { completeRules, type ProcessRules } from '@mcpvault/domain/catalog/process-rules';
 import type { Isolation, Transport } from '@mcpvault/domain/catalog/server';
 import { Failure } from '@mcpvault/domain/failure';
+import type { Attempt } from '@mcpvault/domain/identity/condition';
 import { permits } from '@mcpvault/domain/identity/permission';
 import type { ServerId } from '@mcpvault/domain/ids';
 import type { Server } from '@mcpvault/store/servers-store';
@@ -70,8 +71,8 @@ export const listServerTools = handles('listServerTools', async ({ id, limit, cu
   const { stores, services, caller } = context;
   const server = await serverOf(context, id);
   const listing = await stores.servers.tools(caller.organization, server.id);
-  const allowed = services.catalog.access(caller, server.id)?.tools ?? null;
-  const tools = (listing?.tools ?? []).filter((tool) => allowed === null || allowed.has(tool.name));
+  const reach = seesEvery(caller) ? null : services.catalog.reach(caller, server.id);
+  const tools = (listing?.tools ?? []).filter(({ name }) => reach?.lists(attemptOf(context, server, name)) ?? true);
   const from = cursor === undefined ? 0 : tools.findIndex((tool) => tool.name === cursor) + 1;
   const items = tools.slice(from, from + limit).map(({ name, definition }) => ({
     ...tidy(definition),
@@ -81,6 +82,10 @@ export const listServerTools = handles('listServerTools', async ({ id, limit, cu
   const last = items.at(-1);
   return { items, next: last && from + limit < tools.length ? last.name : null };
 });
+
+function attemptOf({ caller, actor, now }: Context, { name: server }: Server, name: string): Attempt {
+  return { caller, server, kind: 'tool', name, now, address: actor.address, client: null, arguments: () => ({}) };
+}
 
 export const checkServer = handlesPrepared('checkServer', contactNow, async ({ id }, context) => {
   const server = await serverOf(context, id);

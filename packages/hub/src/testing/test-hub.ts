@@ -8,7 +8,7 @@ import type { Probe } from '@mcpvault/gateway/gateway';
 import { createOutboundFetch } from '@mcpvault/gateway/outbound/outbound-fetch';
 import { createOutboundRules } from '@mcpvault/gateway/outbound/outbound-rules';
 import { createAuditSigner } from '@mcpvault/store/audit/audit-signer';
-import { loadOrganization } from '@mcpvault/store/catalog-view';
+import { loadOrganization, loadPart } from '@mcpvault/store/catalog-view';
 import { listenForChanges } from '@mcpvault/store/change-feed';
 import { connect } from '@mcpvault/store/connect';
 import { createKeyring } from '@mcpvault/store/keyring';
@@ -24,6 +24,7 @@ import { createChanges } from '../changes.ts';
 import { createExecute, type Execute } from '../execute.ts';
 import { loadInjection } from '../inspection/load-injection.ts';
 import { handlers } from '../operations/handlers.ts';
+import { createLimiter } from '../limits/limiter.ts';
 import type { Services } from '../services.ts';
 import { createSortableIds } from '../sortable-ids.ts';
 import { quiet } from './quiet.ts';
@@ -72,6 +73,7 @@ export async function createTestHub(database?: TestDatabase) {
   };
   const catalog = createCatalog({
     read: (organization) => loadOrganization(own.kysely, organization),
+    readPart: (organization, wanted) => loadPart(own.kysely, organization, wanted),
     sealer: keyring,
     clock: ambient.clock,
     log: quiet,
@@ -82,6 +84,13 @@ export async function createTestHub(database?: TestDatabase) {
   const contact = createServerContact({ gateway, catalog, stores, changes, clock: ambient.clock, log: quiet });
   changes.subscribe(identities);
   changes.subscribe(catalog);
+  const limiter = createLimiter({
+    read: (organization) => stores.limits.all(organization),
+    counters: stores.limitCounters,
+    clock: ambient.clock,
+    log: quiet,
+  });
+  changes.subscribe(limiter);
   // On a connection of its own: whoever closes the database waits for those that are lent out.
   const heard = await connect({ connection: own.connection, poolSize: 1, log: quiet });
   const feed = listenForChanges(heard, changes, quiet);
@@ -106,6 +115,7 @@ export async function createTestHub(database?: TestDatabase) {
     passwords,
     sealer: keyring,
     catalog,
+    limiter,
     contact,
     gateway,
     outboundFetch: createOutboundFetch({ rules: createOutboundRules({ allowed: ['127.0.0.0/8'], trust: 'none' }) }),
@@ -163,6 +173,7 @@ export async function createTestHub(database?: TestDatabase) {
     changes,
     identities,
     catalog,
+    limiter,
     contact,
     gateway: fake,
     execute,
@@ -170,6 +181,7 @@ export async function createTestHub(database?: TestDatabase) {
     addMember,
     async stop() {
       await contact.stop();
+      await limiter.stop();
       await feed.stop();
       await heard.close();
     },

@@ -30,6 +30,7 @@ test('hubs that start together on an empty database migrate it once', async () =
     '007-second-factors',
     '008-cheaper-messages',
     '009-audit-calls',
+    '010-access',
   ]);
 });
 

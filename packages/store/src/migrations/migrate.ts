@@ -12,6 +12,7 @@ import { rolesMigration } from './006-roles.ts';
 import { secondFactorsMigration } from './007-second-factors.ts';
 import { cheaperMessagesMigration } from './008-cheaper-messages.ts';
 import { auditCallsMigration } from './009-audit-calls.ts';
+import { accessMigration } from './010-access.ts';
 import type { Migration } from './migration.ts';
 
 const migrations: readonly Migration[] = [
@@ -24,6 +25,7 @@ const migrations: readonly Migration[] = [
   secondFactorsMigration,
   cheaperMessagesMigration,
   auditCallsMigration,
+  accessMigration,
 ];
 
 /**

@@ -1,5 +1,6 @@
 // One organization with a bit of everything in it, for tests that need something to be there.
 import { defaultProcessRules } from '@mcpvault/domain/catalog/process-rules';
+import { unconditional } from '@mcpvault/domain/identity/access';
 import type {
   GrantId,
   MemberId,
@@ -74,12 +75,12 @@ export async function createSample(stores: Stores, name: string): Promise<Sample
     tools: [{ name: 'read', definition: { name: 'read', inputSchema: { type: 'object' } } }],
   });
   await stores.grants.create({
+    ...unconditional,
     id: grant,
     organization,
     subject: { type: 'team', id: team },
     server,
     tools: ['read'],
-    expiresAt: null,
     createdBy: admin,
     createdAt,
   });

@@ -1,7 +1,9 @@
+import { exceededDetails, exceededText } from '../../limits/exceeded.ts';
 import { refuse } from '../outcome.ts';
 import type { Judge, Stage } from '../stage.ts';
 
-/** Size and depth were bounded while reading; here it is about room for one more call and one more record. */
+/** Size and depth were bounded while reading; here it is about room for one more call, by
+ * every limit, and for one more record. */
 const call: Judge = (exchange, facts) => {
   if (!facts.recording) {
     return refuse(
@@ -15,12 +17,14 @@ const call: Judge = (exchange, facts) => {
       `${facts.underway} of your calls are under way, which is as many as may be; try again when one is done`,
     );
   }
-  return null;
+  if (facts.exceeded === null) return null;
+  const refusal = { code: 'rate_limited', reason: exceededText(facts.exceeded), policy: null } as const;
+  return { kind: 'refuse', refusal: { ...refusal, details: exceededDetails(facts.exceeded) } };
 };
 
 export const limit: Stage = {
   name: 'limit',
-  decides: 'whether there is room for it: calls under way, the record',
+  decides: 'whether there is room for it: rates and quotas, calls under way, the record',
   layers: ['hub'],
   call,
 };

@@ -1,30 +1,38 @@
 import { memberAt } from '@mcpvault/protocol/jsonrpc/message';
 import { walkArray } from '@mcpvault/protocol/jsonrpc/scan';
+import type { ItemKind } from '../../identity/access.ts';
 import type { Edit } from '../../redaction/edit.ts';
 import type { Judge, Stage } from '../stage.ts';
 
-/** Which member of a listing's result holds its entries. */
-const listings: Readonly<Record<string, string>> = {
-  'tools/list': 'tools',
-  'prompts/list': 'prompts',
-  'resources/list': 'resources',
-  'resources/templates/list': 'resourceTemplates',
+interface Listing {
+  /** The member of the result that holds the entries, and the member of an entry that names it. */
+  readonly member: string;
+  readonly name: string;
+  readonly kind: ItemKind;
+}
+
+const listings: Readonly<Record<string, Listing>> = {
+  'tools/list': { member: 'tools', name: 'name', kind: 'tool' },
+  'prompts/list': { member: 'prompts', name: 'name', kind: 'prompt' },
+  'resources/list': { member: 'resources', name: 'uri', kind: 'resource' },
+  'resources/templates/list': { member: 'resourceTemplates', name: 'uriTemplate', kind: 'resource' },
 };
 
-/** What a caller may not use is not listed. */
+/** What a caller may not use is not listed; what only a call could tell is. */
 const result: Judge = (exchange, facts) => {
-  const { tools } = facts;
+  const { reach, caller, circumstances, server } = facts;
   const method = exchange.answers?.method;
-  if (tools === null || method == null || exchange.message.result === null) return null;
-  const member = listings[method];
-  if (member === undefined) return null;
+  if (reach === null || reach.isWhole || caller === null) return null;
+  if (method == null || exchange.message.result === null) return null;
+  const listing = listings[method];
+  if (listing === undefined) return null;
   const { text, result } = exchange.message;
-  const array = memberAt(text, result, member);
+  const array = memberAt(text, result, listing.member);
   if (array === null || text.charCodeAt(array.start) !== 91) return null;
+  const about = { ...circumstances, caller, server: server?.name ?? '', kind: listing.kind, arguments: () => ({}) };
   const keep = (start: number, end: number): boolean => {
-    if (method !== 'tools/list') return false;
-    const name = memberAt(text, { start, end }, 'name');
-    return name !== null && tools.has(String(exchange.message.valueAt(name)));
+    const name = memberAt(text, { start, end }, listing.name);
+    return name !== null && reach.lists({ ...about, name: String(exchange.message.valueAt(name)) });
   };
   const edits = cutElements(text, array.start, keep);
   return edits.length === 0 ? null : { kind: 'edits', edits };

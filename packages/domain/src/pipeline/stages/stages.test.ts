@@ -12,6 +12,8 @@ import { apply } from '../../redaction/apply.ts';
 import type { Exchange, Facts } from '../exchange.ts';
 import type { Outcome } from '../outcome.ts';
 import type { Stage } from '../stage.ts';
+import { type Grant, unconditional } from '../../identity/access.ts';
+import { reachOf } from '../../identity/reach.ts';
 import { builtInRoles } from '../../identity/role.ts';
 import { authorize } from './authorize.ts';
 import { identify } from './identify.ts';
@@ -44,13 +46,23 @@ const free: Facts = {
   caller,
   owner: caller.member,
   server,
-  tools: null,
+  reach: reachOf(true, []),
+  circumstances: { now: 0, address: '192.0.2.1', client: null },
   bareName: null,
   policies: null,
   underway: 0,
   maxUnderway: 4,
+  exceeded: null,
   recording: true,
 };
+
+function granting(more: Partial<Grant>, ...others: readonly Partial<Grant>[]) {
+  const grant: Grant = { ...unconditional, id: 'grt_1', subject: { type: 'member', id: 'mem_1' }, server: server.id };
+  return reachOf(
+    false,
+    [more, ...others].map((each, at) => ({ ...grant, id: `grt_${at + 1}`, ...each })),
+  );
+}
 
 function message(body: object | string) {
   const text = typeof body === 'string' ? body : JSON.stringify({ jsonrpc: '2.0', ...body });
@@ -123,7 +135,7 @@ test('locate: a name of the merged endpoint becomes the server’s own, and noth
 });
 
 test('authorize: a grant that names tools gives those tools and nothing else of the server', () => {
-  const some = new Set(['read', 'a"b']);
+  const reach = granting({ tools: ['read', 'a"b'] });
   const table: readonly (readonly [object, Partial<Facts>, string])[] = [
     [call('read'), {}, 'passes'],
     [call('a"b'), {}, 'passes'],
@@ -149,7 +161,7 @@ test('authorize: a grant that names tools gives those tools and nothing else of 
     [{ id: 1, result: {} }, {}, 'passes'],
   ];
   for (const [body, facts, expected] of table) {
-    assert.equal(verdict(said(authorize, asked(body), { tools: some, ...facts })), expected, JSON.stringify(body));
+    assert.equal(verdict(said(authorize, asked(body), { reach, ...facts })), expected, JSON.stringify(body));
     assert.equal(said(authorize, asked(body), facts), null, 'all tools are granted');
   }
 });
@@ -260,7 +272,7 @@ function listed(method: string, result: object | string, tools: ReadonlySet<stri
     direction: 'result',
     answers: message({ id: 1, method }),
   });
-  const outcome = said(present, exchange, { tools });
+  const outcome = said(present, exchange, tools === null ? {} : { reach: granting({ tools: [...tools] }) });
   if (outcome === null) return text;
   assert.ok(outcome.kind === 'edits');
   const delivered = apply(exchange.message.raw, outcome.edits).toString();
@@ -286,6 +298,64 @@ test('present: what a caller may not use is not listed', () => {
     listed('tools/list', { tools: ['a', 5, null, { name: 5 }, { title: 'b' }, { name: 'b' }] }, some),
     '{"tools":[{"name":"b"}]}',
   );
+});
+
+test('present: prompts and resources are listed as they are granted, denied ones never', () => {
+  const shown = (method: string, result: object, ...grants: [Partial<Grant>, ...Partial<Grant>[]]) => {
+    const exchange = asked({ id: 1, result }, { direction: 'result', answers: message({ id: 1, method }) });
+    const outcome = said(present, exchange, { reach: granting(...grants) });
+    return JSON.stringify(
+      outcome?.kind === 'edits'
+        ? JSON.parse(apply(exchange.message.raw, outcome.edits).toString()).result
+        : exchange.message.json.result,
+    );
+  };
+  const prompts = { prompts: [{ name: 'a' }, { name: 'b' }] };
+  assert.equal(shown('prompts/list', prompts, { prompts: ['a'] }), '{"prompts":[{"name":"a"}]}');
+  assert.equal(shown('prompts/list', prompts, {}, { effect: 'deny', prompts: ['a'] }), '{"prompts":[{"name":"b"}]}');
+  const resources = { resources: [{ uri: 'file:///a/1' }, { uri: 'file:///b/1' }, { uri: 'file:///a' }] };
+  assert.equal(
+    shown('resources/list', resources, { resources: ['file:///a/*'] }),
+    '{"resources":[{"uri":"file:///a/1"}]}',
+  );
+  const templates = { resourceTemplates: [{ uriTemplate: 'file:///a/{x}' }, { uriTemplate: 'file:///{x}' }] };
+  assert.equal(
+    shown('resources/templates/list', templates, { resources: ['file:///a/*'] }),
+    '{"resourceTemplates":[{"uriTemplate":"file:///a/{x}"}]}',
+  );
+});
+
+test('authorize: prompts and resources are granted by name, a deny outweighs, and says so to whom it concerns', () => {
+  const prompt = (name: string) => ({ id: 1, method: 'prompts/get', params: { name } });
+  const read = (uri: string) => ({ id: 1, method: 'resources/read', params: { uri } });
+  const completion = { id: 1, method: 'completion/complete', params: { ref: { type: 'ref/prompt', name: 'p' } } };
+  const deny = { effect: 'deny', reason: 'not here' } as const;
+  const table: readonly (readonly [object, readonly [Partial<Grant>, ...Partial<Grant>[]], string])[] = [
+    [prompt('p'), [{ prompts: ['p'] }], 'passes'],
+    [prompt('q'), [{ prompts: ['p'] }], 'invalid_params'],
+    [call('p'), [{ prompts: ['p'] }], 'invalid_params'],
+    [completion, [{ prompts: ['p'] }], 'passes'],
+    [completion, [{ prompts: ['q'] }], 'invalid_params'],
+    [read('file:///a/b'), [{ resources: ['file:///a/*'] }], 'passes'],
+    [read('file:///b'), [{ resources: ['file:///a/*'] }], 'invalid_params'],
+    [
+      { id: 1, method: 'resources/subscribe', params: { uri: 'file:///a/b' } },
+      [{ resources: ['file:///a/*'] }],
+      'passes',
+    ],
+    [call('x'), [{}, { ...deny, tools: ['x'] }], 'forbidden'],
+    [call('y'), [{}, { ...deny, tools: ['x'] }], 'passes'],
+    [call('x'), [{ tools: ['y'] }, { ...deny, tools: ['x'] }], 'invalid_params'],
+    [{ id: 1, method: 'vendor/anything' }, [{}, { ...deny, tools: ['x'] }], 'passes'],
+    [{ id: 1, method: 'initialize' }, [{}, { ...deny, tools: ['x'] }], 'passes'],
+  ];
+  for (const [body, grants, expected] of table) {
+    const outcome = said(authorize, asked(body), { reach: granting(...grants) });
+    assert.equal(verdict(outcome), expected, JSON.stringify([body, grants]));
+    if (outcome?.kind === 'refuse' && expected === 'forbidden') {
+      assert.equal(outcome.refusal.reason, 'denied by grt_2: not here');
+    }
+  }
 });
 
 test('present: a name counts as what it means, not as how it is written', () => {

@@ -112,7 +112,7 @@ export class LaneConnection {
     this.#held = bytes.length === end ? null : bytes.subarray(end);
     const reply = new LaneReply(this.#socket, this, this.#host, head.headers);
     this.#reply = reply;
-    this.#host.serve(new LaneRequest(head, bytes.subarray(start, end)), reply, head.path);
+    this.#host.serve(new LaneRequest(head, bytes.subarray(start, end), this.#socket.remoteAddress), reply, head.path);
     return true;
   }
 
@@ -145,10 +145,12 @@ export class LaneConnection {
 class LaneRequest implements HttpRequest {
   readonly #head: Head;
   readonly #body: Buffer;
+  readonly remoteAddress: string | undefined;
 
-  constructor(head: Head, body: Buffer) {
+  constructor(head: Head, body: Buffer, remoteAddress: string | undefined) {
     this.#head = head;
     this.#body = body;
+    this.remoteAddress = remoteAddress;
   }
 
   get method(): string {

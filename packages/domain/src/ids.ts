@@ -13,6 +13,8 @@ export type PolicyId = Id<'pol'>;
 export type MessageId = Id<'msg'>;
 /** One sign-in: a family of refresh tokens. */
 export type SignInId = Id<'sin'>;
+/** One authorization of an AI client by a member: a family of OAuth tokens. */
+export type ConnectedClientId = Id<'ccl'>;
 export type AuditEntryId = Id<'aud'>;
 /** One conversation of a client with an endpoint. Never authenticates anything. */
 export type ConversationId = Id<'con'>;

@@ -2,6 +2,7 @@
 // to write queries of its own.
 import type {
   AuditEntryId,
+  ConnectedClientId,
   ConversationId,
   GrantId,
   Id,
@@ -387,6 +388,43 @@ interface AuditKeysTable {
   retired_at: Date | null;
 }
 
+interface OauthClientsTable {
+  id: string;
+  metadata: Json<Readonly<Record<string, unknown>>>;
+  created_at: Date;
+}
+
+interface ConnectedClientsTable {
+  id: ConnectedClientId;
+  organization: OrganizationId;
+  member: MemberId;
+  client: string;
+  client_name: string;
+  resource: string;
+  scopes: string[];
+  created_at: Date;
+  expires_at: Date;
+  last_used_at: Date | null;
+  revoked_at: Date | null;
+}
+
+interface OauthArtifactsTable {
+  kind: string;
+  hash: Buffer;
+  payload: Json<Readonly<Record<string, unknown>>>;
+  connected_client: ConnectedClientId | null;
+  user_code: Buffer | null;
+  expires_at: Date;
+  consumed_at: Date | null;
+}
+
+interface OauthKeysTable {
+  id: string;
+  wrapped: Buffer;
+  created_at: Date;
+  signs_from: Date;
+}
+
 interface SettingsTable {
   organization: OrganizationId | null;
   name: string;
@@ -428,5 +466,9 @@ export interface Schema {
   audit_calls: AuditCallsTable;
   audit_checkpoints: AuditCheckpointsTable;
   audit_keys: AuditKeysTable;
+  oauth_clients: OauthClientsTable;
+  connected_clients: ConnectedClientsTable;
+  oauth_artifacts: OauthArtifactsTable;
+  oauth_keys: OauthKeysTable;
   settings: SettingsTable;
 }

@@ -4,6 +4,7 @@ import { type AttemptsStore, createAttemptsStore } from './attempts-store.ts';
 import { type AuditCallsView, createAuditCallsView } from './audit/audit-calls-view.ts';
 import { type AuditLogView, createAuditLogView } from './audit/audit-log-view.ts';
 import { type AuditStore, createAuditStore } from './audit/audit-store.ts';
+import { type ConnectedClientsStore, createConnectedClientsStore } from './connected-clients-store.ts';
 import type { Database } from './connect.ts';
 import { createGrantsStore, type GrantsStore } from './grants-store.ts';
 import { createLimitCountersStore, type LimitCountersStore } from './limit-counters-store.ts';
@@ -12,6 +13,7 @@ import { createKeysStore, type KeysStore } from './keys-store.ts';
 import { createLinksStore, type LinksStore } from './links-store.ts';
 import { createMembersStore, type MembersStore } from './members-store.ts';
 import { createOrganizationsStore, type OrganizationsStore } from './organizations-store.ts';
+import { createOauthArtifactsStore, type OauthArtifactsStore } from './oauth-artifacts-store.ts';
 import { createPoliciesStore, type PoliciesStore } from './policies-store.ts';
 import { createRolesStore, type RolesStore } from './roles-store.ts';
 import type { Executor } from './schema.ts';
@@ -33,6 +35,8 @@ export interface Stores {
   readonly tokens: TokensStore;
   readonly secondFactors: SecondFactorsStore;
   readonly signIns: SignInsStore;
+  readonly connectedClients: ConnectedClientsStore;
+  readonly oauthArtifacts: OauthArtifactsStore;
   readonly attempts: AttemptsStore;
   readonly servers: ServersStore;
   readonly grants: GrantsStore;
@@ -57,6 +61,8 @@ export function createStores(executor: Executor): Stores {
     tokens: createTokensStore(executor),
     secondFactors: createSecondFactorsStore(executor),
     signIns: createSignInsStore(executor),
+    connectedClients: createConnectedClientsStore(executor),
+    oauthArtifacts: createOauthArtifactsStore(executor),
     attempts: createAttemptsStore(executor),
     servers: createServersStore(executor),
     grants: createGrantsStore(executor),

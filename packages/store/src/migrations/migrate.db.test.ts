@@ -31,6 +31,7 @@ test('hubs that start together on an empty database migrate it once', async () =
     '008-cheaper-messages',
     '009-audit-calls',
     '010-access',
+    '011-oauth',
   ]);
 });
 

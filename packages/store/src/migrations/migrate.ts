@@ -13,6 +13,7 @@ import { secondFactorsMigration } from './007-second-factors.ts';
 import { cheaperMessagesMigration } from './008-cheaper-messages.ts';
 import { auditCallsMigration } from './009-audit-calls.ts';
 import { accessMigration } from './010-access.ts';
+import { oauthMigration } from './011-oauth.ts';
 import type { Migration } from './migration.ts';
 
 const migrations: readonly Migration[] = [
@@ -26,6 +27,7 @@ const migrations: readonly Migration[] = [
   cheaperMessagesMigration,
   auditCallsMigration,
   accessMigration,
+  oauthMigration,
 ];
 
 /**

@@ -35,9 +35,12 @@ const items = fc.constantFrom(
 const caller = { member: 'mem_1', email: 'a@b.c', teams: ['team_1'], role: 'member' } as const;
 const permissionsOf = (role: 'member' | 'admin') => builtInRoles[role].permissions;
 
+const transport = { type: 'stdio', command: 'x', args: [], env: {} } as const;
+const server = { id: 'srv_a', name: 'a', transport } as const;
+
 function attempt(more: Partial<Attempt>): Attempt {
   const where = { now: 0, address: null, client: null };
-  return { ...where, caller, server: 'a', kind: null, name: '', arguments: () => ({}), ...more };
+  return { ...where, caller, server, kind: null, name: '', arguments: () => ({}), ...more };
 }
 
 /** What the words say, without an index. */

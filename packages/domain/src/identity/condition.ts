@@ -1,5 +1,6 @@
 // What the condition of a grant may look at: who asks, for what, from where and when. A condition that cannot be evaluated
 // opens nothing: it counts as not fulfilled where it would allow, and as fulfilled where it denies.
+import type { ServerEntry } from '../catalog/server.ts';
 import type { ItemKind } from './access.ts';
 import type { Caller } from './caller.ts';
 
@@ -16,8 +17,7 @@ export interface Circumstances {
 /** One use of a server, as conditions see it. */
 export interface Attempt extends Circumstances {
   readonly caller: Pick<Caller, 'member' | 'email' | 'role' | 'teams'>;
-  /** The server's name. */
-  readonly server: string;
+  readonly server: Pick<ServerEntry, 'id' | 'name' | 'transport'>;
   /** null where it is about the server as a whole. */
   readonly kind: ItemKind | null;
   /** The tool's or prompt's name as the server knows it, or the resource's URI. */

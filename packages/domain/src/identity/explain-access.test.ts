@@ -16,7 +16,8 @@ const member: Question['member'] = {
   roleName: 'Member',
   isDisabled: false,
 };
-const server = { id: 'srv_a', name: 'files', isEnabled: true } as const;
+const transport = { type: 'stdio', command: 'x', args: [], env: {} } as const;
+const server = { id: 'srv_a', name: 'files', transport, isEnabled: true } as const;
 const grant: Grant = { ...unconditional, id: 'grt_1', subject: { type: 'team', id: 'team_1' }, server: 'srv_a' };
 const circumstances = { now: 5, address: '192.0.2.1', client: null };
 const question: Question = { member, server, item: null, grants: [], circumstances };
@@ -67,7 +68,7 @@ test('an explanation says what the decision says', () => {
       const all = drawn.map((more) => ({ ...grant, ...more }));
       const asked = { ...member, role: who, permissions: builtInRoles[who].permissions };
       const valid = all.filter((each) => each.server === 'srv_a' && (each.expiresAt === null || each.expiresAt > 5));
-      const attempt = { ...circumstances, caller: asked, server: 'files', ...tool(name), arguments: () => ({}) };
+      const attempt = { ...circumstances, caller: asked, server, ...tool(name), arguments: () => ({}) };
       const decided = reachOf(who === 'admin', valid)?.decide(attempt).allowed ?? false;
       const item = tool(name);
       const explained = explainAccess({ ...question, member: asked, grants: all, item, arguments: {} });

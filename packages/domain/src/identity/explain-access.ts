@@ -1,6 +1,6 @@
 // Why somebody may use something of a server, or may not: everything that was looked at, in the order it was looked at, in
 // words.
-import type { GrantId, ServerId } from '../ids.ts';
+import type { GrantId } from '../ids.ts';
 import { covers, type Grant, type Grantee, hasEnded, type ItemKind, isWhole } from './access.ts';
 import { compileCondition } from './compile-condition.ts';
 import type { Attempt, Circumstances } from './condition.ts';
@@ -28,7 +28,7 @@ export interface Question {
     readonly roleName: string;
     readonly isDisabled: boolean;
   };
-  readonly server: { readonly id: ServerId; readonly name: string; readonly isEnabled: boolean };
+  readonly server: Attempt['server'] & { readonly isEnabled: boolean };
   /** null asks about the server as a whole. */
   readonly item: { readonly kind: ItemKind; readonly name: string } | null;
   /** What the call would say; undefined where that is left open. */
@@ -72,7 +72,7 @@ function attemptOf({ member, server, item, circumstances, ...rest }: Question): 
   return {
     ...circumstances,
     caller: member,
-    server: server.name,
+    server,
     kind: item?.kind ?? null,
     name: item?.name ?? '',
     arguments: () => rest.arguments ?? {},

@@ -67,3 +67,55 @@ test('a grant that is thought of says who would gain by it', async () => {
   const admins = await hub.execute('previewGrant', { subject: 'admin', server: 'files' }, admin);
   assert.deepEqual([admins.gaining, admins.unchanged], [0, 1]);
 });
+
+test('a condition is read when a grant is made, and asked about with a time, a place and arguments', async () => {
+  const { admin, bob } = await world();
+  const subject = { type: 'member' as const, id: bob.id };
+  const create = (condition: string) =>
+    hub.execute('createGrant', { subject, server: 'files', condition, reason: 'office hours' }, admin);
+  await assert.rejects(create('now.getHours() <'), { code: 'invalid_params', message: /^condition: / });
+  await assert.rejects(create('result.ok'), { code: 'invalid_params', message: /not known before a call/ });
+  const made = await create('now.getHours("UTC") < 18 && arguments.path.startsWith("/tmp/")');
+  assert.deepEqual([made.effect, made.reason, made.tools], ['allow', 'office hours', null]);
+  const asked = { member: bob.id, server: 'files', tool: 'read' };
+  const ask = async (more: object) => (await hub.execute('explainAccess', { ...asked, ...more }, admin)).allowed;
+  assert.equal(await ask({}), true, 'it depends on the arguments, which were left open');
+  assert.equal(await ask({ arguments: '{"path":"/tmp/x"}', at: '2026-01-01T10:00:00Z' }), true);
+  assert.equal(await ask({ arguments: '{"path":"/etc/x"}', at: '2026-01-01T10:00:00Z' }), false);
+  assert.equal(await ask({ arguments: '{"path":"/tmp/x"}', at: '2026-01-01T19:00:00Z' }), false);
+  await assert.rejects(ask({ arguments: '[]' }), { code: 'invalid_params' });
+  await assert.rejects(ask({ prompt: 'also' }), { code: 'invalid_params' });
+  const { steps, extent } = await hub.execute('explainAccess', asked, admin);
+  assert.match(steps.at(-1)?.text ?? '', /depends on the arguments of the call: now\.getHours/);
+  assert.equal(extent?.isConditional, true);
+});
+
+test('a deny that is thought of says who would lose by it, and one that is made outweighs', async () => {
+  const { admin, ada, team, grant } = await world();
+  const deny = { effect: 'deny' as const, server: 'files', tools: 'read' };
+  const thought = await hub.execute('previewGrant', { ...deny, subject: team.id }, admin);
+  assert.deepEqual([thought.losing, thought.gaining, thought.losses[0]?.after], [1, 0, []]);
+  const everybody = await hub.execute('previewGrant', { effect: 'deny', server: 'files', subject: 'member' }, admin);
+  assert.deepEqual([everybody.losing, everybody.unchanged], [1, 1], 'who may use nothing loses nothing');
+  const made = await hub.execute(
+    'createGrant',
+    { effect: 'deny', subject: { type: 'team', id: team.id }, server: 'files', tools: ['read'] },
+    admin,
+  );
+  const said = await hub.execute('explainAccess', { member: ada.id, server: 'files', tool: 'read' }, admin);
+  assert.equal(said.allowed, false);
+  assert.deepEqual(
+    said.steps.filter(({ grant: id }) => id !== null).map(({ about, grant: id, speaksFor }) => [about, id, speaksFor]),
+    [
+      ['grant', grant.id, true],
+      ['deny', made.id, false],
+    ],
+  );
+  const { items } = await hub.execute('listAccess', { server: 'files', tool: 'read' }, admin);
+  assert.equal(items.find(({ member }) => member.id === ada.id)?.allowed, false);
+  await hub.execute('removeGrant', { id: made.id }, admin);
+  assert.equal(
+    (await hub.execute('explainAccess', { member: ada.id, server: 'files', tool: 'read' }, admin)).allowed,
+    true,
+  );
+});

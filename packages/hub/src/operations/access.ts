@@ -29,7 +29,7 @@ export const explainAccess = handles('explainAccess', async ({ member: id, serve
       roleName: member.roleName,
       isDisabled: member.disabledAt !== null,
     },
-    server: { id: server.id, name: server.name, isEnabled: server.enabled },
+    server: { ...entryOf(context, server), isEnabled: server.enabled },
     item,
     arguments: asked.arguments === undefined ? undefined : argumentsIn(asked.arguments),
     circumstances: {
@@ -167,7 +167,7 @@ function answer(context: Context, member: Member, server: About, item: Item | nu
   const { actor, now } = context;
   const attempt: Attempt = {
     caller: granteeOf(member),
-    server: server.name,
+    server: entryOf(context, server),
     kind: item?.kind ?? null,
     name: item?.name ?? '',
     now,
@@ -183,6 +183,12 @@ function answer(context: Context, member: Member, server: About, item: Item | nu
     allowed,
     because: decision.allowed ? decision.because : `it depends on what the call says: ${decision.because}`,
   };
+}
+
+/** As conditions see it. */
+function entryOf({ services, caller }: Context, { id, name }: About): Attempt['server'] {
+  const known = services.catalog.servers(caller.organization).find(({ entry }) => entry.id === id)?.entry;
+  return known ?? { id, name, transport: { type: 'stdio', command: '', args: [], env: {} } };
 }
 
 /** Nothing of the server is open: either nothing gives it, or a deny takes all of it. */

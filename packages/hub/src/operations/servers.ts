@@ -72,7 +72,10 @@ export const listServerTools = handles('listServerTools', async ({ id, limit, cu
   const server = await serverOf(context, id);
   const listing = await stores.servers.tools(caller.organization, server.id);
   const reach = seesEvery(caller) ? null : services.catalog.reach(caller, server.id);
-  const tools = (listing?.tools ?? []).filter(({ name }) => reach?.lists(attemptOf(context, server, name)) ?? true);
+  const entry = services.catalog.servers(caller.organization).find((known) => known.entry.id === server.id)?.entry;
+  const tools = (listing?.tools ?? []).filter(
+    ({ name }) => reach === null || (entry !== undefined && reach.lists(attemptOf(context, entry, name))),
+  );
   const from = cursor === undefined ? 0 : tools.findIndex((tool) => tool.name === cursor) + 1;
   const items = tools.slice(from, from + limit).map(({ name, definition }) => ({
     ...tidy(definition),
@@ -83,7 +86,7 @@ export const listServerTools = handles('listServerTools', async ({ id, limit, cu
   return { items, next: last && from + limit < tools.length ? last.name : null };
 });
 
-function attemptOf({ caller, actor, now }: Context, { name: server }: Server, name: string): Attempt {
+function attemptOf({ caller, actor, now }: Context, server: Attempt['server'], name: string): Attempt {
   return { caller, server, kind: 'tool', name, now, address: actor.address, client: null, arguments: () => ({}) };
 }
 

@@ -24,7 +24,7 @@ const call: Judge = (exchange, facts) => {
   const { method, kind } = exchange.message;
   if (facts.reach === null || facts.reach.isWhole || kind !== 'request' || method === null) return null;
   const attempt = attemptOf(exchange, facts);
-  if (attempt === null) return null;
+  if (attempt === null) return unknownTarget(exchange.message);
   if (common.has(method)) {
     const open = facts.reach.opens(attempt);
     return open.allowed ? null : refuse('forbidden', open.because);
@@ -37,14 +37,14 @@ const call: Judge = (exchange, facts) => {
 };
 
 /** What the message asks for, as conditions see it; null when nobody asks. */
-export function attemptOf({ message, endpoint }: Exchange, facts: Facts): Attempt | null {
+export function attemptOf({ message }: Exchange, facts: Facts): Attempt | null {
   const { caller, server, bareName, circumstances } = facts;
-  if (caller === null) return null;
+  if (caller === null || server === null) return null;
   const item = itemOf(message);
   return {
     ...circumstances,
     caller,
-    server: server?.name ?? endpoint ?? '',
+    server,
     kind: item?.kind ?? null,
     name: item === null ? '' : item.isTarget ? (bareName ?? item.name) : item.name,
     arguments: () => argumentsOf(message),

@@ -22,14 +22,14 @@ const listings: Readonly<Record<string, Listing>> = {
 const result: Judge = (exchange, facts) => {
   const { reach, caller, circumstances, server } = facts;
   const method = exchange.answers?.method;
-  if (reach === null || reach.isWhole || caller === null) return null;
+  if (reach === null || reach.isWhole || caller === null || server === null) return null;
   if (method == null || exchange.message.result === null) return null;
   const listing = listings[method];
   if (listing === undefined) return null;
   const { text, result } = exchange.message;
   const array = memberAt(text, result, listing.member);
   if (array === null || text.charCodeAt(array.start) !== 91) return null;
-  const about = { ...circumstances, caller, server: server?.name ?? '', kind: listing.kind, arguments: () => ({}) };
+  const about = { ...circumstances, caller, server, kind: listing.kind, arguments: () => ({}) };
   const keep = (start: number, end: number): boolean => {
     const name = memberAt(text, { start, end }, listing.name);
     return name !== null && reach.lists({ ...about, name: String(exchange.message.valueAt(name)) });

@@ -1,15 +1,9 @@
 import { z } from 'zod';
 import { memberShape } from './members.ts';
 import { id, nothing, operation, time } from './operation.ts';
+import { passkeyProof } from './passkeys.ts';
 import { code } from './second-factor.ts';
-
-/** `accessToken` is sent as a bearer; it is short-lived. `refreshToken` is used once, for the next pair. */
-export const signedIn = z.object({
-  accessToken: z.string(),
-  refreshToken: z.string(),
-  /** Seconds until the access token expires. */
-  expiresIn: z.number().int(),
-});
+import { signedIn } from './signed-in.ts';
 
 export const password = z.string().min(12, 'use at least 12 characters').max(200);
 
@@ -52,7 +46,12 @@ export const acceptLink = operation({
   path: '/auth/links/accept',
   permission: 'anyone',
   summary: 'Use an invitation or reset link: choose a password and sign in',
-  input: z.object({ link: z.string().min(1).max(200), password, code: code.optional() }),
+  input: z.object({
+    link: z.string().min(1).max(200),
+    password,
+    code: code.optional(),
+    passkey: passkeyProof.optional(),
+  }),
   output: signedIn,
 });
 
@@ -67,6 +66,8 @@ export const login = operation({
     password: z.string().min(1).max(200),
     /** Where the member has a second factor; without it the answer is `second_factor_required`. */
     code: code.optional(),
+    /** The same, by a passkey. */
+    passkey: passkeyProof.optional(),
   }),
   output: signedIn,
 });
@@ -111,7 +112,18 @@ export const me = operation({
       /** The organization demands one: without it, nothing but setting it up is possible. */
       isRequired: z.boolean(),
       recoveryCodesLeft: z.number().int(),
+      hasAuthenticator: z.boolean(),
+      passkeys: z.number().int(),
     }),
+    /** Of the sign-in that asks; null for a personal token. */
+    signIn: z
+      .object({
+        /** However much it is used, it ends then. */
+        endsAt: time,
+        /** Seconds without use after which it ends; null where there is no such limit. */
+        idleSeconds: z.number().int().nullable(),
+      })
+      .nullable(),
   }),
 });
 

@@ -10,7 +10,7 @@ export const memberShape = z.object({
   /** What people call it. */
   roleName: z.string(),
   hasSecondFactor: z.boolean(),
-  /** `invited` has no password yet. */
+  /** `invited` has no way to sign in yet. */
   status: z.enum(['active', 'invited', 'disabled']),
   teams: z.array(z.object({ id: id('team'), name: z.string() })),
   createdAt: time,

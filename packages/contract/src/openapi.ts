@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Operation } from './operation.ts';
 import { operations } from './operations.ts';
 import { problem, problemType } from './problem.ts';
-import { apiRoot, pathParameters, takesBody } from './route.ts';
+import { apiRoot, mediaTypes, pathParameters, takesBody } from './route.ts';
 
 interface JsonSchema {
   readonly properties?: Readonly<Record<string, object>>;
@@ -66,14 +66,16 @@ function describe(operation: Operation): object {
     ...(parameters.length === 0 ? {} : { parameters }),
     ...(takesBody(operation) && others.length > 0
       ? {
-          requestBody: json(pick(properties, others, required), { required: required.some((n) => others.includes(n)) }),
+          requestBody: content(operation.takes, pick(properties, others, required), {
+            required: required.some((name) => others.includes(name)),
+          }),
         }
       : {}),
     responses: {
       [String(operation.status)]:
         operation.status === 204
           ? { description: 'Done.' }
-          : { description: 'Done.', ...json(schemaOf(operation.output, 'output')) },
+          : { description: 'Done.', ...content('json', schemaOf(operation.output, 'output')) },
       default: {
         description: 'It was not done; the problem says why.',
         content: { [problemType]: { schema: { $ref: '#/components/schemas/Problem' } } },
@@ -86,8 +88,8 @@ function areaOf(operation: Operation): string {
   return operation.name.split('.')[0] ?? operation.name;
 }
 
-function json(schema: object, more: object = {}): object {
-  return { ...more, content: { 'application/json': { schema } } };
+function content(takes: Operation['takes'], schema: object, more: object = {}): object {
+  return { ...more, content: { [mediaTypes[takes]]: { schema } } };
 }
 
 function pick(properties: Readonly<Record<string, object>>, names: readonly string[], required: readonly string[]) {

@@ -18,6 +18,8 @@ export interface Operation<Input extends z.ZodType = z.ZodType, Output extends z
   readonly status: 200 | 201 | 204;
   /** Open also to members who still have to set up a second factor that their organization demands. */
   readonly beforeSecondFactor: boolean;
+  /** How the body is written: as JSON, but for what others' standards lay down. */
+  readonly takes: 'json' | 'form';
   /** False for reads and for what must not leave an audit entry; true leaves exactly one. */
   readonly audited: boolean;
 }
@@ -28,15 +30,16 @@ export type OutputOf<O extends Operation> = z.output<O['output']>;
 
 type Draft<Input extends z.ZodType, Output extends z.ZodType> = Omit<
   Operation<Input, Output>,
-  'status' | 'audited' | 'beforeSecondFactor'
+  'status' | 'audited' | 'beforeSecondFactor' | 'takes'
 > &
-  Partial<Pick<Operation, 'status' | 'audited' | 'beforeSecondFactor'>>;
+  Partial<Pick<Operation, 'status' | 'audited' | 'beforeSecondFactor' | 'takes'>>;
 
 /** Fills in what follows from the method: reads are not audited, everything else is. */
 export function operation<Input extends z.ZodType, Output extends z.ZodType>(
   draft: Draft<Input, Output>,
 ): Operation<Input, Output> {
-  return { status: 200, audited: draft.method !== 'GET', beforeSecondFactor: draft.permission === 'anyone', ...draft };
+  const beforeSecondFactor = draft.permission === 'anyone';
+  return { status: 200, audited: draft.method !== 'GET', beforeSecondFactor, takes: 'json', ...draft };
 }
 
 export const nothing = z.undefined();

@@ -29,8 +29,25 @@ import {
 } from './members.ts';
 import { createLimit, listLimits, removeLimit, updateLimit } from './limits.ts';
 import { endLegalHold, getLegalHold, setLegalHold } from './legal-hold.ts';
+import {
+  createIdentityProvider,
+  listIdentityProviders,
+  removeIdentityProvider,
+  testIdentityProvider,
+  unlinkIdentity,
+  updateIdentityProvider,
+} from './identity-providers.ts';
 import { getMessage, listMessages } from './messages.ts';
 import { getOverview } from './overview.ts';
+import {
+  addPasskey,
+  finishPasskeySignIn,
+  listPasskeys,
+  removePasskey,
+  renamePasskey,
+  startPasskey,
+  startPasskeySignIn,
+} from './passkeys.ts';
 import { createRole, listRoles, removeRole, updateRole } from './roles.ts';
 import { createPolicy, listDetectors, listPolicies, removePolicy, updatePolicy } from './policies.ts';
 import {
@@ -52,6 +69,7 @@ import {
   startSecondFactor,
   updateSecurity,
 } from './second-factor.ts';
+import { backchannelLogout, finishProviderSignIn, signInOptions, startProviderSignIn } from './single-sign-on.ts';
 import { endSignIn, listSignIns } from './sign-ins.ts';
 import { createToken, listTokens, revokeToken } from './tokens.ts';
 
@@ -60,6 +78,12 @@ export const operations = {
   setUp,
   acceptLink,
   login,
+  signInOptions,
+  startProviderSignIn,
+  finishProviderSignIn,
+  backchannelLogout,
+  startPasskeySignIn,
+  finishPasskeySignIn,
   refresh,
   logout,
   me,
@@ -68,8 +92,19 @@ export const operations = {
   confirmSecondFactor,
   removeSecondFactor,
   resetSecondFactor,
+  listPasskeys,
+  startPasskey,
+  addPasskey,
+  renamePasskey,
+  removePasskey,
   getSecurity,
   updateSecurity,
+  listIdentityProviders,
+  createIdentityProvider,
+  updateIdentityProvider,
+  removeIdentityProvider,
+  testIdentityProvider,
+  unlinkIdentity,
   listSignIns,
   endSignIn,
   listMembers,

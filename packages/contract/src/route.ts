@@ -5,6 +5,9 @@ import type { Operation } from './operation.ts';
 /** Every operation answers below this path. */
 export const apiRoot = '/api/v1';
 
+/** How a body is written. */
+export const mediaTypes = { json: 'application/json', form: 'application/x-www-form-urlencoded' } as const;
+
 /** Names of the parameters in a path such as `/members/{id}`. */
 export function pathParameters(path: string): readonly string[] {
   return [...path.matchAll(/\{(\w+)\}/g)].map((match) => match[1] ?? '');

@@ -4,10 +4,19 @@ import { id, nothing, operation } from './operation.ts';
 /** Six digits of an authenticator app, or a recovery code. */
 export const code = z.string().trim().min(6).max(40);
 
-const security = z.object({
+const demands = {
   /** Whoever signs in without one may only set one up. */
   requireSecondFactor: z.boolean(),
-});
+  /** Members whose e-mail domain an identity provider speaks for sign in there, and in no other way. */
+  requireSingleSignOn: z.boolean(),
+  /** Admins who may still sign in otherwise, for when the identity provider is away. */
+  breakGlass: z.array(id('mem')).max(20),
+  /** Minutes without use after which a sign-in ends; null: no such limit. */
+  idleMinutes: z.number().int().min(5).max(43_200).nullable(),
+  /** Hours after which a sign-in ends however it is used; null: as the hub is set up. */
+  sessionHours: z.number().int().min(1).max(8760).nullable(),
+};
+const security = z.object(demands);
 
 export const startSecondFactor = operation({
   name: 'second-factor.start',
@@ -73,7 +82,7 @@ export const updateSecurity = operation({
   method: 'PUT',
   path: '/organization/security',
   permission: 'organization:write',
-  summary: 'Change what the organization demands of sign-ins; it holds at the next request',
-  input: security,
+  summary: 'Change what the organization demands of sign-ins; it holds at the next request; what is left out stays',
+  input: security.partial().required({ requireSecondFactor: true }),
   output: security,
 });

@@ -15,6 +15,9 @@ export type MessageId = Id<'msg'>;
 export type SignInId = Id<'sin'>;
 /** One authorization of an AI client by a member: a family of OAuth tokens. */
 export type ConnectedClientId = Id<'ccl'>;
+/** Where people of an organization prove who they are, such as its directory. */
+export type IdentityProviderId = Id<'idp'>;
+export type PasskeyId = Id<'pky'>;
 export type AuditEntryId = Id<'aud'>;
 /** One conversation of a client with an endpoint. Never authenticates anything. */
 export type ConversationId = Id<'con'>;

@@ -29,7 +29,9 @@ import { createAnchors } from './audit/anchors.ts';
 import { createAuditLog } from './audit/audit-log.ts';
 import { type AuditRules, createAuditRules } from './audit/audit-rules.ts';
 import { createIdentityCache } from './auth/identity-cache.ts';
+import { relyingPartyOf } from './auth/passkeys.ts';
 import { createPasswords } from './auth/password.ts';
+import { createSignInProviders } from './auth/single-sign-on/sign-in-providers.ts';
 import { createCatalog } from './catalog/catalog-snapshot.ts';
 import { createServerContact } from './catalog/server-contact.ts';
 import { createChanges } from './changes.ts';
@@ -170,6 +172,8 @@ export async function startHub(config: Config, environment: NodeJS.ProcessEnv, l
     lifetimes: { access: config.accessTokenMinutes * minute, refresh: config.refreshTokenDays * day },
     passwords,
     sealer: keyring,
+    signInProviders: createSignInProviders({ fetch: (url, init) => fetch(url, init), now: clock.now }),
+    relyingParty: relyingPartyOf({ url: addresses.url, port }),
     catalog,
     limiter,
     contact,

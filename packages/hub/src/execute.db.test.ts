@@ -11,8 +11,11 @@ import { createIngest } from '@mcpvault/store/record-ingest';
 import type { Actor } from './actor.ts';
 import { hashOf } from './auth/credential.ts';
 import { TOTP } from 'otpauth';
+import { createSoftAuthenticator, type SoftAuthenticator } from './testing/soft-authenticator.ts';
 import { actorOf, createTestHub, keys, nobody, password, stdio, type TestHub } from './testing/test-hub.ts';
 import { writeSetup } from './setup-state.ts';
+
+type TestMember = Awaited<ReturnType<TestHub['addMember']>>;
 
 let hub: TestHub;
 before(async () => {
@@ -54,7 +57,9 @@ async function world(preparing?: OperationKey) {
   const lost = await hub.addMember(organization, 'member');
   await secondFactorFor(lost, 'removeSecondFactor');
   const entry = (await hub.stores.audit.list(organization, {})).items[0]?.id ?? 'aud_none';
+  const signingIn = await waysToSignIn(organization, admin, member, preparing);
   const inputs: Inputs = {
+    ...signingIn,
     checkLink: { link: links.invite },
     setUp: { link: links.setup, name: 'First', email: `first-${organization}@example.com`, password },
     acceptLink: { link: links.invite, password },
@@ -143,6 +148,53 @@ async function secondFactorFor(actor: Actor, operation: OperationKey | undefined
     hub.ambient.clock.time += 30_000;
   }
   return code();
+}
+
+const providerDraft = { name: 'Directory', issuer: 'https://id.example.com', clientId: 'mcpvault' };
+
+async function waysToSignIn(organization: OrganizationId, admin: TestMember, member: TestMember, of?: OperationKey) {
+  const domain = `${organization.replaceAll('_', '-')}.example`;
+  const draft = { ...providerDraft, domains: [domain], createMembers: true };
+  const { id: provider } = await hub.execute('createIdentityProvider', draft, admin);
+  hub.providers.claims = { sub: 'new', email: `new@${domain}`, email_verified: true };
+  hub.providers.ended = { session: 'none', subject: null, token: organization, staleAt: 1e15 };
+  const { flow, url } = await hub.execute('startProviderSignIn', { id: provider }, nobody);
+  const parameters = new URL(url).search;
+  await hub.stores.identityProviders.link({ organization, provider, subject: 'm', member: member.id }, 1);
+  const holder = await hub.addMember(organization, 'member', true);
+  const theirs = await addPasskeyTo(holder);
+  const ofAdmin = of === 'renamePasskey' || of === 'removePasskey' ? await addPasskeyTo(admin) : null;
+  const proof = async ({ authenticator }: { readonly authenticator: SoftAuthenticator }) =>
+    authenticator.prove((await hub.execute('startPasskeySignIn', {}, nobody)).options);
+  const { options } = await hub.execute('startPasskey', {}, admin);
+  const credential = createSoftAuthenticator('https://hub.test').create(options);
+  return {
+    signInOptions: { email: `ada@${domain}` },
+    startProviderSignIn: { id: provider },
+    finishProviderSignIn: { id: provider, flow, parameters },
+    backchannelLogout: { id: provider, logout_token: 'token' },
+    startPasskeySignIn: {},
+    finishPasskeySignIn: { passkey: await proof(theirs) },
+    listPasskeys: {},
+    startPasskey: {},
+    addPasskey: { name: 'Key', credential, password },
+    renamePasskey: { id: (ofAdmin ?? theirs).id, name: 'Other' },
+    removePasskey: { id: (ofAdmin ?? theirs).id, ...(ofAdmin && { passkey: await proof(ofAdmin) }) },
+    listIdentityProviders: {},
+    createIdentityProvider: { ...draft, name: 'Second' },
+    updateIdentityProvider: { ...draft, id: provider },
+    removeIdentityProvider: { id: provider },
+    testIdentityProvider: { id: provider },
+    unlinkIdentity: { id: member.id, provider },
+  };
+}
+
+async function addPasskeyTo(owner: Actor) {
+  const authenticator = createSoftAuthenticator('https://hub.test');
+  const { options } = await hub.execute('startPasskey', {}, owner);
+  const credential = authenticator.create(options);
+  const { passkey } = await hub.execute('addPasskey', { name: 'Key', credential, password }, owner);
+  return { id: passkey.id, authenticator };
 }
 
 const policyDraft = {

@@ -6,7 +6,9 @@ import type { Stores } from '@mcpvault/store/stores';
 import type { AuditLog } from './audit/audit-log.ts';
 import type { AuditRules } from './audit/audit-rules.ts';
 import type { Limiter } from './limits/limiter.ts';
+import type { RelyingParty } from './auth/passkeys.ts';
 import type { Passwords } from './auth/password.ts';
+import type { SignInProviders } from './auth/single-sign-on/sign-in-providers.ts';
 import type { Catalog } from './catalog/catalog-snapshot.ts';
 import type { ServerContact } from './catalog/server-contact.ts';
 
@@ -16,6 +18,9 @@ export interface Services {
   readonly lifetimes: SignInLifetimes;
   readonly passwords: Passwords;
   readonly sealer: Sealer;
+  readonly signInProviders: SignInProviders;
+  /** null where browsers allow no passkeys at this hub’s address. */
+  readonly relyingParty: RelyingParty | null;
   readonly catalog: Catalog;
   readonly limiter: Pick<Limiter, 'settle'>;
   readonly contact: ServerContact;

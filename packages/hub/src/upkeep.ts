@@ -10,7 +10,7 @@ import { lostAction } from '@mcpvault/store/audit/audit-store';
 import { deleteOldMessages } from '@mcpvault/store/retention';
 import type { Stores } from '@mcpvault/store/stores';
 import type { AuditLog } from './audit/audit-log.ts';
-import { forgetAfter } from './auth/lockout.ts';
+import { forgetAfter, placesFor } from './auth/lockout.ts';
 import { readHold } from './legal-hold.ts';
 import type { IdentityCache } from './auth/identity-cache.ts';
 
@@ -85,6 +85,8 @@ export function createUpkeep({ stores, identities, auditLog, journal, clock, ids
     await stores.signIns.sweep(now - day);
     await stores.attempts.sweep(now - forgetAfter);
     await stores.limitCounters.forget(periodOf('month', now - 40 * day));
+    await stores.signInStates.sweep(now);
+    await stores.knownPlaces.sweep(now - placesFor);
     for (const { id } of await stores.organizations.all()) {
       if ((await readHold(stores.settings, id)) !== null) continue;
       if (kept.retentionDays > 0) await deleteMessages(id, now - kept.retentionDays * day);

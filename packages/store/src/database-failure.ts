@@ -16,6 +16,9 @@ export function databaseFailure(error: unknown, place: string): unknown {
 }
 
 const conflicts: Readonly<Record<string, string>> = {
+  identity_providers_name: 'an identity provider of this name exists already',
+  member_identities_one: 'this member is somebody else at this identity provider',
+  passkeys_credential: 'this passkey is registered already',
   members_email: 'a member with this e-mail address exists already',
   roles_name: 'a role of this name exists already',
   teams_name: 'a team of this name exists already',
@@ -31,6 +34,7 @@ const missing: Readonly<Record<string, string>> = {
   grants_server: 'there is no such server',
   grants_subject_member: 'there is no such member',
   grants_subject_team: 'there is no such team',
+  identity_provider_domains_domain: 'this e-mail domain belongs to another organization of this hub',
 };
 
 /** By SQLSTATE, or by the code Node gives errors of sockets and certificates. */

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { unconditional } from '@mcpvault/domain/identity/access';
 import { loadOrganization } from './catalog-view.ts';
 import { transaction } from './stores.ts';
-import { createSample } from './testing/sample.ts';
+import { byPassword, createSample } from './testing/sample.ts';
 import type { MemberId } from '@mcpvault/domain/ids';
 import { fails, openStoresUnderTest } from './testing/stores-under-test.ts';
 
@@ -36,7 +36,7 @@ test('a removed member loses everything to act with, and is named no more but in
     expiresAt: 1e12,
   });
   await stores.signIns.start(
-    { id: 'sin_leaving', organization, member, client: 'console', createdAt: 1, expiresAt: 1e12 },
+    { id: 'sin_leaving', organization, member, client: 'console', createdAt: 1, expiresAt: 1e12, ...byPassword },
     { access: { hash: Buffer.from('la'), expiresAt: 1e12 }, refresh: { hash: Buffer.from('lr'), expiresAt: 1e12 } },
   );
   assert.equal(await stores.members.remove(organization, member, 5000), true);

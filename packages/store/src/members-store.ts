@@ -21,7 +21,12 @@ export interface Member {
   readonly permissions: ReadonlySet<Permission>;
   /** False for an invited member who has not chosen a password yet. */
   readonly hasPassword: boolean;
+  /** An authenticator or a passkey. */
   readonly hasSecondFactor: boolean;
+  readonly hasAuthenticator: boolean;
+  readonly passkeys: number;
+  /** Whether they are somebody at an identity provider. */
+  readonly isLinked: boolean;
   readonly disabledAt: number | null;
   readonly createdAt: number;
   readonly lastSeenAt: number | null;
@@ -62,7 +67,7 @@ export interface MembersStore {
   /** Remembers when members were last seen; never moves a time back. */
   touch(seen: ReadonlyMap<MemberId, number>): Promise<void>;
   /**
-   * Takes the member's tokens, sign-ins, links, grants and team memberships away for good and hides the member.
+   * Takes the member's tokens, sign-ins, passkeys, identities, links, grants and team memberships away for good and hides the member.
    * The e-mail address becomes free again.
    */
   remove(organization: OrganizationId, id: MemberId, at: number): Promise<boolean>;
@@ -84,6 +89,23 @@ export function createMembersStore(executor: Executor): MembersStore {
       .leftJoin('second_factors', 'second_factors.member', 'members.id')
       .select(['roles.name as role_name', 'roles.permissions as role_permissions'])
       .select('second_factors.confirmed_at as factor_confirmed_at')
+      .select((eb) =>
+        eb
+          .selectFrom('passkeys')
+          .select((count) => count.fn.countAll<number>().as('passkeys'))
+          .whereRef('passkeys.member', '=', 'members.id')
+          .as('passkeys'),
+      )
+      .select((eb) =>
+        eb
+          .exists(
+            eb
+              .selectFrom('member_identities')
+              .select('member_identities.member')
+              .whereRef('member_identities.member', '=', 'members.id'),
+          )
+          .as('is_linked'),
+      )
       .select((eb) =>
         jsonArrayFrom(
           eb
@@ -188,6 +210,9 @@ export function createMembersStore(executor: Executor): MembersStore {
       if (!removed) return false;
       await executor.deleteFrom('tokens').where('member', '=', id).execute();
       await executor.deleteFrom('second_factors').where('member', '=', id).execute();
+      await executor.deleteFrom('recovery_codes').where('member', '=', id).execute();
+      await executor.deleteFrom('passkeys').where('member', '=', id).execute();
+      await executor.deleteFrom('member_identities').where('member', '=', id).execute();
       await executor.deleteFrom('sign_ins').where('member', '=', id).execute();
       await executor.deleteFrom('one_time_links').where('member', '=', id).execute();
       await executor.deleteFrom('team_members').where('member', '=', id).execute();
@@ -203,7 +228,18 @@ export function createMembersStore(executor: Executor): MembersStore {
         .where('role', '=', 'admin')
         .where('removed_at', 'is', null)
         .where('disabled_at', 'is', null)
-        .where('password_hash', 'is not', null)
+        .where((eb) =>
+          eb.or([
+            eb('password_hash', 'is not', null),
+            eb.exists(eb.selectFrom('passkeys').select('id').whereRef('passkeys.member', '=', 'members.id')),
+            eb.exists(
+              eb
+                .selectFrom('member_identities')
+                .select('member_identities.member')
+                .whereRef('member_identities.member', '=', 'members.id'),
+            ),
+          ]),
+        )
         .orderBy('id')
         .forUpdate()
         .execute();
@@ -226,10 +262,13 @@ interface MemberRow extends Selectable<Schema['members']> {
   readonly role_name: string | null;
   readonly role_permissions: readonly string[] | null;
   readonly factor_confirmed_at: Date | null;
+  readonly passkeys: number | null;
+  readonly is_linked: unknown;
 }
 
 function toMember(row: MemberRow): Member {
   const builtIn = isBuiltIn(row.role) ? builtInRoles[row.role] : null;
+  const passkeys = row.passkeys ?? 0;
   return {
     id: row.id,
     organization: row.organization,
@@ -240,7 +279,10 @@ function toMember(row: MemberRow): Member {
     // The same set for all who have a built-in role.
     permissions: builtIn?.permissions ?? permissionsFrom(row.role_permissions ?? []),
     hasPassword: row.password_hash !== null,
-    hasSecondFactor: row.factor_confirmed_at !== null,
+    hasSecondFactor: row.factor_confirmed_at !== null || passkeys > 0,
+    hasAuthenticator: row.factor_confirmed_at !== null,
+    passkeys,
+    isLinked: row.is_linked === true,
     disabledAt: row.disabled_at?.getTime() ?? null,
     createdAt: row.created_at.getTime(),
     lastSeenAt: row.last_seen_at?.getTime() ?? null,

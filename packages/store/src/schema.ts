@@ -6,9 +6,11 @@ import type {
   ConversationId,
   GrantId,
   Id,
+  IdentityProviderId,
   MemberId,
   MessageId,
   OrganizationId,
+  PasskeyId,
   PolicyId,
   ServerId,
   ServerVersionId,
@@ -16,7 +18,9 @@ import type {
   TeamId,
   TokenId,
 } from '@mcpvault/domain/ids';
+import type { ProviderRules } from '@mcpvault/domain/identity/identity-provider';
 import type { RoleId } from '@mcpvault/domain/identity/role';
+import type { SignInMethod } from '@mcpvault/domain/identity/sign-in-method';
 import type { PartialProcessRules } from '@mcpvault/domain/catalog/process-rules';
 import type { Isolation } from '@mcpvault/domain/catalog/server';
 import type { Finding } from '@mcpvault/domain/inspection/finding';
@@ -121,6 +125,72 @@ interface SignInsTable {
   created_at: Date;
   expires_at: Date;
   revoked_at: Date | null;
+  method: Generated<SignInMethod>;
+  provider: IdentityProviderId | null;
+  provider_session: string | null;
+  second_factor: Generated<boolean>;
+}
+
+interface IdentityProvidersTable {
+  id: IdentityProviderId;
+  organization: OrganizationId;
+  name: string;
+  issuer: string;
+  client_id: string;
+  client_secret: Buffer | null;
+  client_secret_key: string | null;
+  enabled: boolean;
+  rules: Json<ProviderRules>;
+  created_at: Date;
+  updated_at: Date;
+}
+
+interface SignInDomainsTable {
+  domain: string;
+  organization: OrganizationId;
+}
+
+interface IdentityProviderDomainsTable {
+  organization: OrganizationId;
+  provider: IdentityProviderId;
+  domain: string;
+}
+
+interface MemberIdentitiesTable {
+  organization: OrganizationId;
+  provider: IdentityProviderId;
+  subject: string;
+  member: MemberId;
+  created_at: Date;
+  last_used_at: Date;
+}
+
+interface PasskeysTable {
+  id: PasskeyId;
+  organization: OrganizationId;
+  member: MemberId;
+  credential: string;
+  public_key: Buffer;
+  counter: number;
+  transports: string[];
+  backed_up: boolean;
+  name: string;
+  created_at: Date;
+  last_used_at: Date | null;
+}
+
+interface SignInStatesTable {
+  hash: Buffer;
+  purpose: string;
+  organization: OrganizationId | null;
+  member: MemberId | null;
+  detail: Json<unknown>;
+  expires_at: Date;
+}
+
+interface KnownPlacesTable {
+  hash: Buffer;
+  last_used_at: Date;
 }
 
 interface AccessTokensTable {
@@ -134,6 +204,8 @@ interface RefreshTokensTable {
   sign_in: SignInId;
   expires_at: Date;
   used_at: Date | null;
+  successor: Buffer | null;
+  graced: Generated<boolean>;
 }
 
 interface LoginAttemptsTable {
@@ -446,6 +518,13 @@ export interface Schema {
   access_tokens: AccessTokensTable;
   refresh_tokens: RefreshTokensTable;
   login_attempts: LoginAttemptsTable;
+  known_places: KnownPlacesTable;
+  identity_providers: IdentityProvidersTable;
+  sign_in_domains: SignInDomainsTable;
+  identity_provider_domains: IdentityProviderDomainsTable;
+  member_identities: MemberIdentitiesTable;
+  passkeys: PasskeysTable;
+  sign_in_states: SignInStatesTable;
   servers: ServersTable;
   server_versions: ServerVersionsTable;
   server_listings: ServerListingsTable;

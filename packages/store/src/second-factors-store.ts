@@ -1,5 +1,5 @@
-// Second factors: at most one authenticator per member, and the recovery codes that stand in for it. What a code proves is
-// used up with it: no code works twice, however many ask at once.
+// Second factors: at most one authenticator per member, and the recovery codes that stand in for it and for passkeys. What a
+// code proves is used up with it: no code works twice, however many ask at once.
 import type { MemberId } from '@mcpvault/domain/ids';
 import type { Executor } from './schema.ts';
 
@@ -18,14 +18,15 @@ export interface SecondFactorsStore {
   of(member: MemberId): Promise<SecondFactor | null>;
   /** Begins anew unless one is confirmed already; false then. */
   begin(member: MemberId, secret: SealedSecret, at: number): Promise<boolean>;
-  /** `codes`: hashes of the recovery codes. */
-  confirm(member: MemberId, codes: readonly Buffer[], at: number): Promise<void>;
+  confirm(member: MemberId, at: number): Promise<void>;
+  /** Hashes of the codes, instead of those there were. */
+  setRecoveryCodes(member: MemberId, codes: readonly Buffer[]): Promise<void>;
   /** Uses up a time step of the authenticator; false when it, or a later one, was used before. */
   useStep(member: MemberId, step: number): Promise<boolean>;
   /** Uses up a recovery code; false when there is no such code. */
   useRecoveryCode(member: MemberId, hash: Buffer): Promise<boolean>;
   recoveryCodesLeft(member: MemberId): Promise<number>;
-  /** False when there was none. */
+  /** The authenticator; recovery codes stay. False when there was none. */
   remove(member: MemberId): Promise<boolean>;
 }
 
@@ -52,13 +53,17 @@ export function createSecondFactorsStore(executor: Executor): SecondFactorsStore
       return (result.numInsertedOrUpdatedRows ?? 0n) > 0n;
     },
 
-    async confirm(member, codes, at) {
+    async confirm(member, at) {
       await executor
         .updateTable('second_factors')
         .set({ confirmed_at: new Date(at) })
         .where('member', '=', member)
         .execute();
+    },
+
+    async setRecoveryCodes(member, codes) {
       await executor.deleteFrom('recovery_codes').where('member', '=', member).execute();
+      if (codes.length === 0) return;
       await executor
         .insertInto('recovery_codes')
         .values(codes.map((hash) => ({ member, hash })))

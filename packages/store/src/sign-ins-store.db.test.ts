@@ -4,7 +4,7 @@ import type { SignInId } from '@mcpvault/domain/ids';
 import fc from 'fast-check';
 import type { SignIn, TokenPair } from './sign-ins-store.ts';
 import { createStores, transaction } from './stores.ts';
-import { createSample, type Sample } from './testing/sample.ts';
+import { byPassword, createSample, type Sample } from './testing/sample.ts';
 import { openTestDatabase, testAmbient } from './testing/test-database.ts';
 
 const database = await openTestDatabase();
@@ -28,7 +28,15 @@ function pair({ access = 1_000, refresh = 10_000 } = {}): TokenPair {
 
 async function start(tokens: TokenPair, expiresAt = 100_000): Promise<SignIn> {
   const { organization, member } = sample;
-  const signIn = { id: ids.next('sin'), organization, member, client: 'console', createdAt: 0, expiresAt };
+  const signIn = {
+    id: ids.next('sin'),
+    organization,
+    member,
+    client: 'console',
+    createdAt: 0,
+    expiresAt,
+    ...byPassword,
+  };
   await signIns.start(signIn, tokens);
   return signIn;
 }
@@ -86,7 +94,10 @@ test('a sign-in is ended once, alone or with all others of its member', async ()
   const begun: SignInId[] = [];
   for (let count = 0; count < 3; count += 1) {
     const id = ids.next('sin');
-    await signIns.start({ id, organization, member, client: 'cli', createdAt: 0, expiresAt: 9_000 }, pair());
+    await signIns.start(
+      { id, organization, member, client: 'cli', createdAt: 0, expiresAt: 9_000, ...byPassword },
+      pair(),
+    );
     begun.push(id);
   }
   const [one, two, three] = begun;
@@ -125,4 +136,49 @@ test('however a family of tokens is shown, its newest refresh token alone leads 
     }),
     { numRuns: 40 },
   );
+});
+
+test('the last used refresh token is good once more for a moment, in place of a successor that nobody has shown', async () => {
+  const [first, lost, second] = [pair(), pair(), pair()];
+  const signIn = await start(first);
+  await signIns.rotate(first.refresh.hash, lost, 500, 100);
+  assert.deepEqual(await signIns.rotate(first.refresh.hash, second, 560, 100), { result: 'replaced', signIn });
+  assert.equal(await signIns.byAccess(lost.access.hash, 570), null);
+  assert.ok(await signIns.byAccess(second.access.hash, 570));
+  assert.equal((await signIns.rotate(second.refresh.hash, pair(), 570, 100)).result, 'rotated');
+});
+
+test('the moment passes, comes once, and is over as soon as the successor was shown', async () => {
+  const answers = async (...steps: readonly [shown: number, at: number][]) => {
+    const shown = [pair()];
+    await start(shown[0] ?? pair());
+    const results: string[] = [];
+    for (const [index, at] of steps) {
+      const next = pair();
+      results.push((await signIns.rotate(shown[index]?.refresh.hash ?? Buffer.alloc(0), next, at, 100)).result);
+      shown.push(next);
+    }
+    return results;
+  };
+  assert.deepEqual(await answers([0, 500], [0, 600]), ['rotated', 'reused']);
+  assert.deepEqual(await answers([0, 500], [0, 510], [0, 520]), ['rotated', 'replaced', 'reused']);
+  assert.deepEqual(await answers([0, 500], [1, 510], [0, 520]), ['rotated', 'rotated', 'reused']);
+  // A thief who takes the moment is noticed when its owner goes on with what the thief put out of use, and the reverse.
+  assert.deepEqual(await answers([0, 500], [0, 510], [1, 520], [2, 530]), ['rotated', 'replaced', 'reused', 'unknown']);
+});
+
+test('a provider ends the sign-ins that began there: one by its name, all of a member, or all', async () => {
+  const { organization, member } = await createSample(stores, 'from-provider');
+  const begin = async (provider: 'idp_1' | 'idp_2' | null, providerSession: string | null) => {
+    const id = ids.next('sin');
+    const rest = { client: 'c', createdAt: 0, expiresAt: 9_000, method: 'provider' as const, secondFactor: false };
+    await signIns.start({ id, organization, member, ...rest, provider, providerSession }, pair());
+    return id;
+  };
+  const [one, two, elsewhere] = [await begin('idp_1', 's1'), await begin('idp_1', 's2'), await begin('idp_2', 's1')];
+  await begin(null, null);
+  assert.deepEqual(await signIns.revokeFrom('idp_1', { session: 's1' }, 5), [one]);
+  assert.deepEqual(await signIns.revokeFrom('idp_1', { member: sample.member }, 5), []);
+  assert.deepEqual(await signIns.revokeFrom('idp_1', { member }, 5), [two]);
+  assert.deepEqual(await signIns.revokeFrom('idp_2', 'all', 5), [elsewhere]);
 });

@@ -9,17 +9,21 @@ import type { Database } from './connect.ts';
 import { createGrantsStore, type GrantsStore } from './grants-store.ts';
 import { createLimitCountersStore, type LimitCountersStore } from './limit-counters-store.ts';
 import { createLimitsStore, type LimitsStore } from './limits-store.ts';
+import { createIdentityProvidersStore, type IdentityProvidersStore } from './identity-providers-store.ts';
 import { createKeysStore, type KeysStore } from './keys-store.ts';
+import { createKnownPlacesStore, type KnownPlacesStore } from './known-places-store.ts';
 import { createLinksStore, type LinksStore } from './links-store.ts';
 import { createMembersStore, type MembersStore } from './members-store.ts';
 import { createOrganizationsStore, type OrganizationsStore } from './organizations-store.ts';
 import { createOauthArtifactsStore, type OauthArtifactsStore } from './oauth-artifacts-store.ts';
+import { createPasskeysStore, type PasskeysStore } from './passkeys-store.ts';
 import { createPoliciesStore, type PoliciesStore } from './policies-store.ts';
 import { createRolesStore, type RolesStore } from './roles-store.ts';
 import type { Executor } from './schema.ts';
 import { createSecondFactorsStore, type SecondFactorsStore } from './second-factors-store.ts';
 import { createServersStore, type ServersStore } from './servers-store.ts';
 import { createSettingsStore, type SettingsStore } from './settings-store.ts';
+import { createSignInStatesStore, type SignInStatesStore } from './sign-in-states-store.ts';
 import { createSignInsStore, type SignInsStore } from './sign-ins-store.ts';
 import { createTeamsStore, type TeamsStore } from './teams-store.ts';
 import { createTokensStore, type TokensStore } from './tokens-store.ts';
@@ -34,9 +38,13 @@ export interface Stores {
   readonly links: LinksStore;
   readonly tokens: TokensStore;
   readonly secondFactors: SecondFactorsStore;
+  readonly identityProviders: IdentityProvidersStore;
+  readonly passkeys: PasskeysStore;
   readonly signIns: SignInsStore;
   readonly connectedClients: ConnectedClientsStore;
   readonly oauthArtifacts: OauthArtifactsStore;
+  readonly signInStates: SignInStatesStore;
+  readonly knownPlaces: KnownPlacesStore;
   readonly attempts: AttemptsStore;
   readonly servers: ServersStore;
   readonly grants: GrantsStore;
@@ -60,9 +68,13 @@ export function createStores(executor: Executor): Stores {
     links: createLinksStore(executor),
     tokens: createTokensStore(executor),
     secondFactors: createSecondFactorsStore(executor),
+    identityProviders: createIdentityProvidersStore(executor),
+    passkeys: createPasskeysStore(executor),
     signIns: createSignInsStore(executor),
     connectedClients: createConnectedClientsStore(executor),
     oauthArtifacts: createOauthArtifactsStore(executor),
+    signInStates: createSignInStatesStore(executor),
+    knownPlaces: createKnownPlacesStore(executor),
     attempts: createAttemptsStore(executor),
     servers: createServersStore(executor),
     grants: createGrantsStore(executor),

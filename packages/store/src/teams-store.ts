@@ -1,4 +1,5 @@
 import type { MemberId, OrganizationId, TeamId } from '@mcpvault/domain/ids';
+import { sql } from 'kysely';
 import { jsonArrayFrom } from 'kysely/helpers/postgres';
 import { openPage, type Page, type PageRequest } from './page.ts';
 import type { Executor } from './schema.ts';
@@ -21,6 +22,10 @@ export interface TeamsStore {
   rename(organization: OrganizationId, id: TeamId, name: string): Promise<boolean>;
   /** Makes exactly these the members. Throws `not_found` when the team or a member is not of this organization. */
   setMembers(organization: OrganizationId, id: TeamId, members: readonly MemberId[]): Promise<void>;
+  /** False when they belong to it already, or when team or member is none of this organization. */
+  join(organization: OrganizationId, id: TeamId, member: MemberId): Promise<boolean>;
+  /** False when they did not belong to it. */
+  leave(organization: OrganizationId, id: TeamId, member: MemberId): Promise<boolean>;
   /** Removes the team with the grants it had; false when there is no such team. */
   remove(organization: OrganizationId, id: TeamId): Promise<boolean>;
 }
@@ -87,6 +92,25 @@ export function createTeamsStore(executor: Executor): TeamsStore {
         .insertInto('team_members')
         .values([...new Set(members)].map((member) => ({ organization, team: id, member })))
         .execute();
+    },
+
+    async join(organization, id, member) {
+      const result = await sql`
+        insert into team_members (organization, team, member)
+        select teams.organization, teams.id, members.id from teams join members using (organization)
+        where teams.organization = ${organization} and teams.id = ${id} and members.id = ${member}
+        on conflict do nothing`.execute(executor);
+      return (result.numAffectedRows ?? 0n) > 0n;
+    },
+
+    async leave(organization, id, member) {
+      const result = await executor
+        .deleteFrom('team_members')
+        .where('organization', '=', organization)
+        .where('team', '=', id)
+        .where('member', '=', member)
+        .executeTakeFirst();
+      return result.numDeletedRows > 0n;
     },
 
     async remove(organization, id) {

@@ -18,7 +18,7 @@ const roles = (['admin', 'member', 'auditor'] as const).map((id) => ({
   members: 1,
 }));
 
-const secondFactor = { isSetUp: false, isRequired: false, recoveryCodesLeft: 0 };
+const secondFactor = { isSetUp: false, isRequired: false, recoveryCodesLeft: 0, hasAuthenticator: false, passkeys: 0 };
 const permissions = ['self', 'servers:read', 'servers:write'];
 
 export function createHandlers(records: Records, signIns: FakeSignIns): Handlers {
@@ -35,7 +35,13 @@ export function createHandlers(records: Records, signIns: FakeSignIns): Handlers
     login: ({ email, password }) => signIns.login(email, password),
     refresh: ({ refreshToken }) => signIns.refresh(refreshToken),
     logout: () => signIns.logout(),
-    me: () => ({ member: ada, organization: { id: 'org_x', name: 'Example' }, permissions, secondFactor }),
+    me: () => ({
+      member: ada,
+      organization: { id: 'org_x', name: 'Example' },
+      permissions,
+      secondFactor,
+      signIn: null,
+    }),
     listMembers: ({ q = '', ...paging }) =>
       paged(
         records.members.filter(({ email, name }) => `${email} ${name.toLowerCase()}`.includes(q)),

@@ -62,11 +62,94 @@ test('a refresh token used twice ends the whole sign-in, also for who had it rig
   const first = await signIn(email);
   const next = await hub.execute('refresh', { refreshToken: first.refreshToken }, nobody);
   assert.ok(await actorOf(hub, next.accessToken));
+  hub.ambient.clock.time += 11 * second;
   const again = hub.execute('refresh', { refreshToken: first.refreshToken }, nobody);
   await assert.rejects(again, { code: 'unauthenticated', message: /used before/ });
   assert.equal(await actorOf(hub, next.accessToken), null);
   const rightly = hub.execute('refresh', { refreshToken: next.refreshToken }, nobody);
   await assert.rejects(rightly, { code: 'unauthenticated' });
+});
+
+test('an answer that was lost can be asked for again at once; what was answered first has stopped working', async () => {
+  const { email } = await newMember();
+  const first = await signIn(email);
+  const lost = await hub.execute('refresh', { refreshToken: first.refreshToken }, nobody);
+  assert.ok(await actorOf(hub, lost.accessToken));
+  hub.ambient.clock.time += 5 * second;
+  const next = await hub.execute('refresh', { refreshToken: first.refreshToken }, nobody);
+  assert.ok(await actorOf(hub, next.accessToken));
+  assert.equal(await actorOf(hub, lost.accessToken), null);
+  const thief = hub.execute('refresh', { refreshToken: lost.refreshToken }, nobody);
+  await assert.rejects(thief, { message: /used before/ });
+  assert.equal(await actorOf(hub, next.accessToken), null);
+});
+
+test('a sign-in lasts as long as its organization allows, from the next request on', async () => {
+  const admin = await newMember('admin');
+  const member = await hub.addMember(organizationOf(admin), 'member', true);
+  const pair = await signIn(member.email);
+  hub.ambient.clock.time += 59 * minute;
+  assert.ok(await actorOf(hub, pair.accessToken));
+  await hub.execute('updateSecurity', { requireSecondFactor: false, sessionHours: 1, idleMinutes: 20 }, admin);
+  hub.ambient.clock.time += minute;
+  assert.equal(await actorOf(hub, pair.accessToken), null);
+  await assert.rejects(hub.execute('refresh', { refreshToken: pair.refreshToken }, nobody), { message: /as long as/ });
+  const again = await signIn(member.email);
+  assert.equal(again.expiresIn, 20 * 60);
+  hub.ambient.clock.time += 15 * minute;
+  const used = await hub.execute('refresh', { refreshToken: again.refreshToken }, nobody);
+  const actor = await actorOf(hub, used.accessToken);
+  assert.ok(actor);
+  const { signIn: shown } = await hub.execute('me', {}, actor);
+  const endsAt = new Date(hub.ambient.clock.time + 45 * minute).toISOString();
+  assert.deepEqual(shown, { endsAt, idleSeconds: 1200 });
+  hub.ambient.clock.time += 20 * minute;
+  await assert.rejects(hub.execute('refresh', { refreshToken: used.refreshToken }, nobody), {
+    code: 'unauthenticated',
+  });
+});
+
+test('whoever guesses from elsewhere keeps no member out who signed in from their place before', async () => {
+  const { email } = await newMember('admin');
+  const [home, elsewhere, office] = [somebody(), somebody(), somebody()];
+  await signIn(email, password, home);
+  for (let round = 0; round < 20; round += 1) {
+    hub.ambient.clock.time += minute;
+    for (let guess = 0; guess < 6; guess += 1) await signIn(email, 'wrong', elsewhere).catch(() => undefined);
+  }
+  await assert.rejects(signIn(email, password, office), { code: 'too_many_attempts' });
+  const pair = await signIn(email, password, home);
+  const actor = await actorOf(hub, pair.accessToken);
+  assert.ok(actor);
+  await hub.execute('changePassword', { current: password, password: 'another battery' }, actor);
+  await assert.rejects(signIn(email, 'another battery', office), { code: 'too_many_attempts' }, 'elsewhere it goes on');
+});
+
+test('at a place that is known, guesses are slowed down by themselves', async () => {
+  const { email } = await newMember();
+  const home = somebody();
+  await signIn(email, password, home);
+  const codes: string[] = [];
+  for (let guess = 0; guess < 8; guess += 1) {
+    await signIn(email, 'wrong', home).catch((error: { code: string }) => codes.push(error.code));
+  }
+  assert.deepEqual([codes[0], codes.at(-1)], ['invalid_credentials', 'too_many_attempts']);
+});
+
+test('a password that would be guessed is refused wherever one is chosen, and a good one leaves the link good', async () => {
+  const admin = await newMember('admin');
+  const { invitation } = await hub.execute('createMember', { email: 'grace.hopper@example.com', name: 'Grace' }, admin);
+  const link = linkOf(invitation?.url);
+  for (const bad of ['password1234', 'gracehopper12']) {
+    const accept = hub.execute('acceptLink', { link, password: bad }, nobody);
+    await assert.rejects(accept, { code: 'invalid_params', message: /^password: choose another/ });
+  }
+  const { accessToken } = await hub.execute('acceptLink', { link, password }, nobody);
+  const actor = await actorOf(hub, accessToken);
+  const change = hub.execute('changePassword', { current: password, password: 'gracehopper12' }, actor ?? nobody);
+  await assert.rejects(change, { code: 'invalid_params' });
+  const given = { email: 'weak@example.com', name: 'W', password: 'weak@example.com' };
+  await assert.rejects(hub.execute('createMember', given, admin), { code: 'invalid_params' });
 });
 
 test('a refresh token stops with the sign-in, however often it is renewed', async () => {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { SettingsStore } from '@mcpvault/store/settings-store';
+import { byPassword } from '@mcpvault/store/testing/sample';
 import type { SignIn } from '@mcpvault/store/sign-ins-store';
 import { permissionsFrom } from '@mcpvault/domain/identity/role';
 import type { Member } from '@mcpvault/store/members-store';
@@ -35,6 +36,9 @@ function fakeStores() {
     permissions: permissionsFrom([]),
     hasPassword: true,
     hasSecondFactor: world.hasSecondFactor,
+    hasAuthenticator: world.hasSecondFactor,
+    passkeys: 0,
+    isLinked: false,
     disabledAt: world.disabledAt,
     createdAt: 0,
     lastSeenAt: null,
@@ -58,7 +62,7 @@ function fakeStores() {
         if (!hash.equals(hashOf(access))) return null;
         const { accessExpiresAt } = world;
         const signIn = { id: 'sin_1', organization: 'org_1', member: 'mem_1' } as const;
-        return { ...signIn, client: 'c', createdAt: 0, expiresAt: 1e9, accessExpiresAt };
+        return { ...signIn, ...byPassword, client: 'c', createdAt: 0, expiresAt: 1e9, accessExpiresAt };
       },
     },
     members: {

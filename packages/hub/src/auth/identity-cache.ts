@@ -40,6 +40,7 @@ export interface IdentityCacheDeps {
   readonly clock: Clock;
 }
 
+const hour = 3_600_000;
 const identitiesAtMost = 100_000;
 const rawAtMost = 20_000;
 const strangersAtMost = 10_000;
@@ -121,9 +122,12 @@ export function createIdentityCache({ stores, clock }: IdentityCacheDeps): Ident
     if (access === null) return null;
     const found = await memberBehind(access.organization, access.member);
     if (found === null) return null;
-    const { requireSecondFactor } = await readSecurity(stores.settings, access.organization);
-    const mustEnrol = requireSecondFactor && !found.hasSecondFactor;
-    return { caller: toCaller(found, null), signIn: access.id, expiresAt: access.accessExpiresAt, mustEnrol };
+    const { requireSecondFactor, sessionHours } = await readSecurity(stores.settings, access.organization);
+    const mustEnrol = requireSecondFactor && !found.hasSecondFactor && !access.secondFactor;
+    const endsAt = sessionHours === null ? access.expiresAt : access.createdAt + sessionHours * hour;
+    const expiresAt = Math.min(access.accessExpiresAt, endsAt);
+    if (expiresAt <= clock.now()) return null;
+    return { caller: toCaller(found, null), signIn: access.id, expiresAt, mustEnrol };
   }
 
   async function memberBehind(organization: OrganizationId, id: MemberId): Promise<Member | null> {

@@ -1,8 +1,11 @@
 // Guessing gets slow: after a few failures in a row an e-mail address, and after more of them a network address, has to
-// wait, each time longer. Whether anybody has the e-mail address makes no difference, so the wait reveals nothing.
+// wait, each time longer. Whether anybody has the e-mail address makes no difference, so the wait reveals nothing. Nobody can
+// keep a member out by guessing in their name: from where they signed in before, only what fails there counts, and what they
+// do once signed in counts by itself.
 import { createHash } from 'node:crypto';
 import { isIPv6 } from 'node:net';
 import { Failure } from '@mcpvault/domain/failure';
+import type { MemberId } from '@mcpvault/domain/ids';
 import type { AttemptsStore } from '@mcpvault/store/attempts-store';
 
 export interface LockoutRule {
@@ -16,6 +19,9 @@ export interface LockoutRule {
 export const emailRule: LockoutRule = { free: 5, firstWait: 2_000, longestWait: 300_000 };
 export const addressRule: LockoutRule = { free: 50, firstWait: 2_000, longestWait: 300_000 };
 
+/** A place that nobody signed in from for this long, in milliseconds, is strange again. */
+export const placesFor = 90 * 86_400_000;
+
 /** Without another failure for this long, in milliseconds, the count begins anew. */
 export const forgetAfter = 3_600_000;
 
@@ -27,6 +33,23 @@ export function addressKey(address: string): Buffer {
   return createHash('sha256')
     .update(`address:${networkOf(address)}`)
     .digest();
+}
+
+/** An e-mail address at a network that its member signed in from before: a count, and a mark, of its own. */
+export function placeKey(email: string, address: string): Buffer {
+  return createHash('sha256')
+    .update(`place:${email.trim().toLowerCase()} ${networkOf(address)}`)
+    .digest();
+}
+
+/** For what somebody signed in gets wrong. */
+export function memberKey(member: MemberId): Buffer {
+  return createHash('sha256').update(`member:${member}`).digest();
+}
+
+/** For what somebody with a one-time link gets wrong. */
+export function linkKey(link: string): Buffer {
+  return createHash('sha256').update(`link:${link}`).digest();
 }
 
 /** Whoever has one IPv6 address has the 2^64 of its network. */

@@ -1,5 +1,5 @@
-// The second factor: a code of an authenticator app (RFC 6238: SHA-1, six digits, 30 seconds, as all of them do), or one of
-// the recovery codes that were shown when it was set up. Each code works once.
+// Codes as second factor: of an authenticator app (RFC 6238: SHA-1, six digits, 30 seconds, as all of them do), or one of the
+// recovery codes that were shown when the first second factor was set up. Each code works once.
 import { createHash } from 'node:crypto';
 import type { Random } from '@mcpvault/domain/ambient';
 import { Failure } from '@mcpvault/domain/failure';
@@ -43,10 +43,10 @@ export interface Factor {
 
 /** Whether the code is one of theirs that was not used yet; uses it up. */
 export async function proves({ sealer, store, organization, member, now }: Factor, code: string): Promise<boolean> {
+  const plain = code.replaceAll(/[\s-]/g, '').toLowerCase();
+  if (!/^\d{6}$/.test(plain)) return store.useRecoveryCode(member, hashOfCode(plain));
   const known = await store.of(member);
   if (known === null) return false;
-  const plain = code.replaceAll(/[\s-]/g, '').toLowerCase();
-  if (!/^\d{6}$/.test(plain)) return known.isConfirmed && store.useRecoveryCode(member, hashOfCode(plain));
   const bytes = sealer.open(organization, about(member), known.key, known.sealed);
   const totp = new TOTP({ secret: new Secret({ buffer: new Uint8Array(bytes).buffer }), period: periodSeconds });
   const delta = totp.validate({ token: plain, timestamp: now, window });
@@ -63,8 +63,8 @@ export function newRecoveryCodes(random: Random): { readonly shown: string[]; re
 }
 
 export function secondFactorRequired(): Failure {
-  return new Failure('second_factor_required', 'A code of the authenticator app is needed as well.', {
-    fix: 'Send it as "code", with the e-mail address and the password. A recovery code does too.',
+  return new Failure('second_factor_required', 'A second factor is needed as well: a code of the app, or a passkey.', {
+    fix: 'Send it as "code" or "passkey", with what you sent before. A recovery code does too.',
   });
 }
 

@@ -5,7 +5,7 @@ import { type HttpBindings, getRequestListener } from '@hono/node-server';
 import { openApi } from '@mcpvault/contract/openapi';
 import type { Operation } from '@mcpvault/contract/operation';
 import { type OperationKey, operations } from '@mcpvault/contract/operations';
-import { apiRoot, takesBody } from '@mcpvault/contract/route';
+import { apiRoot, mediaTypes, takesBody } from '@mcpvault/contract/route';
 import type { Ids } from '@mcpvault/domain/ambient';
 import { Failure } from '@mcpvault/domain/failure';
 import { addressOfMessage } from '@mcpvault/gateway/downstream/address-of';
@@ -74,7 +74,10 @@ async function answer(c: Asked, key: OperationKey, operation: Operation, deps: R
   // Before the body is read: from somebody unknown it is not even wanted.
   if (operation.permission !== 'anyone') signedIn(actor);
   const atMost = operation.permission === 'anyone' ? strangersBodyBytesAtMost : bodyBytesAtMost;
-  const input = { ...(takesBody(operation) ? await bodyOf(c, atMost) : c.req.query()), ...c.req.param() };
+  const input = {
+    ...(takesBody(operation) ? await bodyOf(c, operation.takes, atMost) : c.req.query()),
+    ...c.req.param(),
+  };
   // `execute` parses it: its type is a hope until then.
   const output: unknown = await deps.execute(key, input as never, actor);
   if (operation.status === 204) return c.body(null, 204);
@@ -110,15 +113,25 @@ function isOpenToTokens({ method, permission }: Operation): boolean {
   return method === 'GET' && (permission === 'self' || permission === 'servers:read');
 }
 
-async function bodyOf(c: Asked, atMost: number): Promise<Record<string, unknown>> {
+async function bodyOf(c: Asked, takes: Operation['takes'], atMost: number): Promise<Record<string, unknown>> {
   const text = await readText(c.env.incoming, atMost);
   if (text === '') return {};
-  if (!/^application\/json\s*(;|$)/i.test(c.req.header('content-type') ?? '')) {
-    throw new Failure('unsupported_media_type', 'Send the body as JSON, with content-type: application/json.');
+  const mediaType = (c.req.header('content-type') ?? '').split(';')[0]?.trim().toLowerCase();
+  if (mediaType !== mediaTypes[takes]) {
+    throw new Failure('unsupported_media_type', `Send the body with content-type: ${mediaTypes[takes]}.`);
   }
+  if (takes === 'form') return formOf(text);
   const body = parseJson(text);
   if (typeof body === 'object' && body !== null && !Array.isArray(body)) return body as Record<string, unknown>;
   throw new Failure('invalid_request', 'The body should be a JSON object.');
+}
+
+/** A name that comes twice is no form of ours: which of the two counts would be anybody's guess. */
+function formOf(text: string): Record<string, string> {
+  const pairs = [...new URLSearchParams(text)];
+  const body = Object.fromEntries(pairs);
+  if (Object.keys(body).length === pairs.length) return body;
+  throw new Failure('invalid_request', 'A name comes twice in this form.');
 }
 
 /**

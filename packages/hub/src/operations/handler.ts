@@ -4,7 +4,7 @@ import type { OutputOf, ParsedInputOf } from '@mcpvault/contract/operation';
 import type { OperationKey, Operations } from '@mcpvault/contract/operations';
 import type { Failure } from '@mcpvault/domain/failure';
 import type { Caller } from '@mcpvault/domain/identity/caller';
-import type { MemberId, OrganizationId } from '@mcpvault/domain/ids';
+import type { IdentityProviderId, MemberId, OrganizationId } from '@mcpvault/domain/ids';
 import type { Stores } from '@mcpvault/store/stores';
 import type { Actor } from '../actor.ts';
 import type { ChangeArea } from '../changes.ts';
@@ -34,8 +34,8 @@ export interface AuditNote {
   /** The id of what it is done to. */
   readonly subject?: string;
   readonly detail?: Readonly<Record<string, unknown>>;
-  /** Who did it, where nobody is signed in yet. */
-  readonly by?: { readonly organization: OrganizationId; readonly member: MemberId };
+  /** Who did it, where nobody is signed in yet; an identity provider, where it speaks of somebody who is no member. */
+  readonly by?: { readonly organization: OrganizationId; readonly member: MemberId | IdentityProviderId };
 }
 
 /** Keeps what the transaction wrote, and answers with the failure. Throwing instead would undo it. */

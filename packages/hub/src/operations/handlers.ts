@@ -19,8 +19,25 @@ import type { Handler } from './handler.ts';
 import { createMember, getMember, inviteAgain, listMembers, removeMember, updateMember } from './members.ts';
 import { createLimit, listLimits, removeLimit, updateLimit } from './limits.ts';
 import { endLegalHold, getLegalHold, setLegalHold } from './legal-hold.ts';
+import {
+  createIdentityProvider,
+  listIdentityProviders,
+  removeIdentityProvider,
+  testIdentityProvider,
+  unlinkIdentity,
+  updateIdentityProvider,
+} from './identity-providers.ts';
 import { getMessage, listMessages } from './messages.ts';
 import { getOverview } from './overview.ts';
+import {
+  addPasskey,
+  finishPasskeySignIn,
+  listPasskeys,
+  removePasskey,
+  renamePasskey,
+  startPasskey,
+  startPasskeySignIn,
+} from './passkeys.ts';
 import { createRole, listRoles, removeRole, updateRole } from './roles.ts';
 import { createPolicy, listDetectors, listPolicies, removePolicy, updatePolicy } from './policies.ts';
 import {
@@ -35,14 +52,9 @@ import {
   updateServer,
 } from './servers.ts';
 import { createTeam, listTeams, removeTeam, updateTeam } from './teams.ts';
-import {
-  confirmSecondFactor,
-  getSecurity,
-  removeSecondFactor,
-  resetSecondFactor,
-  startSecondFactor,
-  updateSecurity,
-} from './second-factor.ts';
+import { confirmSecondFactor, removeSecondFactor, resetSecondFactor, startSecondFactor } from './second-factor.ts';
+import { getSecurity, updateSecurity } from './security.ts';
+import { backchannelLogout, finishProviderSignIn, signInOptions, startProviderSignIn } from './single-sign-on.ts';
 import { endSignIn, listSignIns } from './sign-ins.ts';
 import { createToken, listTokens, revokeToken } from './tokens.ts';
 
@@ -51,6 +63,12 @@ export const handlers: readonly Handler[] = [
   setUp,
   acceptLink,
   login,
+  signInOptions,
+  startProviderSignIn,
+  finishProviderSignIn,
+  backchannelLogout,
+  startPasskeySignIn,
+  finishPasskeySignIn,
   refresh,
   logout,
   me,
@@ -59,8 +77,19 @@ export const handlers: readonly Handler[] = [
   confirmSecondFactor,
   removeSecondFactor,
   resetSecondFactor,
+  listPasskeys,
+  startPasskey,
+  addPasskey,
+  renamePasskey,
+  removePasskey,
   getSecurity,
   updateSecurity,
+  listIdentityProviders,
+  createIdentityProvider,
+  updateIdentityProvider,
+  removeIdentityProvider,
+  testIdentityProvider,
+  unlinkIdentity,
   listSignIns,
   endSignIn,
   listMembers,

@@ -1,6 +1,7 @@
 import { Failure } from '@mcpvault/domain/failure';
 import type { MemberId } from '@mcpvault/domain/ids';
 import type { Member } from '@mcpvault/store/members-store';
+import { demandGoodPassword } from '../auth/password-rules.ts';
 import { type MadeLink, makeLink } from '../auth/one-time-link.ts';
 import { type Context, handles, handlesPrepared } from './handler.ts';
 import { demandNoMore, roleOf } from './roles.ts';
@@ -16,7 +17,11 @@ export const getMember = handles('getMember', async ({ id }, context) => showMem
 
 export const createMember = handlesPrepared(
   'createMember',
-  async ({ password }, { services }) => (password === undefined ? null : services.passwords.hash(password)),
+  async ({ email, name, password }, { services }) => {
+    if (password === undefined) return null;
+    await demandGoodPassword(password, [email, name]);
+    return services.passwords.hash(password);
+  },
   async ({ email, name, role }, context, passwordHash) => {
     const { stores, services, caller, now } = context;
     const { organization } = caller;

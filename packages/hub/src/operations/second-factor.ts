@@ -1,10 +1,9 @@
 import { Failure } from '@mcpvault/domain/failure';
-import { countFailure, emailKey, emailRule } from '../auth/lockout.ts';
+import { countFailure, emailRule, memberKey } from '../auth/lockout.ts';
 import { newEnrolment, newRecoveryCodes, proves } from '../auth/second-factor.ts';
 import { type Asked, type Context, handles, handlesPrepared, Refused } from './handler.ts';
 import { memberOf } from './members.ts';
 import { demandNoMore } from './roles.ts';
-import { writeSecurity, readSecurity } from '../security-settings.ts';
 
 export const startSecondFactor = handles('startSecondFactor', async (_, context) => {
   const { stores, services, caller, now } = context;
@@ -31,8 +30,9 @@ export const confirmSecondFactor = handlesPrepared('confirmSecondFactor', countG
   if (known.isConfirmed) throw new Failure('conflict', 'An authenticator is set up already.');
   if (!(await proves(factorOf(context), code))) return wrongCode();
   const { shown, hashes } = newRecoveryCodes(services.ambient.random);
-  await stores.secondFactors.confirm(member, hashes, now);
-  await stores.attempts.clear(emailKey(caller.email));
+  await stores.secondFactors.confirm(member, now);
+  await stores.secondFactors.setRecoveryCodes(member, hashes);
+  await stores.attempts.clear(memberKey(caller.member));
   context.changed('members', member);
   return { recoveryCodes: shown };
 });
@@ -42,7 +42,10 @@ export const removeSecondFactor = handlesPrepared('removeSecondFactor', countGue
   context.note({ subject: caller.member });
   if (!(await proves(factorOf(context), code))) return wrongCode();
   await stores.secondFactors.remove(caller.member);
-  await stores.attempts.clear(emailKey(caller.email));
+  if ((await stores.passkeys.of(caller.member)).length === 0) {
+    await stores.secondFactors.setRecoveryCodes(caller.member, []);
+  }
+  await stores.attempts.clear(memberKey(caller.member));
   context.changed('members', caller.member);
   return undefined;
 });
@@ -52,33 +55,18 @@ export const resetSecondFactor = handles('resetSecondFactor', async ({ id }, con
   const member = await memberOf(context, id);
   demandNoMore(caller, member.permissions);
   context.note({ subject: id });
-  if (!(await stores.secondFactors.remove(id))) throw new Failure('not_found', 'This member has no second factor.');
+  if (!member.hasSecondFactor) throw new Failure('not_found', 'This member has no second factor.');
+  await stores.secondFactors.remove(id);
+  await stores.secondFactors.setRecoveryCodes(id, []);
+  await stores.passkeys.removeAllOf(id);
   await stores.signIns.revokeAllOf(caller.organization, id, now);
   context.changed('members', id);
   return undefined;
 });
 
-export const getSecurity = handles('getSecurity', async (_, { stores, caller }) =>
-  readSecurity(stores.settings, caller.organization),
-);
-
-export const updateSecurity = handles('updateSecurity', async ({ requireSecondFactor }, context) => {
-  const { stores, caller, now } = context;
-  const own = await stores.members.byId(caller.organization, caller.member);
-  if (requireSecondFactor && own?.hasSecondFactor !== true) {
-    throw new Failure('conflict', 'You would lock yourself out: you have no second factor yet.', {
-      fix: 'Set up an authenticator on your account page first.',
-    });
-  }
-  await writeSecurity(stores.settings, caller.organization, { requireSecondFactor }, now);
-  context.note({ subject: caller.organization, detail: { requireSecondFactor } });
-  context.changed('organization', caller.organization);
-  return { requireSecondFactor };
-});
-
 /** Counted before it is looked at, like a password. */
 function countGuess(_: unknown, { services, caller, now }: Asked): Promise<void> {
-  return services.transaction(({ attempts }) => countFailure(attempts, emailKey(caller.email), emailRule, now));
+  return services.transaction(({ attempts }) => countFailure(attempts, memberKey(caller.member), emailRule, now));
 }
 
 function factorOf({ stores, services, caller, now }: Context) {

@@ -21,11 +21,15 @@ export function showMember(member: Member): z.output<typeof memberShape> {
     role,
     roleName,
     hasSecondFactor,
-    status: member.disabledAt !== null ? 'disabled' : member.hasPassword ? 'active' : 'invited',
+    status: member.disabledAt !== null ? 'disabled' : canSignIn(member) ? 'active' : 'invited',
     teams: [...teams],
     createdAt: rfc3339(createdAt),
     lastSeenAt: rfc3339OrNull(lastSeenAt),
   };
+}
+
+function canSignIn({ hasPassword, isLinked, passkeys }: Member): boolean {
+  return hasPassword || isLinked || passkeys > 0;
 }
 
 /** Without values of env and headers: they are secrets. */

@@ -10,9 +10,10 @@ export const listSignIns = handles('listSignIns', async ({ member, ...page }, { 
   }
   const { items, next } = await stores.signIns.list(caller.organization, whose, now, page);
   return {
-    items: items.map(({ id, client, createdAt, expiresAt }) => ({
+    items: items.map(({ id, client, method, createdAt, expiresAt }) => ({
       id,
       client,
+      method,
       createdAt: rfc3339(createdAt),
       expiresAt: rfc3339(expiresAt),
       isThis: id === actor.signIn,

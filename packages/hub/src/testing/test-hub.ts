@@ -27,6 +27,7 @@ import { handlers } from '../operations/handlers.ts';
 import { createLimiter } from '../limits/limiter.ts';
 import type { Services } from '../services.ts';
 import { createSortableIds } from '../sortable-ids.ts';
+import { createFakeProviders } from './fake-providers.ts';
 import { quiet } from './quiet.ts';
 
 /** Answers probes as told, and remembers what it was asked. */
@@ -107,6 +108,7 @@ export async function createTestHub(database?: TestDatabase) {
     clock,
     log: quiet,
   });
+  const providers = createFakeProviders();
   const services: Services = {
     ambient,
     auditLog,
@@ -114,6 +116,8 @@ export async function createTestHub(database?: TestDatabase) {
     lifetimes: { access: 3_600_000, refresh: 30 * 86_400_000 },
     passwords,
     sealer: keyring,
+    signInProviders: providers,
+    relyingParty: { id: 'hub.test', origins: ['https://hub.test'] },
     catalog,
     limiter,
     contact,
@@ -176,6 +180,7 @@ export async function createTestHub(database?: TestDatabase) {
     limiter,
     contact,
     gateway: fake,
+    providers,
     execute,
     addOrganization,
     addMember,

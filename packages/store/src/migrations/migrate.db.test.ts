@@ -32,6 +32,7 @@ test('hubs that start together on an empty database migrate it once', async () =
     '009-audit-calls',
     '010-access',
     '011-oauth',
+    '012-sign-in',
   ]);
 });
 

@@ -14,6 +14,7 @@ import { cheaperMessagesMigration } from './008-cheaper-messages.ts';
 import { auditCallsMigration } from './009-audit-calls.ts';
 import { accessMigration } from './010-access.ts';
 import { oauthMigration } from './011-oauth.ts';
+import { signInMigration } from './012-sign-in.ts';
 import type { Migration } from './migration.ts';
 
 const migrations: readonly Migration[] = [
@@ -28,6 +29,7 @@ const migrations: readonly Migration[] = [
   auditCallsMigration,
   accessMigration,
   oauthMigration,
+  signInMigration,
 ];
 
 /**

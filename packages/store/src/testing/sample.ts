@@ -111,3 +111,6 @@ export async function createSample(stores: Stores, name: string): Promise<Sample
   await stores.settings.set(organization, 'theme', { dark: true }, createdAt);
   return { organization, admin, member, team, token, tokenHash, server, version, grant, policy };
 }
+
+/** How a sign-in began, where that does not matter. */
+export const byPassword = { method: 'password', provider: null, providerSession: null, secondFactor: false } as const;

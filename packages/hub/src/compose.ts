@@ -165,6 +165,9 @@ export async function startHub(config: Config, environment: NodeJS.ProcessEnv, l
     clock,
     log,
   });
+  const outboundFetch = createOutboundFetch({
+    rules: createOutboundRules({ allowed: config.privateNetworks, trust: 'none' }),
+  });
   const services: Services = {
     ambient,
     auditLog,
@@ -172,15 +175,13 @@ export async function startHub(config: Config, environment: NodeJS.ProcessEnv, l
     lifetimes: { access: config.accessTokenMinutes * minute, refresh: config.refreshTokenDays * day },
     passwords,
     sealer: keyring,
-    signInProviders: createSignInProviders({ fetch: (url, init) => fetch(url, init), now: clock.now }),
+    signInProviders: createSignInProviders({ fetch: outboundFetch, now: clock.now }),
     relyingParty: relyingPartyOf({ url: addresses.url, port }),
     catalog,
     limiter,
     contact,
     gateway,
-    outboundFetch: createOutboundFetch({
-      rules: createOutboundRules({ allowed: config.privateNetworks, trust: 'none' }),
-    }),
+    outboundFetch,
     url: addresses.url,
     stores,
     transaction: inTransaction,

@@ -1,7 +1,8 @@
 // The test button of an identity provider: one step after the other, each saying what was tried and exactly what is wrong.
 // It passes on nothing that the provider wrote but URLs it publishes and error codes.
+import type { OutboundFetch, OutboundInit } from '@mcpvault/gateway/outbound/outbound-fetch';
 import { errorCode, networkProblem } from './provider-failure.ts';
-import { isOwnMachine, type OpenProvider, type ProviderFetch, signatureAlgorithms } from './provider-client.ts';
+import { isOwnMachine, type OpenProvider, signatureAlgorithms } from './provider-client.ts';
 
 export interface Step {
   readonly name: string;
@@ -28,7 +29,7 @@ interface Answer {
   readonly body: unknown;
 }
 
-export async function checkProvider(provider: OpenProvider, fetch: ProviderFetch): Promise<readonly Step[]> {
+export async function checkProvider(provider: OpenProvider, fetch: OutboundFetch): Promise<readonly Step[]> {
   const steps: Step[] = [];
   const address = new URL(provider.issuer);
   if (address.protocol !== 'https:' && !isOwnMachine(address)) {
@@ -46,12 +47,12 @@ export async function checkProvider(provider: OpenProvider, fetch: ProviderFetch
   return steps;
 }
 
-async function discover(provider: OpenProvider, fetch: ProviderFetch, steps: Step[]): Promise<Metadata | null> {
+async function discover(provider: OpenProvider, fetch: OutboundFetch, steps: Step[]): Promise<Metadata | null> {
   const url = `${provider.issuer.replace(/\/$/, '')}/.well-known/openid-configuration`;
   const answer = await ask(fetch, url, { headers: { accept: 'application/json' } });
   const name = 'Discovery';
   if (typeof answer === 'string') {
-    steps.push(failed(name, `${url}: it ${answer}.`, 'Check the address, and that this hub may reach it.'));
+    steps.push(failed(name, `${url}: ${answer}`, 'Check the address, and that this hub may reach it.'));
     return null;
   }
   if (answer.status !== 200 || typeof answer.body !== 'object' || answer.body === null) {
@@ -118,7 +119,7 @@ function scopesStep({ scopes_supported: supported }: Metadata, { scopes }: OpenP
   return { name: 'Scopes', outcome: 'warning', text, fix: 'Leave them out, or allow them there.' };
 }
 
-async function keysStep(metadata: Metadata, url: URL, fetch: ProviderFetch): Promise<Step> {
+async function keysStep(metadata: Metadata, url: URL, fetch: OutboundFetch): Promise<Step> {
   const name = 'Keys';
   const offered = textsIn(metadata.id_token_signing_alg_values_supported) ?? ['RS256'];
   const usable = offered.filter((algorithm) => signatureAlgorithms.includes(algorithm));
@@ -130,7 +131,7 @@ async function keysStep(metadata: Metadata, url: URL, fetch: ProviderFetch): Pro
     );
   }
   const answer = await ask(fetch, url.href, { headers: { accept: 'application/json' } });
-  if (typeof answer === 'string') return failed(name, `${url.href}: it ${answer}.`, null);
+  if (typeof answer === 'string') return failed(name, `${url.href}: ${answer}`, null);
   const keys = typeof answer.body === 'object' && answer.body !== null ? Reflect.get(answer.body, 'keys') : undefined;
   const count = Array.isArray(keys) ? keys.filter(isSigningKey).length : 0;
   if (answer.status === 200 && count > 0)
@@ -150,7 +151,7 @@ async function clientStep(
   { clientId, clientSecret, redirectUri }: OpenProvider,
   { token_endpoint_auth_methods_supported: supported }: Metadata,
   url: URL,
-  fetch: ProviderFetch,
+  fetch: OutboundFetch,
 ): Promise<Step> {
   const name = 'Client';
   const methods = textsIn(supported);
@@ -173,7 +174,7 @@ async function clientStep(
       ...(byHeader ? { authorization: `Basic ${credentials.toString('base64')}` } : {}),
     },
   });
-  if (typeof answer === 'string') return failed(name, `${url.href}: it ${answer}.`, null);
+  if (typeof answer === 'string') return failed(name, `${url.href}: ${answer}`, null);
   const code = typeof answer.body === 'object' && answer.body !== null ? Reflect.get(answer.body, 'error') : undefined;
   if (code === 'invalid_grant') return ok(name, 'It knows the client, and its secret is right.');
   if (code === 'invalid_client' || answer.status === 401) {
@@ -188,7 +189,7 @@ async function clientStep(
 }
 
 /** Without a person nobody is signed in; what matters is whether the question itself is accepted. */
-async function wayBackStep(provider: OpenProvider, url: URL, fetch: ProviderFetch): Promise<Step> {
+async function wayBackStep(provider: OpenProvider, url: URL, fetch: OutboundFetch): Promise<Step> {
   const name = 'Way back';
   const asked = new URL(url);
   const parameters = {
@@ -205,7 +206,7 @@ async function wayBackStep(provider: OpenProvider, url: URL, fetch: ProviderFetc
   for (const [parameter, value] of Object.entries(parameters)) asked.searchParams.set(parameter, value);
   const answer = await ask(fetch, asked.href, {});
   const register = `Register ${provider.redirectUri} as a redirect URI of this client.`;
-  if (typeof answer === 'string') return failed(name, `${url.href}: it ${answer}.`, null);
+  if (typeof answer === 'string') return failed(name, `${url.href}: ${answer}`, null);
   const location = answer.headers.get('location') ?? '';
   if (location.startsWith(`${provider.redirectUri}?`))
     return ok(name, `It sends people back to ${provider.redirectUri}.`);
@@ -215,13 +216,13 @@ async function wayBackStep(provider: OpenProvider, url: URL, fetch: ProviderFetc
 }
 
 /** What went wrong on the way as text. */
-async function ask(fetch: ProviderFetch, url: string, init: RequestInit): Promise<Answer | string> {
+async function ask(fetch: OutboundFetch, url: string, init: OutboundInit): Promise<Answer | string> {
   try {
-    const response = await fetch(url, init);
+    const response = await fetch(url, { ...init, redirect: 'manual' });
     const text = await response.text();
     return { status: response.status, headers: response.headers, body: parsed(text) };
   } catch (error) {
-    return networkProblem(error) ?? 'could not be asked';
+    return networkProblem(error) ?? 'It could not be asked.';
   }
 }
 

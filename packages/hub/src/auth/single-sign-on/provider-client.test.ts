@@ -1,15 +1,18 @@
 // Every line of the attack list on sign-ins with an identity provider, against one that lies.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { createOutboundFetch } from '@mcpvault/gateway/outbound/outbound-fetch';
+import { createOutboundRules } from '@mcpvault/gateway/outbound/outbound-rules';
 import { client, type RudeProvider, type Signer, startRudeProvider } from '../../testing/rude-provider.ts';
 import { type Flow, type OpenProvider, signatureAlgorithms } from './provider-client.ts';
 import { createSignInProviders } from './sign-in-providers.ts';
 
+const rules = createOutboundRules({ allowed: ['127.0.0.0/8'], trust: 'none' });
 const logoutEvent = 'http://schemas.openid.net/event/backchannel-logout';
 
 async function world() {
   const peer = await startRudeProvider();
-  const providers = createSignInProviders({ fetch: (url, init) => fetch(url, init), now: () => 0 });
+  const providers = createSignInProviders({ fetch: createOutboundFetch({ rules }), now: () => 0 });
   const provider: OpenProvider = {
     id: 'idp_1',
     issuer: peer.issuer,
@@ -131,7 +134,7 @@ test('refused: a provider that calls itself something else, is not there, or tal
     [{ metadata: { issuer: 'https://elsewhere.example' } }, /something else than its address/],
     [{ raw: { status: 500, body: 'SECRET stack trace' } }, /unexpected status/],
     [{ raw: { status: 200, body: 'SECRET' } }, /cannot be read/],
-    [{ raw: { status: 200, body: `"${'SECRET'.repeat(400_000)}"` } }, /did not stand up/],
+    [{ raw: { status: 200, body: `"${'SECRET'.repeat(400_000)}"` } }, /more than 1048576 bytes/],
     [{ refusal: { status: 401, error: 'invalid_client' } }, /refused this hub: invalid_client/],
     [{ refusal: { status: 400, error: 'SECRET <b>x</b>' } }, /refused this hub: an error without a name/],
   ];
@@ -152,7 +155,7 @@ test('refused: a provider that calls itself something else, is not there, or tal
   }
   const own = await world();
   await own.peer[Symbol.asyncDispose]();
-  await assert.rejects(own.redeem(), { message: /refuses connections/ });
+  await assert.rejects(own.redeem(), { code: 'upstream_unavailable', message: /could not be reached/ });
 });
 
 test('a logout token ends what it names, and nothing else passes for one', async () => {
@@ -229,4 +232,17 @@ test('the test says what works, and exactly what does not', async () => {
   assert.match(await first(), /^warning Way back/);
   peer.lies.raw = { status: 404, body: 'SECRET' };
   assert.match(await first(), /^failed Discovery: .* has status 404/);
+});
+
+test('a provider at an address that is nobody’s business is not asked, and the test says so', async () => {
+  await using own = await world();
+  const guarded = createSignInProviders({
+    fetch: createOutboundFetch({ rules: createOutboundRules({ allowed: [], trust: 'none' }) }),
+    now: () => 0,
+  });
+  await assert.rejects(guarded.authorize(own.provider, own.flow), { code: 'upstream_unavailable' });
+  for (const issuer of ['https://169.254.169.254', 'https://10.0.0.1', own.peer.issuer]) {
+    const [step] = await guarded.check({ ...own.provider, issuer });
+    assert.deepEqual([step?.name, step?.outcome], ['Discovery', 'failed'], issuer);
+  }
 });

@@ -3,6 +3,7 @@
 import { createRemoteJWKSet, customFetch as keysFetch, type JWTPayload, jwtVerify } from 'jose';
 import * as oidc from 'openid-client';
 import { Failure } from '@mcpvault/domain/failure';
+import type { OutboundFetch, OutboundInit } from '@mcpvault/gateway/outbound/outbound-fetch';
 import type { IdentityProviderId } from '@mcpvault/domain/ids';
 import { providerFailure } from './provider-failure.ts';
 
@@ -49,8 +50,6 @@ export interface ProviderClient {
   endedBy(provider: OpenProvider, logoutToken: string): Promise<Ended>;
 }
 
-export type ProviderFetch = (url: string, init: RequestInit) => Promise<Response>;
-
 const timeoutSeconds = 10;
 const rememberedFor = 600_000;
 const rememberedAtMost = 200;
@@ -68,8 +67,8 @@ interface Known {
   readonly until: number;
 }
 
-/** `fetch` guards where it goes; `now` in milliseconds of a clock that never goes back. */
-export function createProviderClient(deps: { readonly fetch: ProviderFetch; now(): number }): ProviderClient {
+/** `now` in milliseconds. */
+export function createProviderClient(deps: { readonly fetch: OutboundFetch; now(): number }): ProviderClient {
   const known = new Map<string, Known>();
 
   async function discover(provider: OpenProvider): Promise<Known> {
@@ -79,7 +78,10 @@ export function createProviderClient(deps: { readonly fetch: ProviderFetch; now(
     const config = await configure(provider, deps.fetch);
     const { jwks_uri: address } = config.serverMetadata();
     if (address === undefined) throw new Failure('upstream_invalid', 'The identity provider publishes no keys.');
-    const keys = createRemoteJWKSet(new URL(address), { [keysFetch]: deps.fetch, timeoutDuration: 10_000 });
+    const keys = createRemoteJWKSet(new URL(address), {
+      [keysFetch]: (url: string, init: RequestInit) => deps.fetch(url, init as OutboundInit),
+      timeoutDuration: 10_000,
+    });
     const found = { config, keys, until: deps.now() + rememberedFor };
     if (known.size >= rememberedAtMost) known.clear();
     known.set(key, found);
@@ -133,12 +135,12 @@ export function createProviderClient(deps: { readonly fetch: ProviderFetch; now(
   };
 }
 
-async function configure(provider: OpenProvider, fetch: ProviderFetch): Promise<oidc.Configuration> {
+async function configure(provider: OpenProvider, fetch: OutboundFetch): Promise<oidc.Configuration> {
   const server = new URL(provider.issuer);
   const { clientSecret } = provider;
   const config = await oidc.discovery(server, provider.clientId, {}, undefined, {
     timeout: timeoutSeconds,
-    [oidc.customFetch]: (url, init) => fetch(url, init as RequestInit),
+    [oidc.customFetch]: (url, init) => fetch(url, init as OutboundInit),
     execute: isOwnMachine(server) ? [oidc.allowInsecureRequests] : [],
   });
   const metadata = config.serverMetadata();
@@ -149,7 +151,7 @@ async function configure(provider: OpenProvider, fetch: ProviderFetch): Promise<
     });
   }
   const chosen = new oidc.Configuration(metadata, provider.clientId, {}, authenticationOf(clientSecret, metadata));
-  chosen[oidc.customFetch] = (url, init) => fetch(url, init as RequestInit);
+  chosen[oidc.customFetch] = (url, init) => fetch(url, init as OutboundInit);
   chosen.timeout = timeoutSeconds;
   if (isOwnMachine(server)) oidc.allowInsecureRequests(chosen);
   // That the token came over TLS is not enough: its signature is checked as well.

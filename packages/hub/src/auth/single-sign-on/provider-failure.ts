@@ -15,7 +15,15 @@ export function providerFailure(error: unknown): unknown {
       fix: 'An admin can find out more with the test of the identity provider.',
     });
   }
-  if (error instanceof oidc.ClientError) return new Failure('upstream_invalid', saidOf(error), { fix: testIt });
+  if (error instanceof oidc.ClientError) {
+    const network = networkProblem(error);
+    if (network !== null) {
+      return new Failure('upstream_unavailable', `The identity provider could not be asked: ${network}`, {
+        fix: testIt,
+      });
+    }
+    return new Failure('upstream_invalid', said[error.code ?? ''] ?? unclear, { fix: testIt });
+  }
   const network = networkProblem(error);
   if (network !== null)
     return new Failure('upstream_unavailable', `The identity provider ${network}.`, { fix: testIt });
@@ -23,6 +31,8 @@ export function providerFailure(error: unknown): unknown {
 }
 
 const testIt = 'Try again. If it stays so, an admin can find out more with the test of the identity provider.';
+
+const unclear = 'What came back from the identity provider did not stand up to the checks.';
 
 /** By the library's code: its own texts may quote what was received. */
 const said: Readonly<Record<string, string>> = {
@@ -42,37 +52,13 @@ const said: Readonly<Record<string, string>> = {
   OAUTH_ABORT: 'The identity provider did not answer in time.',
 };
 
-function saidOf({ code, cause }: oidc.ClientError): string {
-  const network = networkProblem(cause);
-  if (network !== null) return `The identity provider ${network}.`;
-  return said[code ?? ''] ?? 'What came back from the identity provider did not stand up to the checks.';
-}
-
-/** null where the error is none of the network. */
+/** What kept a provider from being asked, as a sentence; null where nothing did. */
 export function networkProblem(error: unknown): string | null {
   for (let cause: unknown = error, depth = 0; cause instanceof Error && depth < 5; cause = cause.cause, depth += 1) {
-    const code = 'code' in cause && typeof cause.code === 'string' ? cause.code : cause.name;
-    const text =
-      troubles[code] ?? (/CERT|SIGNED|TLS/.test(code) ? 'shows a certificate that is not trusted' : undefined);
-    if (text !== undefined) return text;
+    if (cause instanceof Failure) return /[.!]$/.test(cause.message) ? cause.message : `${cause.message}.`;
   }
   return null;
 }
-
-const troubles: Readonly<Record<string, string>> = {
-  ENOTFOUND: 'cannot be found: there is no such host',
-  EAI_AGAIN: 'cannot be found: the name service does not answer',
-  ECONNREFUSED: 'refuses connections',
-  ECONNRESET: 'broke the connection',
-  UND_ERR_SOCKET: 'broke the connection',
-  EHOSTUNREACH: 'cannot be reached from here',
-  ENETUNREACH: 'cannot be reached from here',
-  ETIMEDOUT: 'did not answer in time',
-  UND_ERR_CONNECT_TIMEOUT: 'did not answer in time',
-  UND_ERR_HEADERS_TIMEOUT: 'did not answer in time',
-  TimeoutError: 'did not answer in time',
-  AbortError: 'did not answer in time',
-};
 
 /** The standards allow no other characters that would matter here. */
 export function errorCode(code: unknown): string {

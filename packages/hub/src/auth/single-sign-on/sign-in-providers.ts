@@ -1,6 +1,6 @@
-import { createBoundedFetch } from './bounded-fetch.ts';
+import type { OutboundFetch } from '@mcpvault/gateway/outbound/outbound-fetch';
 import { checkProvider, type Step } from './check-provider.ts';
-import { createProviderClient, type OpenProvider, type ProviderClient, type ProviderFetch } from './provider-client.ts';
+import { createProviderClient, type OpenProvider, type ProviderClient } from './provider-client.ts';
 
 /** What operations need of identity providers; the network lies behind it. */
 export interface SignInProviders extends ProviderClient {
@@ -8,8 +8,7 @@ export interface SignInProviders extends ProviderClient {
   check(provider: OpenProvider): Promise<readonly Step[]>;
 }
 
-/** `fetch` guards where it goes; `now` in milliseconds. */
-export function createSignInProviders(deps: { readonly fetch: ProviderFetch; now(): number }): SignInProviders {
-  const fetch = createBoundedFetch(deps.fetch);
-  return { ...createProviderClient({ ...deps, fetch }), check: (provider) => checkProvider(provider, fetch) };
+/** `now` in milliseconds. */
+export function createSignInProviders(deps: { readonly fetch: OutboundFetch; now(): number }): SignInProviders {
+  return { ...createProviderClient(deps), check: (provider) => checkProvider(provider, deps.fetch) };
 }

@@ -79,11 +79,11 @@ interface Conversation {
   call(text: string, meta?: object): Promise<boolean>;
 }
 
-async function open(endpoint = 'echo'): Promise<Conversation> {
+async function open(endpoint = 'echo', bearer = token): Promise<Conversation> {
   const headers: Record<string, string> = {
     'content-type': 'application/json',
     accept: 'application/json, text/event-stream',
-    authorization: `Bearer ${token}`,
+    authorization: `Bearer ${bearer}`,
   };
   const send = (body: object): Promise<Response> =>
     fetch(hub.mcp(endpoint), { method: 'POST', headers, body: JSON.stringify({ jsonrpc: '2.0', ...body }) });
@@ -221,7 +221,7 @@ test('one call is proven by itself, here and anywhere else, and nothing else is'
     [1, 'Not proven: the log is not signed with a key that is trusted.'],
   );
   await hub.restart();
-  assert.equal((await ada.run(['audit', 'prove', 'msg_none'])).code, 5);
+  assert.notEqual((await ada.run(['audit', 'prove', 'msg_none'])).code, 0);
 });
 
 test('a refused call is in the log with its reason', async () => {
@@ -234,25 +234,17 @@ test('a refused call is in the log with its reason', async () => {
   const password = 'quite a long password';
   await hub.api('POST', '/api/v1/auth/links/accept', { link, password }, null);
   const { accessToken } = await hub.signIn('grace@example.com', password);
-  const headers = {
-    'content-type': 'application/json',
-    accept: 'application/json, text/event-stream',
-    authorization: `Bearer ${accessToken}`,
-  };
-  const asked = {
-    jsonrpc: '2.0',
-    id: 1,
-    method: 'tools/call',
-    params: { name: 'echo__echo', arguments: { text: 'x' } },
-  };
-  const answer = await fetch(hub.mcp(), { method: 'POST', headers, body: JSON.stringify(asked) });
-  await answer.text();
+  const { member } = await hub.api<{ member: { id: string } }>('GET', '/api/v1/me', undefined, accessToken);
+  const subject = { type: 'member', id: member.id };
+  await hub.api('POST', '/api/v1/grants', { subject, server: 'echo', tools: ['another'] });
+  const conversation = await open('echo', accessToken);
+  assert.equal(await conversation.call('x'), false);
   await eventually(
     async () => (await pages<Call>('audit/calls?outcome=refused&')).length > before,
     'the refusal in the audit log',
   );
   const [refused] = await pages<Call>('audit/calls?outcome=refused&');
-  assert.deepEqual([refused?.member.label, refused?.role], ['grace@example.com', 'member']);
+  assert.deepEqual([refused?.member.label, refused?.role, refused?.target], ['grace@example.com', 'member', 'echo']);
 });
 
 test(`${kills} times kill -9 while calls are made, and every recorded call is in the log exactly once`, async () => {

@@ -205,6 +205,7 @@ test('a call that is changed, dropped, exchanged or added in an export is found,
 
 test('one call is proven by itself, here and anywhere else, and nothing else is', async () => {
   verifies('MV-REQ-033');
+  assert.equal(await (await open()).call('to be proven'), true);
   const [call] = await auditedCalls(1);
   assert.ok(call);
   const file = join(folder, 'proof.json');

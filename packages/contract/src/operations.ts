@@ -13,6 +13,13 @@ import {
   updateAuditRules,
   verifyAudit,
 } from './audit.ts';
+import {
+  createDestination,
+  listDestinations,
+  removeDestination,
+  testDestination,
+  updateDestination,
+} from './audit-destinations.ts';
 import { acceptLink, changePassword, checkLink, login, logout, me, refresh, setUp } from './auth.ts';
 import { createGrant, listGrants, removeGrant } from './grants.ts';
 import {
@@ -160,6 +167,11 @@ export const operations = {
   listAuditCalls,
   getAuditRules,
   updateAuditRules,
+  listDestinations,
+  createDestination,
+  updateDestination,
+  removeDestination,
+  testDestination,
   listAuditKeys,
   rotateAuditKey,
   getLegalHold,

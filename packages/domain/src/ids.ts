@@ -19,5 +19,7 @@ export type ConnectedClientId = Id<'ccl'>;
 export type IdentityProviderId = Id<'idp'>;
 export type PasskeyId = Id<'pky'>;
 export type AuditEntryId = Id<'aud'>;
+/** Where audit events are sent. */
+export type DestinationId = Id<'dst'>;
 /** One conversation of a client with an endpoint. Never authenticates anything. */
 export type ConversationId = Id<'con'>;

@@ -26,6 +26,9 @@ import { createRecordedPosition } from '@mcpvault/store/recorded-position';
 import { createStores, snapshot, type Stores, transaction } from '@mcpvault/store/stores';
 import hubPackage from '../package.json' with { type: 'json' };
 import { createAnchors } from './audit/anchors.ts';
+import { createCourier } from './audit/destinations/courier.ts';
+import { placeOf as folderOf } from './audit/destinations/file-receiver.ts';
+import { receiverOf } from './audit/destinations/receivers.ts';
 import { createAuditLog } from './audit/audit-log.ts';
 import { type AuditRules, createAuditRules } from './audit/audit-rules.ts';
 import { createIdentityCache } from './auth/identity-cache.ts';
@@ -165,8 +168,17 @@ export async function startHub(config: Config, environment: NodeJS.ProcessEnv, l
     clock,
     log,
   });
-  const outboundFetch = createOutboundFetch({
-    rules: createOutboundRules({ allowed: config.privateNetworks, trust: 'none' }),
+  const outboundRules = createOutboundRules({ allowed: config.privateNetworks, trust: 'none' });
+  const outboundFetch = createOutboundFetch({ rules: outboundRules });
+  const exported = join(folder.path, 'exports');
+  const about = { version: hubPackage.version, url: addresses.url };
+  const courier = createCourier({
+    ...{ stores, auditLog, ambient, log, hub: ids.next('hub') },
+    receiverOf: (destination) =>
+      receiverOf(destination, {
+        ...{ sealer: keyring, fetch: outboundFetch, rules: outboundRules, clock },
+        ...{ folder: exported, hostname: hostname(), version: about.version },
+      }),
   });
   const services: Services = {
     ambient,
@@ -182,6 +194,9 @@ export async function startHub(config: Config, environment: NodeJS.ProcessEnv, l
     contact,
     gateway,
     outboundFetch,
+    outboundRules,
+    courier,
+    destinationFolder: (id) => folderOf(exported, id),
     url: addresses.url,
     stores,
     transaction: inTransaction,
@@ -206,7 +221,6 @@ export async function startHub(config: Config, environment: NodeJS.ProcessEnv, l
     journal: () => (journal.state().failing === null ? 'ok' : 'failing'),
     gateway: () => gatewayState,
   };
-  const about = { version: hubPackage.version, url: addresses.url };
   const files = await loadConsole(consoleFolder);
   server.serve({
     addresses,
@@ -224,6 +238,8 @@ export async function startHub(config: Config, environment: NodeJS.ProcessEnv, l
   upkeep.start();
   starting.defer(() => upkeep.stop());
   starting.defer(() => limiter.stop());
+  courier.start();
+  starting.defer(() => within(courier.stop(), lastShipmentMs));
   // Here and not only where it was opened: what answers requests must not outlive what they need.
   starting.defer(() => server.close(closeGraceMs));
   starting.defer(() => live.close());

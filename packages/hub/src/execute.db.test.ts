@@ -44,6 +44,7 @@ async function world(preparing?: OperationKey) {
     per: 'minute',
   });
   const policy = await run('createPolicy', policyDraft);
+  const { destination } = await run('createDestination', { ...destinationDraft, name: 'first' });
   const ownRole = (await run('createRole', { name: 'first', permissions: ['members:read'] })) as {
     id: `role_${string}`;
   };
@@ -129,6 +130,11 @@ async function world(preparing?: OperationKey) {
     listAuditCalls: {},
     getAuditRules: {},
     updateAuditRules: { mode: 'required' },
+    listDestinations: {},
+    createDestination: { ...destinationDraft, name: 'second' },
+    updateDestination: { ...destinationDraft, id: destination.id, name: 'renamed' },
+    removeDestination: { id: destination.id },
+    testDestination: { id: destination.id },
     listAuditKeys: {},
     rotateAuditKey: {},
     getLegalHold: {},
@@ -196,6 +202,13 @@ async function addPasskeyTo(owner: Actor) {
   const { passkey } = await hub.execute('addPasskey', { name: 'Key', credential, password }, owner);
   return { id: passkey.id, authenticator };
 }
+const destinationDraft = {
+  name: 'files',
+  enabled: true,
+  transport: { type: 'file' },
+  format: 'jsonl',
+  filter: { actions: [], outcome: 'all', calls: 'all' },
+} satisfies InputOf<Operations['createDestination']>;
 
 const policyDraft = {
   name: 'first',

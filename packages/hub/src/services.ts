@@ -2,8 +2,11 @@ import type { Ambient } from '@mcpvault/domain/ambient';
 import type { Sealer } from '@mcpvault/domain/record/recorded-batch';
 import type { Gateway } from '@mcpvault/gateway/gateway';
 import type { OutboundFetch } from '@mcpvault/gateway/outbound/outbound-fetch';
+import type { OutboundRules } from '@mcpvault/gateway/outbound/outbound-rules';
+import type { DestinationId } from '@mcpvault/domain/ids';
 import type { Stores } from '@mcpvault/store/stores';
 import type { AuditLog } from './audit/audit-log.ts';
+import type { Courier } from './audit/destinations/courier.ts';
 import type { AuditRules } from './audit/audit-rules.ts';
 import type { Limiter } from './limits/limiter.ts';
 import type { RelyingParty } from './auth/passkeys.ts';
@@ -29,6 +32,10 @@ export interface Services {
   readonly gateway: Pick<Gateway, 'connections' | 'processes' | 'confinement' | 'logs' | 'close'>;
   /** For every URL that somebody else named: a server, a client, an identity provider, a webhook's owner. */
   readonly outboundFetch: OutboundFetch;
+  readonly outboundRules: OutboundRules;
+  readonly courier: Pick<Courier, 'test'>;
+  /** Where the files of such a destination lie. */
+  destinationFolder(id: DestinationId): string;
   /** How clients and browsers reach this hub, without a slash at its end. */
   readonly url: string;
   /** Outside any transaction, for what must be known before one is opened. */

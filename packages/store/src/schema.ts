@@ -4,6 +4,7 @@ import type {
   AuditEntryId,
   ConnectedClientId,
   ConversationId,
+  DestinationId,
   GrantId,
   Id,
   IdentityProviderId,
@@ -19,6 +20,7 @@ import type {
   TokenId,
 } from '@mcpvault/domain/ids';
 import type { ProviderRules } from '@mcpvault/domain/identity/identity-provider';
+import type { EventFilter } from '@mcpvault/domain/audit/formats/event-filter';
 import type { RoleId } from '@mcpvault/domain/identity/role';
 import type { SignInMethod } from '@mcpvault/domain/identity/sign-in-method';
 import type { PartialProcessRules } from '@mcpvault/domain/catalog/process-rules';
@@ -29,6 +31,7 @@ import type { PolicyAction, Direction } from '@mcpvault/domain/policy/policy';
 import type { MessageOutcome } from '@mcpvault/domain/record/message-record';
 import type { Edit } from '@mcpvault/domain/redaction/edit';
 import type { ColumnType, Generated, Kysely } from 'kysely';
+import type { DestinationFormat, DestinationTransport } from './audit/destinations-store.ts';
 import type { TransportSummary } from './transport-summary.ts';
 
 /** What queries run on: the whole database, or one transaction of it. */
@@ -443,6 +446,31 @@ interface AuditCallsTable {
   lines: Buffer;
 }
 
+interface AuditDestinationsTable {
+  id: DestinationId;
+  organization: OrganizationId;
+  name: string;
+  enabled: boolean;
+  transport: Json<DestinationTransport>;
+  secret: Buffer | null;
+  secret_key: string | null;
+  format: DestinationFormat;
+  filter: Json<EventFilter>;
+  created_by: MemberId;
+  created_at: Date;
+  updated_at: Date;
+  next: number;
+  delivered: Generated<number>;
+  delivered_at: Date | null;
+  failures: Generated<number>;
+  failed_at: Date | null;
+  failure: string | null;
+  fix: string | null;
+  due_at: Date;
+  held_by: string | null;
+  held_until: Date | null;
+}
+
 interface AuditCheckpointsTable {
   organization: OrganizationId;
   size: number;
@@ -543,6 +571,7 @@ export interface Schema {
   audit_nodes: AuditNodesTable;
   audit_stubs: AuditStubsTable;
   audit_calls: AuditCallsTable;
+  audit_destinations: AuditDestinationsTable;
   audit_checkpoints: AuditCheckpointsTable;
   audit_keys: AuditKeysTable;
   oauth_clients: OauthClientsTable;

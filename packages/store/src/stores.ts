@@ -5,6 +5,7 @@ import { type AuditCallsView, createAuditCallsView } from './audit/audit-calls-v
 import { type AuditLogView, createAuditLogView } from './audit/audit-log-view.ts';
 import { type AuditStore, createAuditStore } from './audit/audit-store.ts';
 import { type ConnectedClientsStore, createConnectedClientsStore } from './connected-clients-store.ts';
+import { createDestinationsStore, type DestinationsStore } from './audit/destinations-store.ts';
 import type { Database } from './connect.ts';
 import { createGrantsStore, type GrantsStore } from './grants-store.ts';
 import { createLimitCountersStore, type LimitCountersStore } from './limit-counters-store.ts';
@@ -54,6 +55,7 @@ export interface Stores {
   readonly audit: AuditStore;
   readonly auditLog: AuditLogView;
   readonly auditCalls: AuditCallsView;
+  readonly destinations: DestinationsStore;
   readonly settings: SettingsStore;
   readonly keys: KeysStore;
 }
@@ -84,6 +86,7 @@ export function createStores(executor: Executor): Stores {
     audit: createAuditStore(executor),
     auditLog: createAuditLogView(executor),
     auditCalls: createAuditCallsView(executor),
+    destinations: createDestinationsStore(executor),
     settings: createSettingsStore(executor),
     keys: createKeysStore(executor),
   };

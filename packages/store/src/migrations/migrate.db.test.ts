@@ -33,6 +33,7 @@ test('hubs that start together on an empty database migrate it once', async () =
     '010-access',
     '011-oauth',
     '012-sign-in',
+    '013-audit-destinations',
   ]);
 });
 

@@ -15,6 +15,7 @@ import { auditCallsMigration } from './009-audit-calls.ts';
 import { accessMigration } from './010-access.ts';
 import { oauthMigration } from './011-oauth.ts';
 import { signInMigration } from './012-sign-in.ts';
+import { auditDestinationsMigration } from './013-audit-destinations.ts';
 import type { Migration } from './migration.ts';
 
 const migrations: readonly Migration[] = [
@@ -30,6 +31,7 @@ const migrations: readonly Migration[] = [
   accessMigration,
   oauthMigration,
   signInMigration,
+  auditDestinationsMigration,
 ];
 
 /**

@@ -2,6 +2,8 @@
 import { Command } from 'commander';
 import type { Host } from '../../invocation.ts';
 import { auditKeysCommand, rotateAuditKeyCommand } from './audit-keys.ts';
+import { auditRulesCommand } from './audit-rules.ts';
+import { destinationsCommand } from './destinations/destinations.ts';
 import { exportAuditCommand } from './export-audit.ts';
 import { holdCommand, releaseCommand } from './legal-hold.ts';
 import { listCallsCommand } from './list-calls.ts';
@@ -19,6 +21,8 @@ export function auditCommand(host: Host): Command {
     .addCommand(proveCommand(host))
     .addCommand(auditKeysCommand(host))
     .addCommand(rotateAuditKeyCommand(host))
+    .addCommand(destinationsCommand(host))
+    .addCommand(auditRulesCommand(host))
     .addCommand(holdCommand(host))
     .addCommand(releaseCommand(host));
 }

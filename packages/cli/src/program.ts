@@ -12,6 +12,7 @@ import { completeCommand, completionCommand } from './commands/completion.ts';
 import { grantsCommand } from './commands/grants/grants.ts';
 import { hubCommand } from './commands/hub.ts';
 import { inspectCommand } from './commands/inspect/inspect.ts';
+import { limitsCommand } from './commands/limits/limits.ts';
 import { membersCommand } from './commands/members/members.ts';
 import { messagesCommand } from './commands/messages/messages.ts';
 import { rolesCommand } from './commands/roles/roles.ts';
@@ -45,6 +46,7 @@ export function createProgram(host: Host): Command {
     .addCommand(tokensCommand(host))
     .addCommand(grantsCommand(host))
     .addCommand(accessCommand(host))
+    .addCommand(limitsCommand(host))
     .addCommand(membersCommand(host))
     .addCommand(rolesCommand(host))
     .addCommand(auditCommand(host))

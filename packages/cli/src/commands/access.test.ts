@@ -106,3 +106,64 @@ test('config client prints an entry without a token for each client', async () =
     assert.equal((await mcpvault(['config', 'client', 'emacs'])).code, 2);
   });
 });
+
+test('grants add denies, names prompts and resources, and takes a condition', async () => {
+  await withSignedIn(async ({ hub, mcpvault }) => {
+    const only = ['--prompt', 'greet', '--resource', 'file:///tmp/*'];
+    const given = await mcpvault([
+      'grants',
+      'add',
+      'files',
+      '--role',
+      'member',
+      ...only,
+      '--when',
+      'caller.role == "member"',
+    ]);
+    assert.match(
+      given.out,
+      /may use prompt greet, file:\/\/\/tmp\/\* of files where caller\.role == "member" \(grt_0\)/,
+    );
+    const deny = ['--tool', 'write', '--deny', '--reason', 'reading only'];
+    const denied = await mcpvault(['grants', 'add', 'files', '--team', 'mathematics', ...deny]);
+    assert.match(denied.out, /may not use write of files \(grt_1\)/);
+    assert.deepEqual(
+      hub.records.grants.map(({ effect, tools, prompts, resources, reason }) => [
+        effect,
+        tools,
+        prompts,
+        resources,
+        reason,
+      ]),
+      [
+        ['allow', null, ['greet'], ['file:///tmp/*'], null],
+        ['deny', ['write'], null, null, 'reading only'],
+      ],
+    );
+    assert.match((await mcpvault(['grants', 'list'])).out, /DENY team/);
+  });
+});
+
+test('limits are made of an amount and of whose calls are counted, listed, changed and removed', async () => {
+  await withSignedIn(async ({ hub, json, mcpvault }) => {
+    const added = await mcpvault(['limits', 'add', 'Fair share', '60/minute', '--each', 'member', '--burst', '20']);
+    assert.equal(added.out, 'Fair share: 60/minute, 20 at once of each member for every server (lim_0)\n', added.err);
+    const quota = await mcpvault(['limits', 'add', 'Reads', '1000/day', '--server', 'files', '--tool', 'read']);
+    assert.equal(quota.out, 'Reads: 1000/day of the organization for read of files (lim_1)\n', quota.err);
+    assert.match((await mcpvault(['limits', 'list'])).out, /lim_1\s+Reads\s+1000\/day/);
+    assert.equal((await mcpvault(['limits', 'change', 'lim_0', '--calls', '90', '--off'])).code, 0);
+    assert.deepEqual([hub.records.limits[0]?.calls, hub.records.limits[0]?.enabled], [90, false]);
+    assert.deepEqual(await json(['limits', 'rm', 'lim_0']), { id: 'lim_0', removed: true });
+    for (const wrong of [
+      ['limits', 'add', 'x', '60'],
+      ['limits', 'add', 'x', '60/fortnight'],
+      ['limits', 'add', 'x', '6/day', '--each', 'server'],
+      ['limits', 'add', 'x', '6/day', '--each', 'member', '--team', 'mathematics'],
+      ['limits', 'change', 'lim_1'],
+      ['limits', 'change', 'lim_1', '--on', '--off'],
+      ['limits', 'change', 'lim_1', '--burst', 'many'],
+    ]) {
+      assert.equal((await mcpvault(wrong)).code, 2, wrong.join(' '));
+    }
+  });
+});

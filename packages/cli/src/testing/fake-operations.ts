@@ -121,6 +121,40 @@ export function createHandlers(records: Records, signIns: FakeSignIns): Handlers
       records.tokens.splice(at, 1);
       return undefined;
     },
+    listLimits: () => ({ items: records.limits, next: null }),
+    createLimit: ({ name, subject, server, tools, calls, per, burst, enabled }) => {
+      const limit = {
+        id: `lim_${records.limits.length}` as const,
+        name,
+        subject: { ...subject, label: subject.id },
+        server: server == null ? null : { id: serverBy(server).id, name: serverBy(server).name },
+        tools: tools ?? null,
+        calls,
+        per,
+        burst: per === 'day' || per === 'month' ? null : (burst ?? calls),
+        enabled,
+        use: [],
+        createdAt: then,
+      };
+      records.limits.push(limit);
+      return limit;
+    },
+    updateLimit: ({ id, ...change }) => {
+      const at = records.limits.findIndex((limit) => limit.id === id);
+      const before = records.limits[at];
+      if (before === undefined) throw new FakeProblem(404, 'not_found', 'There is no such limit.');
+      const { name = before.name, calls = before.calls, burst = before.burst, enabled = before.enabled } = change;
+      const after = { ...before, name, calls, burst, enabled };
+      records.limits[at] = after;
+      return after;
+    },
+    removeLimit: ({ id }) => {
+      records.limits.splice(
+        records.limits.findIndex((limit) => limit.id === id),
+        1,
+      );
+      return undefined;
+    },
     listGrants: (paging) => paged(records.grants, paging),
     createGrant: ({ subject, server: given, ...asked }) => {
       const { id, name } = serverBy(given);

@@ -9,6 +9,7 @@ type ItemOf<
 export type FakeMember = ItemOf<'listMembers'>;
 export type FakeServer = ItemOf<'listServers'>;
 export type FakeToken = ItemOf<'listTokens'>;
+export type FakeLimit = OutputOf<Operations['createLimit']>;
 export type FakeGrant = ItemOf<'listGrants'>;
 export type FakeMessage = ItemOf<'listMessages'>;
 export type FakeTool = ItemOf<'listServerTools'>;
@@ -18,6 +19,7 @@ export interface Records {
   readonly servers: FakeServer[];
   readonly tokens: FakeToken[];
   readonly grants: FakeGrant[];
+  readonly limits: FakeLimit[];
   /** Oldest first. */
   readonly messages: FakeMessage[];
   readonly tools: FakeTool[];
@@ -49,6 +51,7 @@ export function createRecords(): Records {
     ],
     tokens: [],
     grants: [],
+    limits: [],
     messages: [],
     tools: [
       {

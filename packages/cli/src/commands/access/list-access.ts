@@ -6,6 +6,8 @@ import { addExamples } from '../examples.ts';
 
 interface ListOptions {
   readonly tool?: string;
+  readonly prompt?: string;
+  readonly resource?: string;
   readonly all?: boolean;
 }
 
@@ -15,6 +17,8 @@ export function listAccessCommand(host: Host): Command {
     .description('Who may use a server or one of its tools')
     .argument('<server>', 'its name or id')
     .option('--tool <name>', 'only this tool')
+    .option('--prompt <name>', 'or this prompt')
+    .option('--resource <uri>', 'or this resource')
     .option('--all', 'also those who may not')
     .action(action(host, listAccess));
   return addExamples(command, { command: 'mcpvault access list files --tool write_file', does: 'Who may write' });
@@ -23,7 +27,14 @@ export function listAccessCommand(host: Host): Command {
 async function listAccess(run: Invocation, server: string, options: ListOptions): Promise<void> {
   const hub = await run.connect();
   const members = await allPages((cursor) =>
-    hub.call('listAccess', { server, tool: options.tool, limit: pageSize, cursor }),
+    hub.call('listAccess', {
+      server,
+      tool: options.tool,
+      prompt: options.prompt,
+      resource: options.resource,
+      limit: pageSize,
+      cursor,
+    }),
   );
   const items = options.all ? members : members.filter(({ allowed }) => allowed);
   run.out.result({ items, next: null }, () => {

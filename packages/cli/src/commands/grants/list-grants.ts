@@ -5,7 +5,8 @@ import { relativeTime } from '../../output/words.ts';
 import { allPages, pageSize } from '../all-pages.ts';
 import { addExamples } from '../examples.ts';
 import { memberId } from '../members/find-member.ts';
-import type { Grant } from './grant-text.ts';
+import { safeLine } from '../../output/safe-text.ts';
+import { type Grant, whatText } from './grant-text.ts';
 
 interface ListOptions {
   readonly server?: string;
@@ -34,9 +35,14 @@ async function listGrants(run: Invocation, options: ListOptions): Promise<void> 
       grants,
       [
         { header: 'ID', value: (grant) => grant.id },
-        { header: 'FOR', value: ({ subject }) => `${subject.type} ${subject.label}`, shrinks: true },
+        {
+          header: 'FOR',
+          value: ({ effect, subject }) => `${effect === 'deny' ? 'DENY ' : ''}${subject.type} ${subject.label}`,
+          shrinks: true,
+        },
         { header: 'SERVER', value: (grant) => grant.server.name },
-        { header: 'TOOLS', value: (grant) => grant.tools?.join(', ') ?? 'all', shrinks: true },
+        { header: 'TOOLS', value: whatText, shrinks: true },
+        { header: 'WHERE', value: ({ condition }) => safeLine(condition ?? ''), shrinks: true },
         { header: 'EXPIRES', value: (grant) => relativeTime(grant.expiresAt, now) },
       ],
       run.out.style,

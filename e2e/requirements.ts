@@ -2,6 +2,10 @@
 // id belongs here only when a scenario cites it that would fail if it did not hold.
 
 export const requirements = {
+  'MV-REQ-094': 'calls are limited to a rate with a burst; whoever calls more gets 429 and is told when to come again',
+  'CP-006': 'the gateway limits how often it is called',
+  'CP-054': 'what one member uses up is not taken from another',
+  'CP-136': 'a grant may hold at certain times only',
   'TV-HUB-01': 'admin-only operations are refused to everyone else',
   'TV-HUB-02': 'a member is a person with credentials of their own; disabled, they are refused',
   'TV-HUB-06': 'members are created, listed, edited, disabled and removed at the hub',

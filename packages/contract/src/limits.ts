@@ -83,7 +83,7 @@ export const updateLimit = operation({
   method: 'PATCH',
   path: '/limits/{id}',
   permission: 'limits:write',
-  summary: 'Change how much a limit allows, or switch it off or on; what was used stays used',
+  summary: 'Change how much a limit allows, or switch it off or on; what was used of a quota stays used',
   input: z.object({
     id: id('lim'),
     name: z.string().trim().min(1).max(100).optional(),

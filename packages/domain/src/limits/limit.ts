@@ -54,6 +54,11 @@ export function isCounted(method: string | null): boolean {
   return method !== null && countedMethods.has(method);
 }
 
+/** Names what a limit counts: a rate at another pace begins anew, a quota goes on with what was used. No spaces but one. */
+export function countingOf({ id, calls, per }: Pick<Limit, 'id' | 'calls' | 'per'>): string {
+  return per === 'day' || per === 'month' ? `${id} ${per}` : `${id} ${calls}/${per}`;
+}
+
 /** Whose calls are counted together with this one: nothing where the limit does not apply, several for several teams. */
 export function countedWith({ subject, server, tools, enabled }: Limit, use: Use): readonly string[] {
   if (!enabled || (server !== null && server !== use.server)) return nobody;

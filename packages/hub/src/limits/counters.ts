@@ -2,7 +2,7 @@
 // what passed here is told to the database a moment later, and what passed elsewhere is heard then. Until two hubs have told
 // each other, each lets its own share pass; what was too much is paid back out of what comes next.
 import type { Clock } from '@mcpvault/domain/ambient';
-import type { Limit } from '@mcpvault/domain/limits/limit';
+import { countingOf, type Limit } from '@mcpvault/domain/limits/limit';
 import { busyAfter, paceOf, periodOf, quotaAt, rateAt, type Standing } from '@mcpvault/domain/limits/meter';
 import type { OrganizationId } from '@mcpvault/domain/ids';
 import type { QuotaDelta, QuotaUsed, RateAhead, RateDelta } from '@mcpvault/store/limit-counters-store';
@@ -138,7 +138,6 @@ export function createCounters(clock: Clock): Counters {
   };
 }
 
-/** A limit whose numbers are changed goes on with what was counted; one that counts in another way begins anew. */
-function keyOf({ id, per }: Limit, whose: string): string {
-  return `${id} ${per} ${whose}`;
+function keyOf(limit: Limit, whose: string): string {
+  return `${countingOf(limit)} ${whose}`;
 }

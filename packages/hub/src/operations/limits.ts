@@ -1,5 +1,5 @@
 import { Failure } from '@mcpvault/domain/failure';
-import type { Limit, LimitId, LimitSubject } from '@mcpvault/domain/limits/limit';
+import { countingOf, type Limit, type LimitId, type LimitSubject } from '@mcpvault/domain/limits/limit';
 import { paceOf, periodOf, quotaAt, rateAt } from '@mcpvault/domain/limits/meter';
 import type { MemberId, TeamId, TokenId } from '@mcpvault/domain/ids';
 import type { DescribedLimit } from '@mcpvault/store/limits-store';
@@ -83,7 +83,7 @@ interface Used {
   readonly period: string;
 }
 
-/** By limit and period of counting. */
+/** By what is counted. */
 async function usedOf({ stores, caller }: Context): Promise<ReadonlyMap<string, readonly Used[]>> {
   const rates = await stores.limitCounters.rates(caller.organization);
   const quotas = await stores.limitCounters.quotas(caller.organization);
@@ -93,8 +93,8 @@ async function usedOf({ stores, caller }: Context): Promise<ReadonlyMap<string, 
   ];
   return Map.groupBy(
     rows.map(({ key, ...rest }) => {
-      const [id = '', per = '', whose = ''] = key.split(' ');
-      return { of: `${id} ${per}`, whose, ...rest };
+      const [id = '', way = '', whose = ''] = key.split(' ');
+      return { of: `${id} ${way}`, whose, ...rest };
     }),
     ({ of }) => of,
   );
@@ -113,7 +113,7 @@ async function showLimit(context: Context, limit: DescribedLimit, used: Readonly
     per,
     burst: pace === null ? null : (burst ?? calls),
     enabled,
-    use: await useOf(context, limit, used.get(`${id} ${per}`) ?? []),
+    use: await useOf(context, limit, used.get(countingOf(limit)) ?? []),
     createdAt: rfc3339(createdAt),
   };
 }

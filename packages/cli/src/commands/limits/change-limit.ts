@@ -16,7 +16,7 @@ interface ChangeOptions {
 
 export function changeLimitCommand(host: Host): Command {
   const command = new Command('change')
-    .description('Change how much a limit allows, or switch it off or on; what was used stays used')
+    .description('Change how much a limit allows, or switch it off or on; what was used of a quota stays used')
     .argument('<limit-id>', 'its id, from "mcpvault limits list"')
     .option('--name <name>', 'another name')
     .option('--calls <calls>', 'another number of calls in its period')

@@ -3,6 +3,7 @@
 import { parseMessage } from '@mcpvault/protocol/jsonrpc/message';
 import type { Caller } from '@mcpvault/domain/identity/caller';
 import { createPipeline } from '@mcpvault/domain/pipeline/run';
+import { type MessageFacts, noSession } from '@mcpvault/domain/policy/message-facts';
 import { stages } from '@mcpvault/domain/pipeline/stages';
 import { createIdentityCache } from '@mcpvault/hub/auth/identity-cache';
 import { createCatalog } from '@mcpvault/hub/catalog/catalog-snapshot';
@@ -74,6 +75,20 @@ async function openHub({ organization, snapshot, stores }: World) {
 
 type Hub = Awaited<ReturnType<typeof openHub>>;
 
+/** What only conditions of policies would ask for. */
+const nothingMore: MessageFacts = {
+  now: 0,
+  client: null,
+  ip: null,
+  workstation: null,
+  tool: () => null,
+  teams: () => [],
+  session: noSession,
+  quarantine: () => null,
+  key: () => new Uint8Array(32),
+  conversation: 'bench',
+};
+
 /** One message: true when it may pass. */
 function authorize({ catalog, pipeline, clock }: Hub, caller: Caller, server: string): boolean {
   const usable = catalog.byName(caller, server);
@@ -85,6 +100,7 @@ function authorize({ catalog, pipeline, clock }: Hub, caller: Caller, server: st
     circumstances: { now: clock.now(), address: '192.0.2.1', client: null },
     bareName: null,
     policies: null,
+    message: nothingMore,
     underway: 0,
     maxUnderway: 1,
     exceeded: null,

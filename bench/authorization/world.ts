@@ -47,6 +47,9 @@ export function makeWorld({ members, servers, grants }: WorldSize): World {
       servers: Array.from({ length: servers }, (_, at) => serverOf(at)),
       grants: made,
       policies: [],
+      teams: [],
+      tools: [],
+      quarantines: [],
     },
     stores: storesOf(tokens, teamsOf),
   };

@@ -1,6 +1,7 @@
 import { messageOutcomes } from '@mcpvault/domain/record/message-record';
 import { z } from 'zod';
 import { id, operation, page, paging, time } from './operation.ts';
+import { traceShape } from './policy-definitions.ts';
 
 export const editShape = z.object({
   start: z.number().int(),
@@ -88,5 +89,10 @@ export const getMessage = operation({
   audited: true,
   summary: 'Show one message: what came in, what left, and which policy changed what',
   input: z.object({ id: id('msg') }),
-  output: messageShape.extend({ request: body.nullable(), response: body.nullable() }),
+  output: messageShape.extend({
+    request: body.nullable(),
+    response: body.nullable(),
+    /** What policies said; null when none looked. */
+    trace: traceShape.nullable(),
+  }),
 });

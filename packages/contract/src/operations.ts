@@ -56,6 +56,18 @@ import {
   startPasskeySignIn,
 } from './passkeys.ts';
 import { createRole, listRoles, removeRole, updateRole } from './roles.ts';
+import {
+  createDefinition,
+  describeLanguage,
+  getDefinition,
+  liftQuarantine,
+  listDefinitions,
+  listPolicyVersions,
+  listQuarantines,
+  replaceDefinition,
+  tryPolicy,
+  validatePolicy,
+} from './policy-definitions.ts';
 import { createPolicy, listDetectors, listPolicies, removePolicy, updatePolicy } from './policies.ts';
 import {
   checkServer,
@@ -154,6 +166,16 @@ export const operations = {
   createPolicy,
   updatePolicy,
   removePolicy,
+  listDefinitions,
+  getDefinition,
+  createDefinition,
+  replaceDefinition,
+  listPolicyVersions,
+  validatePolicy,
+  tryPolicy,
+  describeLanguage,
+  listQuarantines,
+  liftQuarantine,
   listDetectors,
   listMessages,
   getMessage,

@@ -21,6 +21,7 @@ export const failures = {
   second_factor_required: { status: 401, rpc: 4012, retryable: false },
   forbidden: { status: 403, rpc: 4030, retryable: false },
   refused_by_policy: { status: 403, rpc: 4031, retryable: false },
+  approval_required: { status: 403, rpc: 4034, retryable: true },
   bad_origin: { status: 403, rpc: 4032, retryable: false },
   bad_host: { status: 403, rpc: 4033, retryable: false },
   not_found: { status: 404, rpc: 4040, retryable: false },

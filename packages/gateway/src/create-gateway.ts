@@ -19,6 +19,7 @@ import { createJudge } from './session/judge.ts';
 import { ListShelf } from './session/list-shelf.ts';
 import { Roster } from './session/roster.ts';
 import { createScribe } from './session/scribe.ts';
+import { createSessionMemory } from './session/session-memory.ts';
 import { createSessions } from './session/sessions.ts';
 import { Setbacks } from './session/setbacks.ts';
 import { createHttpPools } from './upstream/http-pools.ts';
@@ -57,10 +58,12 @@ export function createGateway(host: GatewayHost, settings: GatewayOptions): Gate
   const setbacks = new Setbacks(clock);
   const eras = createEras(clock, (server) => setbacks.attempt(server.version, () => speaksModern(contact, server)));
   const bridge = createBridge({ ambient: host.ambient, log: host.log, settings, links, eras });
+  const memory = createSessionMemory(clock);
   const core: Core = {
     host,
     settings,
-    judge: createJudge(host, settings),
+    judge: createJudge(host, settings, memory),
+    memory,
     scribe: createScribe(host),
     bridge,
     health: createHealth(host),
@@ -81,6 +84,7 @@ export function createGateway(host: GatewayHost, settings: GatewayOptions): Gate
     const now = clock.now();
     if (now >= recheckAt) {
       recheckAt = now + recheckEvery;
+      memory.sweep(now);
       streams.recheck();
     }
     for (const call of core.underway.all()) call.sweep(now);

@@ -6,20 +6,17 @@ import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { after, afterEach, before, beforeEach, test } from 'node:test';
 import { apply } from '@mcpvault/domain/redaction/apply';
-import type { Policy } from '@mcpvault/domain/policy/policy';
+import { completePolicy } from '@mcpvault/domain/policy/complete-policy';
 import { type RunningGateway, startGateway } from './testing/compose.ts';
 
 const secret = ['AKIA', 'Z7QXLMN2V5RT8K4W'].join('');
-const redacts: Policy = {
+const redacts = completePolicy({
   id: 'pol_1',
   name: 'No secrets',
   reason: 'secrets stay here',
-  enabled: true,
   detectors: ['secrets'],
-  directions: ['call', 'result'],
-  servers: null,
-  action: { type: 'redact', style: 'label' },
-};
+  actions: [{ type: 'redact', style: 'label' }],
+});
 
 let server: Server;
 let heard: { readonly body: string; readonly headers: IncomingMessage['headers'] }[];
@@ -106,7 +103,7 @@ test('a secret reaches neither the server nor the client, and the record holds o
 });
 
 test('a call that a policy refuses never reaches the server, and the client reads why', async () => {
-  running.host.setPolicies([{ ...redacts, action: { type: 'refuse' } }]);
+  running.host.setPolicies([{ ...redacts, actions: [{ type: 'refuse' }] }]);
   const session = await open();
   const before = heard.length;
   const reply = await post(call(secret), session);

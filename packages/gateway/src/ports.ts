@@ -4,10 +4,14 @@ import type { Ambient } from '@mcpvault/domain/ambient';
 import type { ServerEntry } from '@mcpvault/domain/catalog/server';
 import type { Caller } from '@mcpvault/domain/identity/caller';
 import type { Reach } from '@mcpvault/domain/identity/reach';
-import type { OrganizationId, ServerId } from '@mcpvault/domain/ids';
+import type { MemberId, OrganizationId, PolicyId, ServerId } from '@mcpvault/domain/ids';
 import type { LimitState } from '@mcpvault/domain/limits/exceeded';
 import type { Use } from '@mcpvault/domain/limits/limit';
 import type { PolicySet } from '@mcpvault/domain/policy/compile';
+import type { Hold, PolicyAlert } from '@mcpvault/domain/policy/effect';
+import type { ToolFacts } from '@mcpvault/domain/policy/message-facts';
+import type { Refusal } from '@mcpvault/domain/pipeline/outcome';
+import type { Message } from '@mcpvault/protocol/jsonrpc/message';
 import type { MessageRecord } from '@mcpvault/domain/record/message-record';
 import type { OutboundRules } from './outbound/outbound-rules.ts';
 
@@ -70,6 +74,46 @@ export interface RecorderPort {
   ): void;
 }
 
+/** Who and what a policy's effect is about. */
+export interface EffectAbout {
+  readonly organization: OrganizationId;
+  readonly member: MemberId;
+  readonly server: ServerId | null;
+  readonly tool: string | null;
+  /** What stands for the conversation, see `SessionMemory.keyOf`. */
+  readonly conversation: string;
+}
+
+/** What policies need to know and to have done. All of it answers at once, from memory. */
+export interface PolicingPort {
+  /** What the server's list says of a tool; null when it does not list it, as far as is known. */
+  tool(server: ServerId, name: string): ToolFacts | null;
+  /** Names of the caller's teams. */
+  teamNames(caller: Caller): readonly string[];
+  /** A key for digests and tokens that is this organization's alone. */
+  key(organization: OrganizationId): Uint8Array;
+  /** Why nobody may use this tool, or this conversation; null when nothing is quarantined. */
+  quarantined(about: Pick<EffectAbout, 'organization' | 'server' | 'tool' | 'conversation'>): string | null;
+  /** Takes effect before it returns; that it is also written down may come later. */
+  quarantine(about: EffectAbout, wish: QuarantineWish): void;
+  /** An alert was raised. It lies in the record of the message as well, so this is for whoever wants to know now. */
+  alerted(about: EffectAbout, alert: PolicyAlert): void;
+  /** null where nobody can be asked: what is held is refused then, and may be tried again. */
+  readonly approvals: ApprovalPort | null;
+}
+
+export interface QuarantineWish {
+  readonly what: 'tool' | 'session';
+  readonly policy: PolicyId;
+  readonly reason: string;
+  readonly minutes: number | null;
+}
+
+export interface ApprovalPort {
+  /** Asks whoever has to say yes. null lets the call go on; a refusal says why it does not. May take as long as it takes. */
+  ask(hold: Hold, call: { readonly about: EffectAbout; readonly message: Message }): Promise<Refusal | null>;
+}
+
 export interface GatewayHost {
   readonly ambient: Ambient;
   readonly log: Log;
@@ -77,6 +121,7 @@ export interface GatewayHost {
   readonly catalog: CatalogPort;
   readonly limits: LimitsPort;
   policies(organization: OrganizationId): PolicySet;
+  readonly policing: PolicingPort;
   readonly recorder: RecorderPort;
   /** Told when a conversation shows that a server answers or fails, so that the console need not ask. */
   observed(server: ServerId, seen: { readonly ready: boolean; readonly reason: string | null }): void;

@@ -14,7 +14,7 @@ import { createShipper } from '@mcpvault/gateway/recording/shipper';
 import { sweep } from '@mcpvault/gateway/upstream/process/sweep';
 import { createAuditSigner } from '@mcpvault/store/audit/audit-signer';
 import { loadOrganization, loadPart } from '@mcpvault/store/catalog-view';
-import { listenForChanges } from '@mcpvault/store/change-feed';
+import { announce, listenForChanges } from '@mcpvault/store/change-feed';
 import { connect, type Database } from '@mcpvault/store/connect';
 import { lockDirectory } from '@mcpvault/store/engine/directory-lock';
 import { openEmbedded } from '@mcpvault/store/engine/open-embedded';
@@ -53,6 +53,7 @@ import { loadInjection } from './inspection/load-injection.ts';
 import { noticesOf } from './notices.ts';
 import { handlers } from './operations/handlers.ts';
 import { createLimiter } from './limits/limiter.ts';
+import { createPolicing } from './policing.ts';
 import { createRandom } from './random.ts';
 import type { Services } from './services.ts';
 import { createSortableIds } from './sortable-ids.ts';
@@ -133,6 +134,18 @@ export async function startHub(config: Config, environment: NodeJS.ProcessEnv, l
   await rules.load();
   const journal = await openRecord({ config, folder, database, keyring, ambient, log, live, rules }, starting);
 
+  const policing = createPolicing({
+    catalog,
+    masterKey: masterKey.key,
+    ambient,
+    log,
+    transaction: inTransaction,
+    async changed(organization) {
+      const changed = [{ organization, area: 'policies', id: null } as const];
+      await announce(database.kysely, changes.announcement(changed));
+      await changes.publish(changed);
+    },
+  });
   const left = await sweep(folder.instance);
   if (left > 0) log.warn({ processes: left }, 'server processes of an earlier run were still there, and were ended');
   const gateway = createGateway(
@@ -143,6 +156,7 @@ export async function startHub(config: Config, environment: NodeJS.ProcessEnv, l
       catalog,
       limits: limiter,
       policies: (organization) => catalog.policies(organization),
+      policing,
       recorder: journal.recorder,
       observed: (id, seen) => contact.observed(id, seen),
     },

@@ -8,6 +8,7 @@ import type { Random } from '@mcpvault/domain/ambient';
 import type { PartialProcessRules } from '@mcpvault/domain/catalog/process-rules';
 import type { Isolation, Transport } from '@mcpvault/domain/catalog/server';
 import { Failure } from '@mcpvault/domain/failure';
+import { everywhere } from '@mcpvault/domain/policy/complete-policy';
 import type { Policy } from '@mcpvault/domain/policy/policy';
 
 export interface ExampleServer {
@@ -43,14 +44,20 @@ export async function exampleServers({ dataDir, node }: ExampleOptions): Promise
   ];
 }
 
-export const examplePolicy: Omit<Policy, 'id'> = {
+export const examplePolicy: Omit<Policy, 'id' | 'version'> = {
   name: 'Redact secrets, cards and e-mail addresses',
   reason: 'Keys, passwords, card numbers and e-mail addresses have no business in an AI client, nor in a server.',
-  enabled: true,
+  owner: '',
+  severity: 'high',
+  mode: 'enforce',
+  percentage: 100,
+  directions: ['call', 'result', 'listing'],
+  scope: everywhere,
   detectors: ['secrets', 'cards', 'email'],
-  directions: ['call', 'result'],
-  servers: null,
-  action: { type: 'redact', style: 'label' },
+  threshold: 0,
+  condition: null,
+  actions: [{ type: 'redact', style: 'label' }],
+  tests: [],
 };
 
 export function sampleFolder(dataDir: string): string {

@@ -45,6 +45,11 @@ async function world(preparing?: OperationKey) {
   });
   const policy = await run('createPolicy', policyDraft);
   const { destination } = await run('createDestination', { ...destinationDraft, name: 'first' });
+  const quarantine = hub.ambient.ids.next('qua');
+  await hub.stores.quarantines.create({
+    ...{ id: quarantine, organization, what: 'session', server: null, tool: null, conversation: 'con_1' },
+    ...{ member: admin.id, policy: policy.id, reason: 'why', createdAt: 1, until: null, liftedAt: null },
+  });
   const ownRole = (await run('createRole', { name: 'first', permissions: ['members:read'] })) as {
     id: `role_${string}`;
   };
@@ -117,6 +122,16 @@ async function world(preparing?: OperationKey) {
     createPolicy: { ...policyDraft, name: 'second' },
     updatePolicy: { ...policyDraft, id: policy.id, enabled: false },
     removePolicy: { id: policy.id },
+    listDefinitions: {},
+    getDefinition: { id: policy.id },
+    createDefinition: { ...definition, name: 'third' },
+    replaceDefinition: { ...definition, name: 'fourth', id: policy.id },
+    listPolicyVersions: { id: policy.id },
+    validatePolicy: definition,
+    tryPolicy: { policy: definition, given: { tool: 'drop' } },
+    describeLanguage: {},
+    listQuarantines: {},
+    liftQuarantine: { id: quarantine },
     listDetectors: {},
     listMessages: {},
     getMessage: { id: message },
@@ -209,6 +224,12 @@ const destinationDraft = {
   format: 'jsonl',
   filter: { actions: [], outcome: 'all', calls: 'all' },
 } satisfies InputOf<Operations['createDestination']>;
+const definition = {
+  name: 'a definition',
+  reason: 'because',
+  condition: 'tool.name == "drop"',
+  actions: [{ type: 'refuse' as const }],
+};
 
 const policyDraft = {
   name: 'first',
@@ -271,6 +292,7 @@ async function recordMessage(
     actedBy: null,
     parameters: null,
     trace: null,
+    judged: { call: { rules: ['pol_1@1+redact'] } },
   };
   const { key, sealed } = hub.keyring.seal(organization, block, original);
   const records = Buffer.from(encodeRecord(record, block));

@@ -135,7 +135,15 @@ async function addExamplePolicy(
   now: number,
 ) {
   const id = ambient.ids.next('pol');
-  await stores.policies.create({ ...examplePolicy, id, organization, createdBy: null, createdAt: now, updatedAt: now });
+  await stores.policies.create({
+    ...examplePolicy,
+    id,
+    version: 1,
+    organization,
+    createdBy: null,
+    createdAt: now,
+    updatedAt: now,
+  });
 }
 
 /** A fresh link at each start until somebody can sign in; an admin given by settings needs none. */

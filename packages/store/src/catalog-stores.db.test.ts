@@ -111,11 +111,24 @@ test('policies are replaced whole, and removed ones keep their name for the reco
   const { organization, policy } = await createSample(stores, unique('policies'));
   const held = await stores.policies.byId(organization, policy);
   assert.ok(held);
-  const changed = { ...held, name: 'Cards', enabled: false, detectors: ['card'], action: { type: 'refuse' as const } };
-  assert.equal(await stores.policies.update(organization, changed, 8000), true);
-  assert.deepEqual(await stores.policies.byId(organization, policy), { ...changed, updatedAt: 8000 });
+  const changed = {
+    ...held,
+    name: 'Cards',
+    mode: 'draft' as const,
+    detectors: ['card'],
+    actions: [{ type: 'refuse' as const }],
+  };
+  assert.equal(await stores.policies.update(organization, changed, 8000, null), true);
+  assert.deepEqual(await stores.policies.byId(organization, policy), { ...changed, version: 2, updatedAt: 8000 });
+  assert.deepEqual(
+    (await stores.policies.versions(organization, policy)).map(({ version, name, madeAt }) => [version, name, madeAt]),
+    [
+      [2, 'Cards', 8000],
+      [1, 'Secrets', held.createdAt],
+    ],
+  );
   assert.equal(await stores.policies.remove(organization, policy, 9000), true);
   assert.equal(await stores.policies.byId(organization, policy), null);
-  assert.equal(await stores.policies.update(organization, changed, 9000), false);
+  assert.equal(await stores.policies.update(organization, changed, 9000, null), false);
   assert.deepEqual([...(await stores.policies.names(organization, [policy]))], [[policy, 'Cards']]);
 });

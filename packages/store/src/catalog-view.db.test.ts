@@ -35,8 +35,8 @@ test('everything the message path needs of an organization comes at once, and no
     { id: grant, subject: { type: 'team', id: team }, server, tools: ['read'], expiresAt: null },
   ]);
   assert.deepEqual(
-    snapshot?.policies.map(({ id, action }) => [id, action]),
-    [[policy, { type: 'redact', style: 'label' }]],
+    snapshot?.policies.map(({ id, actions }) => [id, actions]),
+    [[policy, [{ type: 'redact', style: 'label' }]]],
   );
 });
 

@@ -9,6 +9,7 @@ import type { Policy } from '@mcpvault/domain/policy/policy';
 import { sql } from 'kysely';
 import { toGrant } from './grants-store.ts';
 import { toStoredPolicy } from './policies-store.ts';
+import { createQuarantinesStore, type Quarantine } from './quarantines-store.ts';
 import type { Executor } from './schema.ts';
 import type { SealedDefinition, ServerStatus } from './servers-store.ts';
 
@@ -38,8 +39,20 @@ export interface OrganizationSnapshot {
   })[];
   /** Expired ones too: time goes on while the snapshot is held. */
   readonly grants: readonly Grant[];
-  /** Switched off ones too, oldest first. */
+  /** Drafts too, oldest first. */
   readonly policies: readonly Policy[];
+  readonly teams: readonly { readonly id: TeamId; readonly name: string }[];
+  /** Of the last listing of each server, with the time since when it is described as it is. */
+  readonly tools: readonly {
+    readonly server: ServerId;
+    readonly name: string;
+    readonly description: string | null;
+    readonly annotations: Readonly<Record<string, unknown>> | null;
+    /** null for listings of before there were any. */
+    readonly fingerprint: string | null;
+    readonly firstSeen: number | null;
+  }[];
+  readonly quarantines: readonly Quarantine[];
 }
 
 /** null when there is no such organization. */
@@ -110,6 +123,9 @@ async function read(executor: Executor, id: OrganizationId): Promise<Organizatio
     servers: await readServers(executor, id),
     grants: await readGrants(executor, id),
     policies: await readPolicies(executor, id),
+    teams: await executor.selectFrom('teams').select(['id', 'name']).where('organization', '=', id).execute(),
+    tools: await readTools(executor, id),
+    quarantines: await createQuarantinesStore(executor).holding(id),
   };
 }
 
@@ -175,4 +191,29 @@ async function readPolicies(executor: Executor, organization: OrganizationId): P
     .orderBy('id')
     .execute();
   return rows.map(toStoredPolicy);
+}
+
+async function readTools(executor: Executor, organization: OrganizationId): Promise<OrganizationSnapshot['tools']> {
+  const rows = await executor
+    .selectFrom('server_tools')
+    .innerJoin('server_listings', 'server_listings.server', 'server_tools.server')
+    .leftJoin('tool_definitions', (join) =>
+      join
+        .onRef('tool_definitions.server', '=', 'server_tools.server')
+        .onRef('tool_definitions.name', '=', 'server_tools.name')
+        .onRef('tool_definitions.fingerprint', '=', 'server_tools.fingerprint'),
+    )
+    .select(['server_tools.server', 'server_tools.name', 'server_tools.fingerprint', 'tool_definitions.first_seen_at'])
+    .select(sql<unknown>`server_tools.definition -> 'description'`.as('description'))
+    .select(sql<unknown>`server_tools.definition -> 'annotations'`.as('annotations'))
+    .where('server_listings.organization', '=', organization)
+    .execute();
+  return rows.map(({ server, name, fingerprint, first_seen_at, description, annotations }) => ({
+    server,
+    name,
+    description: typeof description === 'string' ? description : null,
+    annotations: typeof annotations === 'object' ? (annotations as Readonly<Record<string, unknown>> | null) : null,
+    fingerprint,
+    firstSeen: first_seen_at?.getTime() ?? null,
+  }));
 }

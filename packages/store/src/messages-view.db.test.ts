@@ -90,6 +90,7 @@ async function record(name: string, changes: Partial<MessageRecord>): Promise<vo
     actedBy: null,
     parameters: null,
     trace: null,
+    judged: null,
     ...changes,
   };
   recorded.set(name, message.id);

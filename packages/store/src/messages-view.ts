@@ -42,6 +42,7 @@ export interface MessageLine
     | 'actedBy'
     | 'parameters'
     | 'trace'
+    | 'judged'
   > {
   /** Removed members keep their name here. */
   readonly member: { readonly id: MemberId; readonly email: string; readonly name: string };
@@ -181,6 +182,7 @@ type LineRow = Omit<
   | 'acted_by'
   | 'parameters'
   | 'trace'
+  | 'judged'
 > & { member_email: string | null; member_name: string | null };
 
 /** What a line of the list and a whole record say alike. */
@@ -231,6 +233,7 @@ function toRecord(row: Selectable<Schema['messages']>): MessageRecord {
     actedBy: row.acted_by,
     parameters: row.parameters,
     trace: row.trace,
+    judged: row.judged,
   };
 }
 

@@ -13,12 +13,27 @@ export interface StoredPolicy extends Policy {
   readonly updatedAt: number;
 }
 
+/** A policy as it was before or is now. */
+export interface PolicyVersion extends Policy {
+  readonly madeBy: MemberId | null;
+  readonly madeAt: number;
+}
+
 export interface PoliciesStore {
   create(policy: StoredPolicy): Promise<void>;
   byId(organization: OrganizationId, id: PolicyId): Promise<StoredPolicy | null>;
   list(organization: OrganizationId, page: PageRequest): Promise<Page<StoredPolicy>>;
-  /** Replaces everything but its id and origin; false when there is no such policy. */
-  update(organization: OrganizationId, policy: Policy, at: number): Promise<boolean>;
+  /** Of this name, unless it was removed; of several, the oldest. */
+  byName(organization: OrganizationId, name: string): Promise<StoredPolicy | null>;
+  /** Replaces everything but its id and origin, and counts its version; false when there is no such policy. */
+  update(organization: OrganizationId, policy: Policy, at: number, by: MemberId | null): Promise<boolean>;
+  /** Newest first, of removed ones too. */
+  versions(organization: OrganizationId, id: PolicyId): Promise<readonly PolicyVersion[]>;
+  /** As it was then, by id and version. */
+  versionsNamed(
+    organization: OrganizationId,
+    named: readonly { readonly policy: PolicyId; readonly version: number }[],
+  ): Promise<readonly PolicyVersion[]>;
   /** False when there is no such policy. */
   remove(organization: OrganizationId, id: PolicyId, at: number): Promise<boolean>;
   /** Names by id, of removed ones too. */
@@ -33,6 +48,21 @@ export function createPoliciesStore(executor: Executor): PoliciesStore {
       .where('organization', '=', organization)
       .where('removed_at', 'is', null);
 
+  const keepVersion = async (
+    organization: OrganizationId,
+    policy: Policy,
+    version: number,
+    by: MemberId | null,
+    at: number,
+  ): Promise<void> => {
+    const { enabled: _, ...kept } = changeable(policy);
+    const made = { made_by: by, made_at: new Date(at) };
+    await executor
+      .insertInto('policy_versions')
+      .values({ policy: policy.id, version, organization, ...kept, ...made })
+      .execute();
+  };
+
   return {
     async create(policy) {
       await executor
@@ -42,10 +72,22 @@ export function createPoliciesStore(executor: Executor): PoliciesStore {
           organization: policy.organization,
           ...changeable(policy),
           created_by: policy.createdBy,
+          version: policy.version,
           created_at: new Date(policy.createdAt),
           updated_at: new Date(policy.updatedAt),
         })
         .execute();
+      await keepVersion(policy.organization, policy, policy.version, policy.createdBy, policy.createdAt);
+    },
+
+    async byName(organization, name) {
+      const row = await present(organization)
+        .where('name', '=', name)
+        .orderBy('created_at')
+        .orderBy('id')
+        .limit(1)
+        .executeTakeFirst();
+      return row ? toStoredPolicy(row) : null;
     },
 
     async byId(organization, id) {
@@ -64,15 +106,42 @@ export function createPoliciesStore(executor: Executor): PoliciesStore {
       return page.close(rows, (row) => ({ at: row.created_at.getTime(), id: row.id }), toStoredPolicy);
     },
 
-    async update(organization, policy, at) {
-      const result = await executor
+    async update(organization, policy, at, by) {
+      const changed = await executor
         .updateTable('policies')
-        .set({ ...changeable(policy), updated_at: new Date(at) })
+        .set((set) => ({ ...changeable(policy), version: set('version', '+', 1), updated_at: new Date(at) }))
         .where('organization', '=', organization)
         .where('id', '=', policy.id)
         .where('removed_at', 'is', null)
+        .returning('version')
         .executeTakeFirst();
-      return result.numUpdatedRows > 0n;
+      if (changed === undefined) return false;
+      await keepVersion(organization, policy, changed.version, by, at);
+      return true;
+    },
+
+    async versions(organization, id) {
+      const rows = await executor
+        .selectFrom('policy_versions')
+        .selectAll()
+        .where('organization', '=', organization)
+        .where('policy', '=', id)
+        .orderBy('version', 'desc')
+        .limit(mostVersions)
+        .execute();
+      return rows.map(toVersion);
+    },
+
+    async versionsNamed(organization, named) {
+      if (named.length === 0) return [];
+      const rows = await executor
+        .selectFrom('policy_versions')
+        .selectAll()
+        .where('organization', '=', organization)
+        .where('policy', 'in', [...new Set(named.map(({ policy }) => policy))])
+        .where('version', 'in', [...new Set(named.map(({ version }) => version))])
+        .execute();
+      return rows.map(toVersion);
     },
 
     async remove(organization, id, at) {
@@ -99,10 +168,25 @@ export function createPoliciesStore(executor: Executor): PoliciesStore {
   };
 }
 
-function changeable(policy: Policy) {
-  const { name, reason, enabled, detectors, directions, servers, action, threshold } = policy;
-  const definition: PolicyDefinition = { detectors, directions, servers, action, threshold };
-  return { name, reason, enabled, definition: JSON.stringify(definition) };
+const mostVersions = 500;
+
+function changeable({ id: _, name, reason, version: __, ...rest }: Policy) {
+  const { owner, severity, mode, percentage, directions, scope, detectors, threshold, condition, actions, tests } =
+    rest;
+  const definition: PolicyDefinition = {
+    owner,
+    severity,
+    mode,
+    percentage,
+    directions,
+    scope,
+    detectors,
+    threshold,
+    condition,
+    actions,
+    tests,
+  };
+  return { name, reason, enabled: mode !== 'draft', definition: JSON.stringify(definition) };
 }
 
 export function toStoredPolicy(row: Selectable<Schema['policies']>): StoredPolicy {
@@ -111,10 +195,22 @@ export function toStoredPolicy(row: Selectable<Schema['policies']>): StoredPolic
     organization: row.organization,
     name: row.name,
     reason: row.reason,
-    enabled: row.enabled,
     ...row.definition,
+    version: row.version,
     createdBy: row.created_by,
     createdAt: row.created_at.getTime(),
     updatedAt: row.updated_at.getTime(),
+  };
+}
+
+function toVersion(row: Selectable<Schema['policy_versions']>): PolicyVersion {
+  return {
+    id: row.policy,
+    name: row.name,
+    reason: row.reason,
+    ...row.definition,
+    version: row.version,
+    madeBy: row.made_by,
+    madeAt: row.made_at.getTime(),
   };
 }

@@ -48,6 +48,7 @@ function record(changes: Partial<MessageRecord> = {}): MessageRecord {
     actedBy: null,
     parameters: null,
     trace: null,
+    judged: null,
     ...changes,
   };
 }

@@ -27,7 +27,8 @@ import type { PartialProcessRules } from '@mcpvault/domain/catalog/process-rules
 import type { Isolation } from '@mcpvault/domain/catalog/server';
 import type { Finding } from '@mcpvault/domain/inspection/finding';
 import type { Limit, LimitId } from '@mcpvault/domain/limits/limit';
-import type { PolicyAction, Direction } from '@mcpvault/domain/policy/policy';
+import type { Policy } from '@mcpvault/domain/policy/policy';
+import type { MessageTrace } from '@mcpvault/domain/policy/rule-trace';
 import type { MessageOutcome } from '@mcpvault/domain/record/message-record';
 import type { Edit } from '@mcpvault/domain/redaction/edit';
 import type { ColumnType, Generated, Kysely } from 'kysely';
@@ -263,6 +264,7 @@ interface ServerToolsTable {
   position: number;
   name: string;
   definition: Json<Readonly<Record<string, unknown>>>;
+  fingerprint: string | null;
 }
 
 interface GrantsTable {
@@ -286,14 +288,7 @@ interface GrantsTable {
 }
 
 /** The part of a policy that is matched and applied, kept as one document. */
-export interface PolicyDefinition {
-  readonly detectors: readonly string[];
-  readonly directions: readonly Direction[];
-  readonly servers: readonly ServerId[] | null;
-  readonly action: PolicyAction;
-  /** Policies of before it could be set have none. */
-  readonly threshold?: number;
-}
+export type PolicyDefinition = Omit<Policy, 'id' | 'name' | 'reason' | 'version'>;
 
 interface PoliciesTable {
   id: PolicyId;
@@ -302,6 +297,7 @@ interface PoliciesTable {
   reason: string;
   enabled: boolean;
   definition: Json<PolicyDefinition>;
+  version: number;
   created_by: MemberId | null;
   created_at: Date;
   updated_at: Date;
@@ -337,6 +333,41 @@ interface LimitQuotasTable {
   key: string;
   period: string;
   used: number;
+}
+
+interface PolicyVersionsTable {
+  policy: PolicyId;
+  version: number;
+  organization: OrganizationId;
+  name: string;
+  reason: string;
+  definition: Json<PolicyDefinition>;
+  made_by: MemberId | null;
+  made_at: Date;
+}
+
+interface ToolDefinitionsTable {
+  organization: OrganizationId;
+  server: ServerId;
+  name: string;
+  fingerprint: string;
+  first_seen_at: Date;
+}
+
+interface QuarantinesTable {
+  id: Id<'qua'>;
+  organization: OrganizationId;
+  what: 'tool' | 'session';
+  server: ServerId | null;
+  tool: string | null;
+  conversation: string | null;
+  member: MemberId;
+  policy: PolicyId;
+  reason: string;
+  created_at: Date;
+  until: Date | null;
+  lifted_at: Date | null;
+  lifted_by: MemberId | null;
 }
 
 interface DataKeysTable {
@@ -381,6 +412,7 @@ interface MessagesTable {
   parameters: string | null;
   trace: string | null;
   redactions: Generated<number>;
+  judged: Json<MessageTrace> | null;
 }
 
 interface MessageBlocksTable {
@@ -562,6 +594,9 @@ export interface Schema {
   limits: LimitsTable;
   limit_rates: LimitRatesTable;
   limit_quotas: LimitQuotasTable;
+  policy_versions: PolicyVersionsTable;
+  tool_definitions: ToolDefinitionsTable;
+  quarantines: QuarantinesTable;
   data_keys: DataKeysTable;
   messages: MessagesTable;
   message_blocks: MessageBlocksTable;

@@ -1,5 +1,6 @@
 // Servers and their versions. A definition holds secrets, so it lies here sealed and only the summary can be read; a
 // version never changes once it is written. Retiring keeps the rows: the record still names them.
+import { fingerprintOf } from '@mcpvault/domain/catalog/fingerprint';
 import { completeRules, type PartialProcessRules, type ProcessRules } from '@mcpvault/domain/catalog/process-rules';
 import type { Isolation } from '@mcpvault/domain/catalog/server';
 import { Failure } from '@mcpvault/domain/failure';
@@ -324,10 +325,18 @@ export function createServersStore(executor: Executor): ServersStore {
       await executor.deleteFrom('server_tools').where('server', '=', server).execute();
       const names = tools.map((tool) => storable(tool.name));
       const definitions = tools.map((tool) => JSON.stringify(tool.definition));
+      const seen = tools.map((tool) => fingerprintOf(tool.definition));
       await sql`
-        insert into server_tools (server, version, position, name, definition)
-        select ${server}, ${version}, position, name, definition
-        from unnest(${names}::text[], ${definitions}::json[]) with ordinality as tool (name, definition, position)
+        insert into server_tools (server, version, position, name, definition, fingerprint)
+        select ${server}, ${version}, position, name, definition, fingerprint
+        from unnest(${names}::text[], ${definitions}::json[], ${seen}::text[])
+          with ordinality as tool (name, definition, fingerprint, position)
+      `.execute(executor);
+      await sql`
+        insert into tool_definitions (organization, server, name, fingerprint, first_seen_at)
+        select distinct ${organization}, ${server}, name, fingerprint, ${new Date(listedAt)}::timestamptz
+        from unnest(${names}::text[], ${seen}::text[]) as tool (name, fingerprint)
+        on conflict do nothing
       `.execute(executor);
     },
 

@@ -19,6 +19,7 @@ import { createOrganizationsStore, type OrganizationsStore } from './organizatio
 import { createOauthArtifactsStore, type OauthArtifactsStore } from './oauth-artifacts-store.ts';
 import { createPasskeysStore, type PasskeysStore } from './passkeys-store.ts';
 import { createPoliciesStore, type PoliciesStore } from './policies-store.ts';
+import { createQuarantinesStore, type QuarantinesStore } from './quarantines-store.ts';
 import { createRolesStore, type RolesStore } from './roles-store.ts';
 import type { Executor } from './schema.ts';
 import { createSecondFactorsStore, type SecondFactorsStore } from './second-factors-store.ts';
@@ -52,6 +53,7 @@ export interface Stores {
   readonly limits: LimitsStore;
   readonly limitCounters: LimitCountersStore;
   readonly policies: PoliciesStore;
+  readonly quarantines: QuarantinesStore;
   readonly audit: AuditStore;
   readonly auditLog: AuditLogView;
   readonly auditCalls: AuditCallsView;
@@ -83,6 +85,7 @@ export function createStores(executor: Executor): Stores {
     limits: createLimitsStore(executor),
     limitCounters: createLimitCountersStore(executor),
     policies: createPoliciesStore(executor),
+    quarantines: createQuarantinesStore(executor),
     audit: createAuditStore(executor),
     auditLog: createAuditLogView(executor),
     auditCalls: createAuditCallsView(executor),

@@ -35,6 +35,7 @@ const record: MessageRecord = {
   actedBy: null,
   parameters: '{"path":"text 4"}',
   trace: null,
+  judged: null,
 };
 const line = encodeRecord(record, 'blk_1').slice(0, -1);
 

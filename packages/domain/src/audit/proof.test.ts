@@ -47,6 +47,7 @@ const lines = ['one', 'two', 'three'].map((target, at) =>
       actedBy: null,
       parameters: null,
       trace: null,
+      judged: null,
     },
     'blk_1',
   ).slice(0, -1),

@@ -51,6 +51,7 @@ function lineOf(sequence: number, index: number): string {
     actedBy: null,
     parameters: '{"path":"text 10"}',
     trace: null,
+    judged: null,
   };
   return encodeRecord(record, 'blk_1').slice(0, -1);
 }

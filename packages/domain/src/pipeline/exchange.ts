@@ -6,6 +6,7 @@ import type { Reach } from '../identity/reach.ts';
 import type { MemberId } from '../ids.ts';
 import type { LimitState } from '../limits/exceeded.ts';
 import type { CompiledPolicies } from '../policy/compile.ts';
+import type { MessageFacts } from '../policy/message-facts.ts';
 import type { Direction } from '../policy/policy.ts';
 
 /** One message in flight, as the stages see it. Nothing in it changes while it is judged. */
@@ -33,8 +34,10 @@ export interface Facts {
   readonly circumstances: Circumstances;
   /** The target's name as the server knows it, where the endpoint offers it under another; null where it is the same. */
   readonly bareName: string | null;
-  /** What policies ask of messages of this server and direction; null when none applies. */
+  /** What policies ask of messages like this one; null when none applies. */
   readonly policies: CompiledPolicies | null;
+  /** What conditions read besides: the tool, the conversation, the clock. */
+  readonly message: MessageFacts;
   /** Calls of this member under way, this one not counted, and how many there may be. */
   readonly underway: number;
   readonly maxUnderway: number;

@@ -4,6 +4,7 @@ import { type Message, parseMessage } from '@mcpvault/protocol/jsonrpc/message';
 import type { Finding } from '../inspection/finding.ts';
 import { apply } from '../redaction/apply.ts';
 import type { Edit } from '../redaction/edit.ts';
+import { plainFacts } from '../policy/testing/plain-facts.ts';
 import type { Exchange, Facts } from './exchange.ts';
 import { type Outcome, refuse } from './outcome.ts';
 import { createPipeline } from './run.ts';
@@ -24,6 +25,7 @@ const facts: Facts = {
   circumstances: { now: 0, address: null, client: null },
   bareName: null,
   policies: null,
+  message: plainFacts,
   underway: 0,
   maxUnderway: 1,
   exceeded: null,
@@ -54,7 +56,7 @@ function judge(stages: readonly Stage[], direction: 'call' | 'result' = 'call') 
 
 test('a message that no stage minds passes as it is', () => {
   const verdict = judge([stage('a', null), stage('b', null)]);
-  assert.deepEqual(verdict, { refusal: null, edits: [], findings: [], bugs: [] });
+  assert.deepEqual(verdict, { refusal: null, edits: [], findings: [], judgement: null, bugs: [] });
 });
 
 test('stages are asked in order, and hear what earlier ones found', () => {

@@ -1,45 +1,75 @@
-// Turns an organization's policies into what the message path asks for: per server and direction, one inspector that
-// looks for everything any policy of that scope names. Where no policy applies the answer is null and costs nothing.
+// Turns an organization's policies into what the message path asks for: for the scope of one message, the policies that
+// look at it and one inspector for everything they want found. Found by server, direction and tool before anything is
+// evaluated; where no policy applies the answer is null and costs nothing.
 
+import type { Expression } from '../expression/environment.ts';
+import { messageEnvironment } from '../expression/message-environment.ts';
 import { Failure } from '../failure.ts';
+import type { Caller } from '../identity/caller.ts';
 import type { ServerId } from '../ids.ts';
 import { detectorsNamed } from '../inspection/detector-catalog.ts';
 import type { InjectionScorer } from '../inspection/injection/injection-scorer.ts';
 import { compileInspector, type Inspector } from '../inspection/inspect.ts';
 import type { Layer } from '../redaction/edit.ts';
-import type { Direction, Policy } from './policy.ts';
+import { type Policy, type PolicyDirection, policyDirections, severities } from './policy.ts';
+import { writeRuleTrace } from './rule-trace.ts';
 
 export interface CompiledPolicy {
   readonly policy: Policy;
   /** The ids of its detectors, groups written out. */
   readonly detectors: ReadonlySet<string>;
+  readonly condition: Expression | null;
+  /** Its lines of the trace for when it did not match, written once. */
+  readonly missed: { readonly nothingFound: string; readonly parts: readonly string[] };
 }
 
-/** What applies to the messages of one server in one direction. */
+/** What applies to the messages of one scope. */
 export interface CompiledPolicies {
   readonly layer: Layer;
   readonly inspector: Inspector;
-  /** In the order in which they were given: of two that ask for the same, the first one is named. */
+  /** Highest rank first: by severity, then by id. */
   readonly policies: readonly CompiledPolicy[];
+  /** The same message always gets the same verdict, whoever sent what before, and nothing follows from it. */
+  readonly isPlain: boolean;
+}
+
+/** What of a message decides which policies look at it. */
+export interface MessageScope {
+  readonly server: ServerId | null;
+  readonly direction: PolicyDirection;
+  /** By the server's own name; null for everything but calls of tools and their results. */
+  readonly tool: string | null;
+  readonly caller: Pick<Caller, 'teams' | 'role'> | null;
+  /** As the client calls itself, `name/version`. */
+  readonly client: string | null;
+  readonly workstation: string | null;
 }
 
 export interface PolicySet {
-  /** `server` null is a message that is for no one server: policies of certain servers do not apply to it. */
-  forMessage(server: ServerId | null, direction: Direction): CompiledPolicies | null;
+  /** Policies of certain servers, tools, teams, … do not apply to a message that has none. */
+  forMessage(scope: MessageScope): CompiledPolicies | null;
+  /** Every one of that server and direction, whoever calls whatever. */
+  forServer(server: ServerId | null, direction: PolicyDirection): CompiledPolicies | null;
+  readonly size: number;
 }
 
 /**
- * Compiles the enabled policies of one layer. A policy that names an unknown detector fails as `invalid_params` with the
- * list of known ones, also when it is not enabled. `scorer` is asked for when the first of them looks for injections.
+ * Compiles the policies of one layer that are no drafts. A policy that names an unknown detector, or whose condition does
+ * not compile, fails as `invalid_params`, also when it is a draft. `scorer` is asked for when the first of them looks for
+ * injections.
  */
 export function compilePolicies(
   policies: readonly Policy[],
   layer: Layer = 'hub',
   scorer?: () => InjectionScorer,
 ): PolicySet {
-  const compiled = policies.map(compileOne).filter(({ policy }) => policy.enabled);
+  const compiled = policies
+    .map(compileOne)
+    .filter(({ policy }) => policy.mode !== 'draft')
+    .toSorted(byRank);
+  const made = new Map<string, CompiledPolicies>();
   const inspectors = new Map<string, Inspector>();
-  const named = new Set(compiled.flatMap(({ policy }) => policy.servers ?? []));
+  const numbers = new Map(compiled.map((one, index) => [one, index]));
 
   const inspectorFor = (some: readonly CompiledPolicy[]): Inspector => {
     const names = [...new Set(some.flatMap(({ detectors }) => [...detectors]))].toSorted();
@@ -48,32 +78,145 @@ export function compilePolicies(
     inspectors.set(key, inspector);
     return inspector;
   };
-  const forScope = (server: ServerId | null, direction: Direction): CompiledPolicies | null => {
-    const some = compiled.filter(({ policy }) => applies(policy, server, direction));
-    return some.length === 0 ? null : { layer, inspector: inspectorFor(some), policies: some };
+  const together = (some: readonly CompiledPolicy[]): CompiledPolicies | null => {
+    if (some.length === 0) return null;
+    const key = some.map((one) => numbers.get(one)).join(' ');
+    const known = made.get(key);
+    if (known !== undefined) return known;
+    const set = { layer, inspector: inspectorFor(some), policies: some, isPlain: some.every(isPlain) };
+    if (made.size >= mostSets) made.clear();
+    made.set(key, set);
+    return set;
   };
-  /** Servers that no policy names are all alike, so there is one entry for all of them. */
-  const forDirection = (direction: Direction) => {
-    const others = forScope(null, direction);
-    const byServer = new Map([...named].map((server) => [server, forScope(server, direction)]));
-    return (server: ServerId | null) => {
-      const own = server === null ? undefined : byServer.get(server);
-      return own === undefined ? others : own;
+
+  const named = new Set(compiled.flatMap(({ policy }) => policy.scope.servers ?? []));
+  const shelvesOf = (direction: PolicyDirection) => {
+    const shelf = (server: ServerId | null) => {
+      const some = compiled.filter(({ policy }) => appliesTo(policy, server, direction));
+      return { all: together(some), find: createFinder(some, together) };
     };
+    const others = shelf(null);
+    const byServer = new Map([...named].map((server) => [server, shelf(server)]));
+    return (server: ServerId | null) => (server === null ? others : (byServer.get(server) ?? others));
   };
-  const directions = { call: forDirection('call'), result: forDirection('result') };
-  return { forMessage: (server, direction) => directions[direction](server) };
+  const [call, result, listing] = policyDirections.map(shelvesOf);
+  if (call === undefined || result === undefined || listing === undefined)
+    throw new Error('there are three directions');
+  const directions = { call, result, listing };
+  return {
+    size: compiled.length,
+    forMessage: (scope) => directions[scope.direction](scope.server).find(scope),
+    forServer: (server, direction) => directions[direction](server).all,
+  };
+}
+
+/** Sets of policies and tools that are remembered; callers choose the names, so there is a bound. */
+const mostSets = 5_000;
+const mostTools = 2_000;
+
+/** Of the policies of one server and direction, those for a tool are found by its name, and only then by who calls. */
+function createFinder(
+  some: readonly CompiledPolicy[],
+  together: (some: readonly CompiledPolicy[]) => CompiledPolicies | null,
+): (scope: MessageScope) => CompiledPolicies | null {
+  const exact = new Map<string, CompiledPolicy[]>();
+  const rest: CompiledPolicy[] = [];
+  for (const one of some) {
+    const { tools } = one.policy.scope;
+    if (tools === null || tools.some((tool) => tool.endsWith('*'))) rest.push(one);
+    else for (const tool of new Set(tools)) exact.set(tool, [...(exact.get(tool) ?? []), one]);
+  }
+  const candidates = (tool: string | null) => {
+    const own = tool === null ? [] : (exact.get(tool) ?? []);
+    const found = [...own, ...rest.filter(({ policy }) => namesTool(policy.scope.tools, tool))].toSorted(byRank);
+    return { found, isNarrow: found.some(asksWho), all: together(found) };
+  };
+  const none = candidates(null);
+  const known = new Map<string, ReturnType<typeof candidates>>();
+  return (scope) => {
+    const { tool } = scope;
+    let entry = tool === null ? none : known.get(tool);
+    if (entry === undefined) {
+      entry = candidates(tool);
+      if (known.size >= mostTools) known.clear();
+      if (tool !== null) known.set(tool, entry);
+    }
+    return entry.isNarrow ? together(entry.found.filter(({ policy }) => concerns(policy, scope))) : entry.all;
+  };
+}
+
+export function byRank(a: Pick<CompiledPolicy, 'policy'>, b: Pick<CompiledPolicy, 'policy'>): number {
+  const difference = severities.indexOf(b.policy.severity) - severities.indexOf(a.policy.severity);
+  return difference !== 0 ? difference : a.policy.id < b.policy.id ? -1 : a.policy.id > b.policy.id ? 1 : 0;
 }
 
 function compileOne(policy: Policy): CompiledPolicy {
   try {
-    return { policy, detectors: new Set(detectorsNamed(policy.detectors).map(({ id }) => id)) };
+    const condition = policy.condition === null ? null : compileCondition(policy.condition);
+    const rule = { policy: policy.id, version: policy.version, said: 'missed' } as const;
+    return {
+      policy,
+      detectors: new Set(policy.detectors.length === 0 ? [] : detectorsNamed(policy.detectors).map(({ id }) => id)),
+      condition,
+      missed: {
+        nothingFound: writeRuleTrace({ ...rule, part: null }),
+        parts: (condition?.parts ?? []).map((_, part) => writeRuleTrace({ ...rule, part })),
+      },
+    };
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     throw new Failure(error.code, `Policy “${policy.name}”: ${error.message}`, { ...error.details, policy: policy.id });
   }
 }
 
-function applies({ servers, directions }: Policy, server: ServerId | null, direction: Direction): boolean {
-  return directions.includes(direction) && (servers === null || (server !== null && servers.includes(server)));
+function compileCondition(source: string): Expression {
+  const compilation = messageEnvironment.compile(source);
+  if (compilation.ok) return compilation.expression;
+  const [problem] = compilation.problems;
+  const { line = 1, column = 1, message = '' } = problem ?? {};
+  throw new Failure('invalid_params', `The condition, line ${line}, column ${column}: ${message}`, { line, column });
+}
+
+function appliesTo({ directions, scope }: Policy, server: ServerId | null, direction: PolicyDirection): boolean {
+  if (!directions.includes(direction)) return false;
+  return scope.servers === null || (server !== null && scope.servers.includes(server));
+}
+
+function namesTool(tools: readonly string[] | null, tool: string | null): boolean {
+  return tools === null || (tool !== null && tools.some((name) => isNamed(name, tool)));
+}
+
+function isNamed(name: string, said: string): boolean {
+  return name.endsWith('*') ? said.startsWith(name.slice(0, -1)) : name === said;
+}
+
+function asksWho({ policy: { scope } }: CompiledPolicy): boolean {
+  return scope.teams !== null || scope.roles !== null || scope.clients !== null || scope.workstations !== null;
+}
+
+function concerns({ scope }: Policy, { caller, client, workstation }: MessageScope): boolean {
+  const { teams, roles, clients, workstations } = scope;
+  if (teams !== null && !caller?.teams.some((team) => teams.includes(team))) return false;
+  if (roles !== null && (caller === null || !roles.includes(caller.role))) return false;
+  const name = client?.split('/')[0] ?? null;
+  if (clients !== null && (name === null || !clients.some((wanted) => isNamed(wanted, name)))) return false;
+  return workstations === null || (workstation !== null && workstations.includes(workstation));
+}
+
+const plainReads: ReadonlySet<string> = new Set([
+  'server',
+  'direction',
+  'method',
+  'result',
+  'text',
+  'size',
+  'findings',
+]);
+
+function isPlain({ policy, condition }: CompiledPolicy): boolean {
+  const sayNothing = policy.actions.every(({ type }) => type === 'redact' || type === 'refuse' || type === 'allow');
+  const sessionless = policy.actions.every((action) => action.type !== 'redact' || action.style !== 'tokenise');
+  return (
+    sayNothing && sessionless && (condition === null || [...condition.reads].every((name) => plainReads.has(name)))
+  );
 }

@@ -1,25 +1,42 @@
+// What is wrong with a draft, in words for the person who writes it: a form shows it at its field, a file at its line.
+import { messageEnvironment } from '../expression/message-environment.ts';
 import { detectorNames } from '../inspection/detector-catalog.ts';
 import { detectorGroups } from '../inspection/detector.ts';
-import type { Policy } from './policy.ts';
+import type { PolicyAction } from './action.ts';
+import { pathOf } from './argument-changes.ts';
+import type { Policy, PolicyScope } from './policy.ts';
+import { unknownValues } from './test-message.ts';
 
-/** One thing to mend before a policy can be saved, in words for the person who writes it. */
+/** One thing to mend before a policy can be saved; with `isWarning`, one to think about. */
 export interface PolicyProblem {
   readonly field: keyof PolicyDraft;
   readonly problem: string;
   readonly fix: string;
+  readonly isWarning?: true;
+  /** Of a condition: where, in characters. */
+  readonly place?: { readonly start: number; readonly end: number; readonly line: number; readonly column: number };
 }
 
-export type PolicyDraft = Omit<Policy, 'id'>;
+export type PolicyDraft = Omit<Policy, 'id' | 'version'>;
 
 const longestName = 120;
 const longestReason = 500;
+const longestText = 1_000;
 
-/** What is wrong with a draft, in the order of a form's fields; empty when it can be saved. */
+/** In the order of a form's fields; a draft can be saved when none is left that is no warning. */
 export function policyProblems(draft: PolicyDraft): readonly PolicyProblem[] {
-  return [...textProblems(draft), ...detectorProblems(draft), ...scopeProblems(draft)];
+  return [
+    ...textProblems(draft),
+    ...scopeProblems(draft),
+    ...detectorProblems(draft),
+    ...conditionProblems(draft),
+    ...actionProblems(draft),
+    ...testProblems(draft),
+    ...warnings(draft),
+  ];
 }
 
-function textProblems({ name, reason }: PolicyDraft): PolicyProblem[] {
+function textProblems({ name, reason, percentage }: PolicyDraft): PolicyProblem[] {
   const problems: PolicyProblem[] = [];
   if (name.trim() === '')
     problems.push({
@@ -27,58 +44,181 @@ function textProblems({ name, reason }: PolicyDraft): PolicyProblem[] {
       problem: 'The policy has no name.',
       fix: 'Give it a short name that people will recognise.',
     });
-  else if (name.length > longestName)
-    problems.push({
-      field: 'name',
-      problem: `The name has ${name.length} characters.`,
-      fix: `Keep it to ${longestName}.`,
-    });
+  else if (name.length > longestName) problems.push(tooLong('name', name, longestName));
   if (reason.trim() === '')
     problems.push({
       field: 'reason',
       problem: 'The policy does not say why.',
       fix: 'Write the sentence that someone should read whose message is changed or refused.',
     });
-  else if (reason.length > longestReason)
+  else if (reason.length > longestReason) problems.push(tooLong('reason', reason, longestReason));
+  if (!Number.isInteger(percentage) || percentage < 0 || percentage > 100)
     problems.push({
-      field: 'reason',
-      problem: `The reason has ${reason.length} characters.`,
-      fix: `Keep it to ${longestReason}.`,
+      field: 'percentage',
+      problem: `${percentage} is no share.`,
+      fix: 'Write a whole number from 0 to 100.',
     });
   return problems;
 }
 
-function detectorProblems({ detectors }: PolicyDraft): PolicyProblem[] {
-  if (detectors.length === 0)
-    return [
-      {
-        field: 'detectors',
-        problem: 'The policy looks for nothing.',
-        fix: `Choose at least one detector, or a group: ${detectorGroups.join(', ')}.`,
-      },
-    ];
-  return detectors
-    .filter((name) => !detectorNames.includes(name))
-    .map((name) => ({
-      field: 'detectors' as const,
-      problem: `No detector is called “${name}”.`,
-      fix: `Known are ${detectorNames.join(', ')}.`,
-    }));
+function tooLong(field: 'name' | 'reason', text: string, most: number): PolicyProblem {
+  return { field, problem: `The ${field} has ${text.length} characters.`, fix: `Keep it to ${most}.` };
 }
 
-function scopeProblems({ directions, servers }: PolicyDraft): PolicyProblem[] {
+const scopeWords: Readonly<Record<keyof PolicyScope, string>> = {
+  servers: 'server',
+  tools: 'tool',
+  teams: 'team',
+  roles: 'role',
+  clients: 'client',
+  workstations: 'workstation',
+};
+
+function scopeProblems({ directions, scope }: PolicyDraft): PolicyProblem[] {
   const problems: PolicyProblem[] = [];
   if (directions.length === 0)
     problems.push({
       field: 'directions',
       problem: 'The policy looks at no messages.',
-      fix: 'Choose calls to servers, results to clients, or both.',
+      fix: 'Choose calls to servers, results to clients, listings, or several of them.',
     });
-  if (servers !== null && servers.length === 0)
+  for (const [part, word] of Object.entries(scopeWords)) {
+    if (scope[part as keyof PolicyScope]?.length === 0)
+      problems.push({
+        field: 'scope',
+        problem: `The policy applies to no ${word}.`,
+        fix: `Choose ${word}s, or let it apply to every ${word}.`,
+      });
+  }
+  if (scope.tools !== null && directions.includes('listing') && directions.length === 1)
     problems.push({
-      field: 'servers',
-      problem: 'The policy applies to no server.',
-      fix: 'Choose servers, or let it apply to every server of the organization.',
+      field: 'scope',
+      problem: 'A listing is about no one tool.',
+      fix: 'Leave the tools out, or let the policy look at calls or results.',
     });
   return problems;
+}
+
+function detectorProblems({ detectors, threshold }: PolicyDraft): PolicyProblem[] {
+  const unknown = detectors.filter((name) => !detectorNames.includes(name));
+  const problems: PolicyProblem[] = unknown.map((name) => ({
+    field: 'detectors',
+    problem: `No detector is called “${name}”.`,
+    fix: `Known are ${detectorNames.join(', ')}.`,
+  }));
+  if (!(threshold >= 0 && threshold <= 1))
+    problems.push({
+      field: 'threshold',
+      problem: `${threshold} is no confidence.`,
+      fix: 'Write a number from 0 to 1.',
+    });
+  return problems;
+}
+
+function conditionProblems({ condition, detectors }: PolicyDraft): PolicyProblem[] {
+  if (condition === null) return [];
+  const compilation = messageEnvironment.compile(condition);
+  if (!compilation.ok)
+    return compilation.problems.map(({ message, ...place }) => ({
+      field: 'condition',
+      problem: message,
+      fix: `Look at line ${place.line}, column ${place.column} of the condition.`,
+      place,
+    }));
+  if (detectors.length > 0 || !compilation.expression.reads.has('findings')) return [];
+  return [
+    {
+      field: 'condition',
+      problem: 'The condition reads findings, but the policy names no detectors, so there never are any.',
+      fix: `Name detectors or groups: ${detectorGroups.join(', ')}.`,
+    },
+  ];
+}
+
+function actionProblems(draft: PolicyDraft): PolicyProblem[] {
+  if (draft.actions.length === 0)
+    return [{ field: 'actions', problem: 'The policy does nothing.', fix: 'Choose at least one action.' }];
+  return draft.actions.flatMap((action) =>
+    problemsOfAction(action, draft).map(([problem, fix]) => ({ field: 'actions' as const, problem, fix })),
+  );
+}
+
+function problemsOfAction(action: PolicyAction, { directions, detectors }: PolicyDraft): [string, string][] {
+  switch (action.type) {
+    case 'refuse':
+      return action.code === undefined || /^[a-z0-9_]{1,60}$/.test(action.code)
+        ? textOf(action.message)
+        : [[`“${action.code}” is no code.`, 'Use small letters, digits and underscores, 60 at most.']];
+    case 'hold':
+      return directions.includes('call')
+        ? textOf(action.message)
+        : [['Only calls can be held.', 'Let it look at calls.']];
+    case 'redact':
+      if (detectors.length === 0)
+        return [['There is nothing to redact without detectors.', 'Name detectors, or remove this action.']];
+      if (action.style === 'replace' && action.text === undefined)
+        return [['Replacing needs a text.', 'Write the text to put there.']];
+      return textOf(action.text);
+    case 'set':
+    case 'unset':
+      if (pathOf(action.argument) === null)
+        return [
+          [
+            `“${action.argument}” is no place in the arguments.`,
+            'Write a JSON pointer such as /limit or /filter/from.',
+          ],
+        ];
+      return directions.includes('call') ? [] : [['Only calls have arguments to change.', 'Let it look at calls.']];
+    case 'notice':
+      return directions.includes('result')
+        ? textOf(action.text, true)
+        : [['Only results take a notice.', 'Let it look at results.']];
+    case 'tag': {
+      const wrong = action.tags.find((tag) => !/^[\w:.-]{1,60}$/.test(tag));
+      if (action.tags.length === 0) return [['There is no tag.', 'Write at least one.']];
+      return wrong === undefined
+        ? []
+        : [[`“${wrong}” is no tag.`, 'Use letters, digits and _ : . - only, 60 at most.']];
+    }
+    case 'quarantine':
+      return action.minutes === undefined || (Number.isInteger(action.minutes) && action.minutes > 0)
+        ? []
+        : [['A quarantine lasts a whole number of minutes.', 'Leave it out to have it last until somebody lifts it.']];
+    case 'allow':
+      return [];
+    case 'alert':
+      return textOf(action.title);
+  }
+}
+
+function textOf(text: string | undefined, isNeeded = false): [string, string][] {
+  if (isNeeded && (text === undefined || text.trim() === '')) return [['A text is missing.', 'Write it.']];
+  return text !== undefined && text.length > longestText
+    ? [[`A text has ${text.length} characters.`, `Keep it to ${longestText}.`]]
+    : [];
+}
+
+function testProblems({ tests }: PolicyDraft): PolicyProblem[] {
+  return tests.flatMap(({ name, given }) =>
+    unknownValues(given.values ?? {}).map((unknown) => ({
+      field: 'tests' as const,
+      problem: `The test “${name}” states “${unknown}”, which conditions do not know.`,
+      fix: `Known are ${Object.keys(messageEnvironment.variables).join(', ')}, and their members.`,
+    })),
+  );
+}
+
+function warnings({ condition, detectors, scope, actions, mode }: PolicyDraft): PolicyProblem[] {
+  const isEverywhere = Object.values(scope).every((part) => part === null);
+  const stops = actions.some(({ type }) => type === 'refuse' || type === 'hold' || type === 'quarantine');
+  const isAlwaysTrue = condition === null || condition.trim() === 'true';
+  if (!isEverywhere || !stops || !isAlwaysTrue || detectors.length > 0 || mode === 'draft') return [];
+  return [
+    {
+      field: 'condition',
+      problem: 'This stops every message of every server.',
+      fix: 'Write a condition, or name the servers or tools it is for.',
+      isWarning: true,
+    },
+  ];
 }

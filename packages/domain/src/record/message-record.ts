@@ -1,6 +1,7 @@
 import type { ConversationId, MemberId, MessageId, OrganizationId, ServerId, TokenId } from '../ids.ts';
 import type { RoleId } from '../identity/role.ts';
 import type { Finding } from '../inspection/finding.ts';
+import type { MessageTrace } from '../policy/rule-trace.ts';
 import type { Edit } from '../redaction/edit.ts';
 
 /**
@@ -73,4 +74,6 @@ export interface MessageRecord {
   readonly parameters: string | null;
   /** The trace it belongs to, as the client says: 32 hexadecimal digits of a W3C `traceparent`. */
   readonly trace: string | null;
+  /** What policies said about it; null when none looked. */
+  readonly judged: MessageTrace | null;
 }

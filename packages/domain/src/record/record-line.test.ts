@@ -46,6 +46,7 @@ const records: fc.Arbitrary<MessageRecord> = fc.record({
   requestEdits: edits,
   responseEdits: edits,
   requestFindings: fc.constant([]),
+  judged: fc.option(fc.record({ call: fc.record({ rules: fc.array(name) }) }), { nil: null }),
   responseFindings: fc.constant([
     { detector: 'x', start: 1, end: 2, pointer: '/a\tb', inKey: false, confidence: 0.5 },
   ] as const),
@@ -99,9 +100,12 @@ test('a line comes back from what was read of it, byte for byte', () => {
 test('a line of an earlier version is completed, and a complete one stays as it is', () => {
   fc.assert(
     fc.property(records, (record) => {
-      const line = encodeRecord({ ...record, role: null, actedBy: null, parameters: null, trace: null }, 'blk_1');
-      const earlier = line.slice(0, -1).split('\t').slice(0, 28).join('\t');
-      assert.equal(completeLine(earlier), line.slice(0, -1));
+      const later = { role: null, actedBy: null, parameters: null, trace: null, judged: null };
+      const line = encodeRecord({ ...record, ...later }, 'blk_1');
+      const said = encodeRecord({ ...record, judged: null }, 'blk_1');
+      const cut = (whole: string, columns: number) => whole.slice(0, -1).split('\t').slice(0, columns).join('\t');
+      assert.equal(completeLine(cut(line, 28)), line.slice(0, -1));
+      assert.equal(completeLine(cut(said, 32)), said.slice(0, -1));
       assert.equal(completeLine(line.slice(0, -1)), line.slice(0, -1));
     }),
   );

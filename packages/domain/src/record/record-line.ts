@@ -1,5 +1,6 @@
 // A record as one line of text: its members in a fixed order, a tab after each but the last. So it lies in the journal, and
 // so it goes on to the database, whose own text format this is, without anybody reading it on the way.
+import type { MessageTrace } from '../policy/rule-trace.ts';
 import type { BodyPlace, MessageRecord } from './message-record.ts';
 
 /**
@@ -16,7 +17,8 @@ export function encodeRecord(record: MessageRecord, block: string): string {
     `${record.durationUs}\t${record.upstreamUs ?? none}\t${place(request)}\t${place(response)}\t` +
     `${list(record.requestEdits)}\t${list(record.responseEdits)}\t` +
     `${list(record.requestFindings)}\t${list(record.responseFindings)}\t${block}\t` +
-    `${text(record.role)}\t${record.actedBy ?? none}\t${text(record.parameters)}\t${record.trace ?? none}\n`
+    `${text(record.role)}\t${record.actedBy ?? none}\t${text(record.parameters)}\t${record.trace ?? none}\t` +
+    `${judgedText(record.judged)}\n`
   );
 }
 
@@ -27,8 +29,8 @@ export function decodeRecord(line: string): { readonly record: MessageRecord; re
   const [id, organization, at, member, token, conversation, client, endpoint, server, serverName, ...rest] = fields;
   const [direction, method, target, protocol, outcome, code, reason, durationUs, upstreamUs, ...places] = rest;
   const [requestOffset, requestLength, responseOffset, responseLength, ...lists] = places;
-  const [requestEdits, responseEdits, requestFindings, responseFindings, block, role, actedBy, parameters, trace] =
-    lists;
+  const [requestEdits, responseEdits, requestFindings, responseFindings, block, ...later] = lists;
+  const [role, actedBy, parameters, trace, judged] = later;
   const record = {
     id,
     organization,
@@ -59,18 +61,20 @@ export function decodeRecord(line: string): { readonly record: MessageRecord; re
     actedBy,
     parameters,
     trace,
+    judged: judged === null || judged === undefined ? null : JSON.parse(judged),
   };
   return { record: record as MessageRecord, block: block ?? '' };
 }
 
-const columns = 32;
-/** Before it said in which role, by whom, with which parameters and in which trace. */
-const columnsOnce = 28;
+const columns = 33;
+/** Before it said in which role, by whom, with which parameters and in which trace; and before what policies said. */
+const columnsOnce: readonly number[] = [28, 32];
 const none = '\\N';
 
 /** A line, without its end, of a journal that an earlier version left: with the fields that it does not have yet. */
 export function completeLine(line: string): string {
-  return line.split('\t').length === columnsOnce ? `${line}${`\t${none}`.repeat(columns - columnsOnce)}` : line;
+  const there = line.split('\t').length;
+  return columnsOnce.includes(there) ? `${line}${`\t${none}`.repeat(columns - there)}` : line;
 }
 
 function text(value: string | null): string {
@@ -80,10 +84,18 @@ function text(value: string | null): string {
 
 function list(items: readonly unknown[]): string {
   if (items.length === 0) return '[]';
-  const json = JSON.stringify(items, (_key, value: unknown) =>
-    typeof value === 'string' ? value.toWellFormed().replaceAll('\0', '\uFFFD') : value,
+  return json(items);
+}
+
+function json(value: unknown): string {
+  const written = JSON.stringify(value, (_key, inner: unknown) =>
+    typeof inner === 'string' ? inner.toWellFormed().replaceAll('\0', '\uFFFD') : inner,
   );
-  return escaped(json);
+  return escaped(written);
+}
+
+function judgedText(judged: MessageTrace | null): string {
+  return judged === null ? none : json(judged);
 }
 
 function place(original: BodyPlace | null): string {

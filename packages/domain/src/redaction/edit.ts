@@ -18,4 +18,6 @@ export interface Edit {
   readonly reason: string;
   /** The detector whose finding led to it, if any. */
   readonly detector: string | null;
+  /** `replacement` is something confidential that a token stood for: never recorded, and the token is shown in its place. */
+  readonly restores?: true;
 }

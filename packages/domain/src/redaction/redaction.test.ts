@@ -2,32 +2,33 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
 import type { PolicyId } from '../ids.ts';
-import { compilePolicies } from '../policy/compile.ts';
-import { decide } from '../policy/decide.ts';
-import { apply } from './apply.ts';
+import { compileInspector } from '../inspection/inspect.ts';
+import { completePolicy } from '../policy/complete-policy.ts';
+import type { Policy } from '../policy/policy.ts';
+import { judgeBy } from '../policy/testing/judge-by.ts';
 import { randomMessage } from './testing/random-message.ts';
 
-function redacting(style: 'label' | 'mask') {
-  const compiled = compilePolicies([
-    {
-      id: 'pol_everything' satisfies PolicyId,
-      name: 'Everything',
-      reason: 'None of this may leave.',
-      enabled: true,
-      detectors: ['secrets', 'cards', 'email', 'personal'],
-      directions: ['call'],
-      servers: null,
-      action: { type: 'redact', style },
-    },
-  ]).forMessage(null, 'call');
-  if (compiled === null) throw new Error('the policy applies to every call');
-  return compiled;
+function redacting(style: 'label' | 'mask'): Policy {
+  return completePolicy({
+    id: 'pol_everything' satisfies PolicyId,
+    name: 'Everything',
+    reason: 'None of this may leave.',
+    detectors: ['secrets', 'cards', 'email', 'personal'],
+    directions: ['call'],
+    actions: [{ type: 'redact', style }],
+  });
 }
 
-function redact(compiled: ReturnType<typeof redacting>, raw: Buffer) {
-  const findings = compiled.inspector.inspect(raw);
-  const { edits } = decide(compiled, findings, raw);
-  return { findings, edits, delivered: apply(raw, edits) };
+/** The arguments of a call that holds this JSON, before and after. */
+function redact(policy: Policy, json: string) {
+  const judged = judgeBy([policy], `{"value":${json}}`);
+  const delivered = judged.delivered();
+  assert.ok(delivered !== null && judged.written !== null);
+  return { findings: judged.findings, edits: judged.edits, delivered, value: valueIn(judged.written) };
+}
+
+function valueIn(written: string): unknown {
+  return (JSON.parse(written) as { value: unknown }).value;
 }
 
 /** Every string of a JSON value, keys included, and those of the JSON that strings hold. */
@@ -56,13 +57,12 @@ function shape(value: unknown): unknown {
 }
 
 for (const style of ['label', 'mask'] as const) {
-  const compiled = redacting(style);
+  const policy = redacting(style);
 
   test(`what was planted is gone, and the message keeps its shape (${style})`, () => {
     fc.assert(
       fc.property(randomMessage, ({ json, planted }) => {
-        const { delivered } = redact(compiled, Buffer.from(json));
-        const value: unknown = JSON.parse(delivered.toString());
+        const { delivered, value } = redact(policy, json);
         assert.deepEqual(shape(value), shape(JSON.parse(json)));
         const left = [...strings(value), delivered.toString()];
         for (const secret of planted) assert.ok(!left.some((text) => text.includes(secret)), 'a secret was left');
@@ -74,8 +74,8 @@ for (const style of ['label', 'mask'] as const) {
   test(`bytes outside the edits are untouched (${style})`, () => {
     fc.assert(
       fc.property(randomMessage, ({ json }) => {
-        const raw = Buffer.from(json);
-        const { edits, delivered } = redact(compiled, raw);
+        const { edits, delivered } = redact(policy, json);
+        const raw = judgeBy([], `{"value":${json}}`).delivered() ?? Buffer.alloc(0);
         let from = 0;
         let at = 0;
         for (const { start, end, replacement } of edits) {
@@ -93,8 +93,8 @@ for (const style of ['label', 'mask'] as const) {
   test(`nothing is found in what was redacted (${style})`, () => {
     fc.assert(
       fc.property(randomMessage, ({ json }) => {
-        const { delivered } = redact(compiled, Buffer.from(json));
-        assert.deepEqual(compiled.inspector.inspect(delivered), []);
+        const { delivered } = redact(policy, json);
+        assert.deepEqual(compileInspector(policy.detectors).inspect(delivered), []);
       }),
       { numRuns: 300 },
     );
@@ -102,10 +102,10 @@ for (const style of ['label', 'mask'] as const) {
 }
 
 test('findings and edits never contain what was found', () => {
-  const compiled = redacting('label');
+  const policy = redacting('label');
   fc.assert(
     fc.property(randomMessage, ({ json, planted }) => {
-      const { findings, edits } = redact(compiled, Buffer.from(json));
+      const { findings, edits } = redact(policy, json);
       const told = JSON.stringify([findings, edits]);
       for (const secret of planted) assert.ok(!told.includes(JSON.stringify(secret).slice(1, -1)));
     }),

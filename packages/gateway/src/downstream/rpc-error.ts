@@ -32,6 +32,7 @@ export function statusOf(code: FailureCode): number {
   switch (code) {
     case 'invalid_params':
     case 'refused_by_policy':
+    case 'approval_required':
     case 'busy':
     case 'cancelled':
     case 'internal':

@@ -142,5 +142,6 @@ function recordOf(draft: MessageDraft, request: BodyPlace | null, response: Body
     actedBy: draft.actedBy,
     parameters: draft.parameters,
     trace: draft.trace,
+    judged: draft.judged,
   };
 }

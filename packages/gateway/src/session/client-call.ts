@@ -1,7 +1,8 @@
 // One request of a client on its way to a server and back: judged, sent, answered, judged, recorded, delivered. The answer
 // leaves only after its record cannot be lost any more.
 import { Failure, type FailureCode } from '@mcpvault/domain/failure';
-import type { Verdict } from '@mcpvault/domain/pipeline/outcome';
+import type { Refusal, Verdict } from '@mcpvault/domain/pipeline/outcome';
+import type { Hold } from '@mcpvault/domain/policy/effect';
 import { apply } from '@mcpvault/domain/redaction/apply';
 import { combineEdits } from '@mcpvault/domain/redaction/combine-edits';
 import type { Edit } from '@mcpvault/domain/redaction/edit';
@@ -12,6 +13,7 @@ import type { Call, CallSink, Link, ModernHeaders } from '../upstream/link.ts';
 import type { Conversation } from './conversation.ts';
 import type { Core, Waiting } from './core.ts';
 import { heldBack } from './held-back.ts';
+import type { CallContext } from './judge.ts';
 import type { Outlet } from './outlet.ts';
 import { type Ending, outcomeOf } from './scribe.ts';
 import { relayToClient } from './server-message.ts';
@@ -59,6 +61,7 @@ export class ClientCall implements CallSink, Underway, Waiting {
   #call: Call | null = null;
   #entered = false;
   #done = false;
+  #isHeld = false;
   place = -1;
   /** Milliseconds since the epoch. */
   #deadline = Number.POSITIVE_INFINITY;
@@ -73,17 +76,12 @@ export class ClientCall implements CallSink, Underway, Waiting {
   }
 
   begin(): void {
-    const { core, conversation, message, usable, bareName, routing, modern, outlet, endpoint } = this.#plan;
-    const { caller, owner, address, client } = conversation;
-    const about = { caller, owner, address, client, endpoint: conversation.endpoint, usable, bareName };
-    const judged = core.judge.call(message, about);
+    const { core, conversation, message, routing, modern, outlet } = this.#plan;
+    const { owner } = conversation;
+    const judged = core.judge.call(message, this.#aboutCall());
     for (const [name, value] of judged.limits ?? []) outlet.reply.header(name, value);
     this.#verdict = routing === null ? judged : { ...judged, edits: combineEdits([...routing, ...judged.edits]) };
-    if (judged.refusal !== null) {
-      const { code, reason } = judged.refusal;
-      const answer = refusalError(message, judged.refusal);
-      return this.#finish({ outcome: 'refused', code, reason, answer, verdict: null }, answer, this.#statusOf(code));
-    }
+    if (judged.refusal !== null) return this.#refuse(judged.refusal);
     if (message.id !== null && !conversation.calls.add(message.id, this)) {
       return this.fail(new Failure('invalid_request', 'a request with this id is under way already'));
     }
@@ -93,8 +91,45 @@ export class ClientCall implements CallSink, Underway, Waiting {
     core.underway.add(this);
     this.#extend();
     if (modern !== null) outlet.reply.onGone(() => this.cancel('the client closed the stream'));
+    const hold = judged.judgement?.hold ?? null;
+    if (hold === null) return this.#goOn();
+    this.#askFor(hold).then(
+      (refusal) => (refusal === null ? this.#goOn() : this.#refuse(refusal)),
+      (error: unknown) => this.#failWith(error),
+    );
+  }
+
+  /** Waits for whoever has to say yes. Until then nothing is sent, and the client is shown that somebody is at it. */
+  async #askFor(hold: Hold): Promise<Refusal | null> {
+    const { core, message, usable, bareName, conversation } = this.#plan;
+    const { approvals } = core.host.policing;
+    if (approvals === null) throw new Error('a call was held though nobody can be asked');
+    this.#isHeld = true;
+    const tool = message.method === 'tools/call' ? (bareName ?? message.target) : null;
+    const about = {
+      organization: conversation.caller.organization,
+      member: conversation.owner,
+      server: usable?.server.id ?? null,
+      tool,
+      conversation: core.memory.keyOf(conversation),
+    };
+    const refusal = await approvals.ask(hold, { about, message });
+    this.#isHeld = false;
+    this.#extend();
+    if (refusal === null && !this.#done) core.judge.released(message, this.#aboutCall(), this.#verdict);
+    return refusal;
+  }
+
+  #aboutCall(): CallContext {
+    const { conversation, usable, bareName } = this.#plan;
+    const { caller, owner, address, client, endpoint } = conversation;
+    return { conversation, caller, owner, address, client, endpoint, usable, bareName, waits: true };
+  }
+
+  #goOn(): void {
+    if (this.#done) return;
     try {
-      const link = endpoint.linkFor(this.#plan);
+      const link = this.#plan.endpoint.linkFor(this.#plan);
       if (!(link instanceof Promise)) return this.#send(link);
       link.then(
         (opened) => this.#send(opened),
@@ -103,6 +138,14 @@ export class ClientCall implements CallSink, Underway, Waiting {
     } catch (error) {
       this.#failWith(error);
     }
+  }
+
+  #refuse(refusal: Refusal): void {
+    if (this.#done) return;
+    const answer = refusalError(this.#plan.message, refusal);
+    const { code, reason } = refusal;
+    this.#verdict = { ...this.#verdict, refusal, edits: [] };
+    this.#finish({ outcome: 'refused', code, reason, answer, verdict: null }, answer, this.#statusOf(code));
   }
 
   related(message: Message): void {
@@ -155,7 +198,7 @@ export class ClientCall implements CallSink, Underway, Waiting {
     if (this.#done) return;
     const { core, conversation, usable } = this.#plan;
     const { caller, owner, address, client, endpoint } = conversation;
-    const about = { caller, owner, address, client, endpoint, usable, bareName: null };
+    const about = { conversation, caller, owner, address, client, endpoint, usable, bareName: null };
     const verdict = core.judge.call(notification, about);
     const { params, text } = notification;
     const span = params === null || verdict.refusal !== null ? null : memberAt(text, params, 'reason');
@@ -171,8 +214,8 @@ export class ClientCall implements CallSink, Underway, Waiting {
       outlet.reassure();
     }
     if (now < this.#deadline) return;
-    // The server may be waiting for the client.
-    if (conversation.isAsked) return this.#extend();
+    // The server may be waiting for the client, or the call for somebody’s yes.
+    if (conversation.isAsked || this.#isHeld) return this.#extend();
     this.#call?.cancel('MCPVault gave up waiting');
     const name = usable?.server.name ?? '';
     const seconds = Math.round((patience ?? 0) / 1000);
@@ -206,11 +249,12 @@ export class ClientCall implements CallSink, Underway, Waiting {
   }
 
   #answered(message: Message, status: number): void {
-    const { core, conversation, usable, message: request } = this.#plan;
+    const { core, conversation, usable, bareName, message: request } = this.#plan;
     if (usable === null) throw new Error('an answer came without a server');
     core.health.answered(usable.server.id);
     const { caller, address, client, endpoint } = conversation;
-    const judged = core.judge.result(message, request, { caller, address, client, endpoint, usable });
+    const about = { conversation, caller, address, client, endpoint, usable, bareName };
+    const judged = core.judge.result(message, request, about);
     const own = this.#plan.endpoint.reworded?.(this.#plan, message) ?? [];
     const verdict = own.length === 0 ? judged : { ...judged, edits: combineEdits([...own, ...judged.edits]) };
     if (verdict.refusal !== null) {
@@ -305,7 +349,7 @@ export class ClientCall implements CallSink, Underway, Waiting {
   }
 }
 
-const unjudged: Verdict = { refusal: null, edits: [], findings: [] };
+const unjudged: Verdict = { refusal: null, edits: [], findings: [], judgement: null };
 
 /** Modern errors show in the HTTP status, also when the server spoke over a transport that has none. */
 function modernStatus(answer: Message, status: number): number {

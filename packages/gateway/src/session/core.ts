@@ -6,6 +6,7 @@ import type { Judge } from './judge.ts';
 import type { ListShelf } from './list-shelf.ts';
 import type { Listed, Roster } from './roster.ts';
 import type { Scribe } from './scribe.ts';
+import type { SessionMemory } from './session-memory.ts';
 import type { Setbacks } from './setbacks.ts';
 import type { ToolIndexes } from './tool-finder.ts';
 
@@ -22,6 +23,8 @@ export interface Core {
   readonly host: GatewayHost;
   readonly settings: GatewaySettings;
   readonly judge: Judge;
+  /** What conversations have done so far. */
+  readonly memory: SessionMemory;
   readonly scribe: Scribe;
   /** The way to every server. */
   readonly bridge: Bridge;

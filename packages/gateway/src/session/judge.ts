@@ -7,12 +7,19 @@ import { isCounted } from '@mcpvault/domain/limits/limit';
 import type { Verdict } from '@mcpvault/domain/pipeline/outcome';
 import { stages } from '@mcpvault/domain/pipeline/stages';
 import type { Message } from '@mcpvault/protocol/jsonrpc/message';
+import { isListingMethod } from '@mcpvault/domain/pipeline/is-listing';
+import { createAftermath, withoutHold } from './aftermath.ts';
+import type { Conversation } from './conversation.ts';
+import { factsAbout, policiesFor } from './facts-about.ts';
 import { ListVerdicts } from './list-verdicts.ts';
+import type { SessionMemory } from './session-memory.ts';
 import type { GatewayHost, GatewaySettings, Usable } from '../ports.ts';
 
 export interface Judge {
   /** May this message travel to the server, and changed how? */
   call(message: Message, about: CallContext): CallVerdict;
+  /** What was held may go on: what follows from it follows now. */
+  released(message: Message, about: CallContext, verdict: Verdict): void;
   /** May this message travel to the client, and changed how? `answers` is the request it answers, if any. */
   result(message: Message, answers: Message | null, about: ResultContext): Verdict;
   /** Counts a call of a member as under way until it has left. Every `enter` needs one `leave`. */
@@ -30,6 +37,7 @@ export interface CallVerdict extends Verdict {
 }
 
 export interface CallContext {
+  readonly conversation: Conversation;
   readonly caller: Caller | null;
   readonly owner: MemberId | null;
   /** Where the message came from, and what its client calls itself. */
@@ -40,14 +48,19 @@ export interface CallContext {
   readonly bareName: string | null;
   /** True for a message that is part of a call under way. */
   readonly counted?: boolean;
+  /** True where somebody can be waited for; elsewhere what policies hold is refused. */
+  readonly waits?: boolean;
 }
 
 export interface ResultContext {
+  readonly conversation: Conversation;
   readonly caller: Caller;
   readonly address: string | null;
   readonly client: string | null;
   readonly endpoint: string | null;
   readonly usable: Usable;
+  /** Of the request that is answered, where the endpoint offers it under another. */
+  readonly bareName?: string | null;
 }
 
 const lists: ReadonlySet<string> = new Set([
@@ -59,35 +72,46 @@ const lists: ReadonlySet<string> = new Set([
 /** For lists whose verdicts are remembered. */
 const verdictBytes = 32 * 1024 * 1024;
 
-export function createJudge(host: GatewayHost, settings: GatewaySettings): Judge {
+export function createJudge(host: GatewayHost, settings: GatewaySettings, memory: SessionMemory): Judge {
   const pipeline: Pipeline = createPipeline(
     stages.filter((stage) => stage.layers.includes('hub')),
     (stage, error) => host.log.error({ stage, err: error }, 'a pipeline stage threw; its message was refused'),
   );
   const verdicts = new ListVerdicts(verdictBytes);
-  const resultOf: Judge['result'] = (message, answers, { caller, address, client, endpoint, usable }) =>
-    pipeline.judge(
+  const after = createAftermath(host, memory);
+  const resultOf: Judge['result'] = (message, answers, about) => {
+    const { conversation, caller, address, client, endpoint, usable, bareName = null } = about;
+    const { server } = usable;
+    const direction = isListingMethod(answers?.method) ? 'listing' : 'result';
+    const tool = answers?.method === 'tools/call' ? (bareName ?? answers.target) : null;
+    const verdict = pipeline.judge(
       { direction: 'result', message, answers, endpoint },
       {
         caller,
         owner: null,
-        server: usable.server,
+        server,
         reach: usable.reach,
         circumstances: { now: host.ambient.clock.now(), address, client },
-        bareName: null,
-        policies: host.policies(caller.organization).forMessage(usable.server.id, 'result'),
+        bareName,
+        policies: policiesFor(host, { caller, server: server.id, direction, tool, conversation }),
+        message: factsAbout(host, memory, { conversation, caller, server: server.id }),
         underway: 0,
         maxUnderway: settings.maxConcurrentCalls,
         exceeded: null,
         recording: true,
       },
     );
+    after.result(verdict, { caller, server, tool, conversation });
+    return verdict;
+  };
   const underway = new Map<MemberId, number>();
   let total = 0;
 
   function callOf(message: Message, about: CallContext, exceeded: LimitState | null): Verdict {
-    const { caller, owner, address, client, endpoint, usable, bareName, counted = false } = about;
+    const { conversation, caller, owner, address, client, endpoint, usable, bareName, counted = false } = about;
     const server = usable?.server ?? null;
+    const id = server?.id ?? null;
+    const tool = toolOf(message, about);
     return pipeline.judge(
       { direction: 'call', message, answers: null, endpoint },
       {
@@ -97,7 +121,9 @@ export function createJudge(host: GatewayHost, settings: GatewaySettings): Judge
         reach: usable?.reach ?? null,
         circumstances: { now: host.ambient.clock.now(), address, client },
         bareName,
-        policies: caller === null ? null : host.policies(caller.organization).forMessage(server?.id ?? null, 'call'),
+        policies:
+          caller === null ? null : policiesFor(host, { caller, server: id, direction: 'call', tool, conversation }),
+        message: factsAbout(host, memory, { conversation, caller, server: id }),
         underway: caller === null ? 0 : (underway.get(caller.member) ?? 0) - (counted ? 1 : 0),
         maxUnderway: settings.maxConcurrentCalls,
         exceeded,
@@ -115,7 +141,11 @@ export function createJudge(host: GatewayHost, settings: GatewaySettings): Judge
   return {
     call(message, about) {
       const applying = applyingTo(message, about);
-      const verdict = callOf(message, about, applying?.states.find(({ standing }) => standing.left < 1) ?? null);
+      const judged = callOf(message, about, applying?.states.find(({ standing }) => standing.left < 1) ?? null);
+      const verdict = about.waits === true && host.policing.approvals !== null ? judged : withoutHold(judged);
+      const { caller, conversation, usable } = about;
+      const server = usable?.server.id ?? null;
+      if (caller !== null) after.call(verdict, { caller, server, tool: toolOf(message, about), conversation });
       if (applying === null) return verdict;
       // What a policy refuses was tried all the same.
       const { refusal } = verdict;
@@ -123,10 +153,17 @@ export function createJudge(host: GatewayHost, settings: GatewaySettings): Judge
       if (isTaken) applying.take();
       return { ...verdict, limits: limitHeaders(applying.states, isTaken) };
     },
+    released(message, about, verdict) {
+      const { conversation, caller, usable } = about;
+      const server = usable?.server.id ?? null;
+      if (caller !== null) after.released(verdict, { caller, server, tool: toolOf(message, about), conversation });
+    },
     result(message, answers, about) {
       const method = answers?.method;
-      const { caller, usable } = about;
+      const { caller, usable, conversation } = about;
       if (method == null || !lists.has(method) || usable.reach.changes) return resultOf(message, answers, about);
+      const listing = { caller, server: usable.server.id, direction: 'listing', tool: null, conversation } as const;
+      if (policiesFor(host, listing)?.isPlain === false) return resultOf(message, answers, about);
       const key = `${usable.server.version} ${method} ${caller.member}`;
       const list = { key, message, policies: host.policies(caller.organization), reach: usable.reach };
       const known = verdicts.find(list);
@@ -148,4 +185,8 @@ export function createJudge(host: GatewayHost, settings: GatewaySettings): Judge
     isFull: (member) => (underway.get(member) ?? 0) >= settings.maxConcurrentCalls,
     underway: () => total,
   };
+}
+
+function toolOf({ method, target }: Message, { bareName }: Pick<CallContext, 'bareName'>): string | null {
+  return method === 'tools/call' ? (bareName ?? target) : null;
 }

@@ -3,11 +3,13 @@ import { test } from 'node:test';
 import { unconditional } from '@mcpvault/domain/identity/access';
 import { type Reach, reachOf } from '@mcpvault/domain/identity/reach';
 import { compilePolicies } from '@mcpvault/domain/policy/compile';
+import { completePolicy } from '@mcpvault/domain/policy/complete-policy';
 import { parseMessage } from '@mcpvault/protocol/jsonrpc/message';
 import fc from 'fast-check';
 import { testSettings, createRealAmbient } from '../testing/compose.ts';
 import { createMemoryHost } from '../testing/memory-host.ts';
 import { createJudge } from './judge.ts';
+import { createSessionMemory } from './session-memory.ts';
 import { ListVerdicts } from './list-verdicts.ts';
 
 // Joined here, so that no scanner takes this file for a leak.
@@ -51,21 +53,18 @@ test('a judge that remembers lists says of every list what one says that sees it
     member: fc.constantFrom('ann', 'bob'),
     redact: fc.boolean(),
   });
-  const policy = {
+  const policy = completePolicy({
     id: 'pol_1',
     name: 'p',
     reason: 'no secrets',
-    enabled: true,
     detectors: ['secrets'],
-    directions: ['result'],
-    servers: null,
-    action: { type: 'redact', style: 'label' },
-  } as const;
+    actions: [{ type: 'redact', style: 'label' }],
+  });
   const world = () => {
     const host = createMemoryHost(createRealAmbient());
     const transport = { type: 'streamable-http', url: 'http://127.0.0.1/', headers: {} } as const;
     const server = host.addServer({ name: 's', transport });
-    return { host, server, judge: createJudge(host, testSettings) };
+    return { host, server, judge: createJudge(host, testSettings, createSessionMemory(host.ambient.clock)) };
   };
   const asked = parsed('{"jsonrpc":"2.0","id":1,"method":"tools/list"}');
   fc.assert(
@@ -74,9 +73,9 @@ test('a judge that remembers lists says of every list what one says that sees it
       let redacting: boolean | null = null;
       for (const { id, names, tools, member, redact } of steps) {
         const fresh = world();
-        if (redacting !== redact) kept.host.setPolicies(redact ? [policy as never] : []);
+        if (redacting !== redact) kept.host.setPolicies(redact ? [policy] : []);
         redacting = redact;
-        fresh.host.setPolicies(redact ? [policy as never] : []);
+        fresh.host.setPolicies(redact ? [policy] : []);
         const verdicts = [kept, fresh].map(({ judge, server }) => {
           const caller = {
             organization: 'org_1',
@@ -87,7 +86,8 @@ test('a judge that remembers lists says of every list what one says that sees it
             token: null,
           };
           const usable = { server, reach: reachFor(tools) };
-          const about = { caller: caller as never, address: null, client: null, endpoint: 's', usable };
+          const conversation = { era: 'legacy', id: 'con_1', caller } as never;
+          const about = { conversation, caller: caller as never, address: null, client: null, endpoint: 's', usable };
           return judge.result(answer(id, names), asked, about);
         });
         assert.deepEqual(verdicts[0], verdicts[1]);
@@ -100,7 +100,7 @@ test('a judge that remembers lists says of every list what one says that sees it
 test('what is kept stays within its bound, and lists that are short or have odd ids are not kept', () => {
   const policies = compilePolicies([]);
   const verdicts = new ListVerdicts(100_000);
-  const verdict = { refusal: null, edits: [], findings: [] };
+  const verdict = { refusal: null, edits: [], findings: [], judgement: null };
   for (let at = 0; at < 50; at++) {
     const about = { key: `k${at}`, message: answer(at, ['a']), policies, reach: reachFor(null) };
     assert.equal(verdicts.find(about), null);

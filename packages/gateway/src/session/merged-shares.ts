@@ -281,7 +281,15 @@ export class MergedShares {
     try {
       const pages = shelved.pages.map((raw) => {
         const page = parseMessage(raw, limits);
-        const verdict = judge.result(page, requestFor(kind), { caller, address, client, endpoint, usable });
+        const conversation = this.#conversation;
+        const verdict = judge.result(page, requestFor(kind), {
+          conversation,
+          caller,
+          address,
+          client,
+          endpoint,
+          usable,
+        });
         if (verdict.refusal !== null) throw new Failure(verdict.refusal.code, verdict.refusal.reason);
         return verdict.edits.length === 0 ? page : parseMessage(apply(page.raw, verdict.edits), limits);
       });

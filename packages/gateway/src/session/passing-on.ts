@@ -12,13 +12,11 @@ export type PassingOn = (message: Message) => readonly Edit[];
  * What an endpoint passes on of a client's words in a message of its own is judged as the client's: for this server, and
  * as part of a call that is counted already.
  */
-export function passingOn(
-  core: Core,
-  { caller, owner, address, client, endpoint }: Conversation,
-  usable: Usable,
-): PassingOn {
+export function passingOn(core: Core, conversation: Conversation, usable: Usable): PassingOn {
+  const { caller, owner, address, client, endpoint } = conversation;
   return (message) => {
     const { refusal, edits } = core.judge.call(message, {
+      conversation,
       caller,
       owner,
       address,

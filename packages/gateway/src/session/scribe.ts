@@ -2,8 +2,10 @@
 import type { Failure } from '@mcpvault/domain/failure';
 import type { MessageOutcome } from '@mcpvault/domain/record/message-record';
 import type { Direction } from '@mcpvault/domain/policy/policy';
+import type { MessageTrace } from '@mcpvault/domain/policy/rule-trace';
 import type { Verdict } from '@mcpvault/domain/pipeline/outcome';
 import { apply } from '@mcpvault/domain/redaction/apply';
+import type { Edit } from '@mcpvault/domain/redaction/edit';
 import { mostFindings } from '@mcpvault/domain/pipeline/stages/inspect';
 import { memberAt, type Message } from '@mcpvault/protocol/jsonrpc/message';
 import type { Span } from '@mcpvault/protocol/jsonrpc/scan';
@@ -12,7 +14,7 @@ import type { Conversation } from './conversation.ts';
 import { outlineOf, traceOf } from './outline.ts';
 
 const none: readonly never[] = [];
-const nothing: Verdict = { refusal: null, edits: none, findings: none };
+const nothing: Verdict = { refusal: null, edits: none, findings: none, judgement: null };
 
 export interface Told {
   readonly conversation: Conversation;
@@ -70,7 +72,7 @@ export function createScribe(host: GatewayHost): Scribe {
     if (span === null) return false;
     try {
       const policies = host.policies(conversation.caller.organization);
-      const applying = policies.forMessage(usable?.server.id ?? null, direction);
+      const applying = policies.forServer(usable?.server.id ?? null, direction);
       const findings = applying?.inspector.inspect(message.raw, message.text, mostFindings) ?? none;
       return findings.some((finding) => touches(finding, span));
     } catch {
@@ -121,7 +123,7 @@ export function createScribe(host: GatewayHost): Scribe {
         reason: named.reason,
         durationUs: Math.max(0, Math.round(now - told.began)),
         upstreamUs: told.sent === null ? null : Math.max(0, Math.round(now - told.sent)),
-        requestEdits: verdict.edits,
+        requestEdits: recorded(verdict.edits),
         responseEdits: ending.verdict?.edits ?? none,
         requestFindings: verdict.findings,
         responseFindings: ending.verdict?.findings ?? none,
@@ -129,6 +131,7 @@ export function createScribe(host: GatewayHost): Scribe {
         actedBy: null,
         parameters: outlineOf(message, verdict.findings),
         trace: traceOf(message),
+        judged: judgedBy(told, ending),
       };
       try {
         recorder.append(draft, message.raw, ending.answer, done);
@@ -139,6 +142,20 @@ export function createScribe(host: GatewayHost): Scribe {
     },
   };
   return scribe;
+}
+
+/** What tokens stand for is not written down: the message is shown as the client sent it. */
+function recorded(edits: readonly Edit[]): readonly Edit[] {
+  return edits.some(({ restores }) => restores === true) ? edits.filter(({ restores }) => restores !== true) : edits;
+}
+
+/** By the way each message travels: of what a server began, its own words are the result. */
+function judgedBy({ direction, verdict }: Told, { verdict: answered }: Ending): MessageTrace | null {
+  const began = verdict.judgement?.trace ?? null;
+  const ended = answered?.judgement?.trace ?? null;
+  const [call, result] = direction === 'call' ? [began, ended] : [ended, began];
+  if (call === null && result === null) return null;
+  return { ...(call !== null && { call }), ...(result !== null && { result }) };
 }
 
 /** The target as it was delivered: a policy's edit inside it must not be undone by the record. */

@@ -30,7 +30,7 @@ export function relayToClient(about: About, link: Link, message: Message, delive
   const at = clock.now();
   const began = clock.micros();
   const { caller, address, client, endpoint } = conversation;
-  const judged = core.judge.result(message, null, { caller, address, client, endpoint, usable });
+  const judged = core.judge.result(message, null, { conversation, caller, address, client, endpoint, usable });
   const own = reworded?.(message) ?? [];
   const verdict = own.length === 0 ? judged : { ...judged, edits: combineEdits([...own, ...judged.edits]) };
   const told: Told = { conversation, usable, direction: 'result', message, verdict, at, began, sent: null };
@@ -102,7 +102,8 @@ export function takeAnswer(core: Core, conversation: Conversation, answer: Messa
   const usable = core.host.catalog.byName(caller, waiting.usable.server.name);
   const asked = conversation.takeAsked(answer.id);
   if (asked === null) return taken();
-  const verdict = core.judge.call(answer, { caller, owner, address, client, endpoint, usable, bareName: null });
+  const about = { conversation, caller, owner, address, client, endpoint, usable, bareName: null };
+  const verdict = core.judge.call(answer, about);
   asked.answered(answer, verdict);
   if (verdict.refusal !== null) return tellOwn(asked.link, refusalError(asked.request, verdict.refusal), taken);
   const { idSpan } = asked.request;
@@ -130,7 +131,8 @@ export function tellServer(
   const at = clock.now();
   const began = clock.micros();
   const { caller, owner, address, client, endpoint } = conversation;
-  const verdict = core.judge.call(message, { caller, owner, address, client, endpoint, usable, bareName: null });
+  const about = { conversation, caller, owner, address, client, endpoint, usable, bareName: null };
+  const verdict = core.judge.call(message, about);
   const told: Told = { conversation, usable, direction: 'call', message, verdict, at, began, sent: null };
   if (verdict.refusal !== null) {
     const { code, reason } = verdict.refusal;

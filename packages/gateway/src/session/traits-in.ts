@@ -19,12 +19,13 @@ export function traitsIn(core: Core, conversation: Conversation, usable: Usable,
 
 function instructionsIn(
   { judge, settings }: Core,
-  { caller, address, client, endpoint }: Conversation,
+  conversation: Conversation,
   usable: Usable,
   answer: Message,
 ): string | null {
+  const { caller, address, client, endpoint } = conversation;
   if (typeof resultOf(answer)['instructions'] !== 'string') return null;
-  const verdict = judge.result(answer, null, { caller, address, client, endpoint, usable });
+  const verdict = judge.result(answer, null, { conversation, caller, address, client, endpoint, usable });
   if (verdict.refusal !== null) return null;
   try {
     const seen = parseMessage(apply(answer.raw, verdict.edits), { maxDepth: settings.maxDepth, check: 'structure' });

@@ -9,8 +9,20 @@ import { reachOf } from '@mcpvault/domain/identity/reach';
 import { type BuiltInRoleId, builtInRoles } from '@mcpvault/domain/identity/role';
 import type { ServerId } from '@mcpvault/domain/ids';
 import { compilePolicies } from '@mcpvault/domain/policy/compile';
+import type { PolicyAlert } from '@mcpvault/domain/policy/effect';
+import type { ToolFacts } from '@mcpvault/domain/policy/message-facts';
 import type { Policy } from '@mcpvault/domain/policy/policy';
-import type { GatewayHost, Log, MessageDraft, RecorderPort, Usable } from '../ports.ts';
+import type {
+  ApprovalPort,
+  EffectAbout,
+  GatewayHost,
+  Log,
+  MessageDraft,
+  PolicingPort,
+  QuarantineWish,
+  RecorderPort,
+  Usable,
+} from '../ports.ts';
 
 export interface MemoryServer {
   readonly name: string;
@@ -48,6 +60,12 @@ export interface MemoryHost extends GatewayHost {
   grant(member: string, server: string, tools: readonly string[] | null): void;
   withdraw(member: string, server: string): void;
   setPolicies(policies: readonly Policy[]): void;
+  /** What the list of a server says of its tools from now on. */
+  setTool(server: string, tool: ToolFacts): void;
+  /** Who is asked about what is held; null for nobody. */
+  setApprovals(approvals: ApprovalPort | null): void;
+  readonly alerts: { readonly about: EffectAbout; readonly alert: PolicyAlert }[];
+  readonly quarantines: { readonly about: EffectAbout; readonly wish: QuarantineWish }[];
   /** What the recorder does from now on: keeps, fails, or counts only. */
   setRecording(mode: 'keep' | 'count' | 'fail' | 'refuse'): void;
 }
@@ -61,6 +79,26 @@ export function createMemoryHost(ambient: Ambient): MemoryHost {
   const logged: LogEntry[] = [];
   const seen: MemoryHost['seen'] = [];
   let policies = compilePolicies([]);
+  const tools = new Map<string, ToolFacts>();
+  const alerts: MemoryHost['alerts'] = [];
+  const quarantines: MemoryHost['quarantines'] = [];
+  let approvals: ApprovalPort | null = null;
+  const policing: PolicingPort = {
+    tool: (server, name) => tools.get(`${server} ${name}`) ?? null,
+    teamNames: () => [],
+    key: () => new Uint8Array(32),
+    quarantined({ server, tool, conversation }) {
+      const found = quarantines.find(({ about, wish }) =>
+        wish.what === 'tool' ? about.server === server && about.tool === tool : about.conversation === conversation,
+      );
+      return found === undefined ? null : found.wish.reason;
+    },
+    quarantine: (about, wish) => void quarantines.push({ about, wish }),
+    alerted: (about, alert) => void alerts.push({ about, alert }),
+    get approvals() {
+      return approvals;
+    },
+  };
   let recording: 'keep' | 'count' | 'fail' | 'refuse' = 'keep';
   let versions = 0;
 
@@ -100,6 +138,7 @@ export function createMemoryHost(ambient: Ambient): MemoryHost {
     },
     limits: { applying: () => null },
     policies: () => policies,
+    policing,
     recorder: createMemoryRecorder(records, () => recording),
     observed: (server, what) => void seen.push({ server, ...what }),
     addToken(token, { name = 'admin', role = 'admin' } = {}) {
@@ -145,6 +184,10 @@ export function createMemoryHost(ambient: Ambient): MemoryHost {
       grants.delete(`mem_${member} ${server}`);
       usables.clear();
     },
+    alerts,
+    quarantines,
+    setTool: (server, tool) => void tools.set(`srv_${server} ${tool.name}`, tool),
+    setApprovals: (next) => void (approvals = next),
     setPolicies: (next) => void (policies = compilePolicies(next)),
     setRecording: (mode) => void (recording = mode),
   };

@@ -8,12 +8,14 @@ import { type Grant, type Grantee, hasEnded } from '@mcpvault/domain/identity/ac
 import type { Caller } from '@mcpvault/domain/identity/caller';
 import { type GrantIndex, indexGrants } from '@mcpvault/domain/identity/grant-index';
 import { type Reach, reachOf } from '@mcpvault/domain/identity/reach';
-import type { MemberId, OrganizationId, ServerId } from '@mcpvault/domain/ids';
+import type { MemberId, OrganizationId, ServerId, TeamId } from '@mcpvault/domain/ids';
 import type { InjectionScorer } from '@mcpvault/domain/inspection/injection/injection-scorer';
 import { compilePolicies, type PolicySet } from '@mcpvault/domain/policy/compile';
+import type { ToolFacts } from '@mcpvault/domain/policy/message-facts';
 import type { Sealer } from '@mcpvault/domain/record/recorded-batch';
 import type { CatalogPort, Log } from '@mcpvault/gateway/ports';
 import type { OrganizationPart, OrganizationSnapshot, PartWanted } from '@mcpvault/store/catalog-view';
+import type { Quarantine } from '@mcpvault/store/quarantines-store';
 import type { Change, ChangeSubscriber } from '../changes.ts';
 import { createCallerViews, type Offer } from './caller-views.ts';
 import { nothingWanted, type Wanted, wantedAfter, withMore } from './wanted.ts';
@@ -30,6 +32,11 @@ export interface Catalog extends CatalogPort, ChangeSubscriber {
   reach(caller: Grantee & Pick<Caller, 'organization'>, server: ServerId): Reach | null;
   /** Grants that name this member in any way, expired ones too. */
   grantsOf(organization: OrganizationId, member: Grantee): readonly Grant[];
+  /** What a server's list says of a tool; null when it does not list it. */
+  tool(server: ServerId, name: string): ToolFacts | null;
+  teamName(organization: OrganizationId, team: TeamId): string | null;
+  /** Those that held when the organization was read. */
+  quarantines(organization: OrganizationId): readonly Quarantine[];
   member(organization: OrganizationId, member: MemberId): { readonly email: string; readonly name: string } | null;
   organizations(): readonly OrganizationId[];
 }
@@ -59,6 +66,9 @@ interface Snapshot {
   readonly offer: Offer;
   readonly grants: GrantIndex;
   readonly policies: PolicySet;
+  readonly teams: ReadonlyMap<TeamId, string>;
+  readonly tools: ReadonlyMap<ServerId, ReadonlyMap<string, ToolFacts>>;
+  readonly quarantines: readonly Quarantine[];
   readonly members: Map<MemberId, { readonly email: string; readonly name: string }>;
 }
 
@@ -144,6 +154,14 @@ export function createCatalog(deps: CatalogDeps): Catalog {
       offer: { all, byName: new Map(all.map((entry) => [entry.name, entry])) },
       grants: indexGrants(found.grants),
       policies: compilePolicies(found.policies, 'hub', scorer),
+      teams: new Map(found.teams.map(({ id, name }) => [id, name])),
+      tools: new Map(
+        [...Map.groupBy(found.tools, ({ server }) => server)].map(([server, some]) => [
+          server,
+          new Map(some.map((tool) => [tool.name, toolFacts(tool)])),
+        ]),
+      ),
+      quarantines: found.quarantines,
       members: new Map(found.members.map(({ id, email, name }) => [id, { email, name }])),
     };
   }
@@ -196,7 +214,16 @@ export function createCatalog(deps: CatalogDeps): Catalog {
       const snapshot = snapshotOf(caller.organization);
       return snapshot === undefined ? [] : views.usable(snapshot.offer, snapshot.grants, caller);
     },
-    policies: (organization) => snapshotOf(organization)?.policies ?? compilePolicies([]),
+    policies: (organization) => snapshotOf(organization)?.policies ?? noPolicies,
+    tool(server, name) {
+      for (const { tools } of snapshots.values()) {
+        const theirs = tools.get(server);
+        if (theirs !== undefined) return theirs.get(name) ?? null;
+      }
+      return null;
+    },
+    teamName: (organization, team) => snapshots.get(organization)?.teams.get(team) ?? null,
+    quarantines: (organization) => snapshotOf(organization)?.quarantines ?? [],
     servers: (organization) => snapshotOf(organization)?.servers ?? [],
     granted(caller) {
       const snapshot = snapshotOf(caller.organization);
@@ -225,4 +252,31 @@ export function createCatalog(deps: CatalogDeps): Catalog {
     const now = clock.now();
     return snapshot.grants.of(caller).filter((grant) => !hasEnded(grant, now));
   }
+}
+
+const noPolicies = compilePolicies([]);
+
+/** Where a server does not say, what MCP takes it to mean. */
+function toolFacts({
+  name,
+  description,
+  annotations,
+  fingerprint,
+  firstSeen,
+}: OrganizationSnapshot['tools'][number]): ToolFacts {
+  const says = (hint: string, otherwise: boolean) => {
+    const said = annotations?.[hint];
+    return typeof said === 'boolean' ? said : otherwise;
+  };
+  const readOnly = says('readOnlyHint', false);
+  return {
+    name,
+    description: description ?? '',
+    readOnly,
+    destructive: says('destructiveHint', !readOnly),
+    idempotent: says('idempotentHint', false),
+    openWorld: says('openWorldHint', true),
+    fingerprint: fingerprint ?? '',
+    firstSeen,
+  };
 }

@@ -243,5 +243,6 @@ function recordOf(index: number): MessageRecord {
     actedBy: null,
     parameters: null,
     trace: null,
+    judged: null,
   };
 }

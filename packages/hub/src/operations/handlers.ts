@@ -46,6 +46,17 @@ import {
   startPasskeySignIn,
 } from './passkeys.ts';
 import { createRole, listRoles, removeRole, updateRole } from './roles.ts';
+import {
+  createDefinition,
+  describeLanguage,
+  getDefinition,
+  listDefinitions,
+  listPolicyVersions,
+  replaceDefinition,
+  tryPolicy,
+  validatePolicy,
+} from './policy-definitions.ts';
+import { liftQuarantine, listQuarantines } from './quarantines.ts';
 import { createPolicy, listDetectors, listPolicies, removePolicy, updatePolicy } from './policies.ts';
 import {
   checkServer,
@@ -139,6 +150,16 @@ export const handlers: readonly Handler[] = [
   createPolicy,
   updatePolicy,
   removePolicy,
+  listDefinitions,
+  getDefinition,
+  createDefinition,
+  replaceDefinition,
+  listPolicyVersions,
+  validatePolicy,
+  tryPolicy,
+  describeLanguage,
+  listQuarantines,
+  liftQuarantine,
   listDetectors,
   listMessages,
   getMessage,

@@ -7,6 +7,7 @@ import type { Finding } from '@mcpvault/domain/inspection/finding';
 import { listMessages as readMessages, type MessageDetail, oneMessage } from '@mcpvault/store/messages-view';
 import { handles } from './handler.ts';
 import { showMessage } from './show.ts';
+import { showTrace } from './show-trace.ts';
 import { fromRfc3339 } from './times.ts';
 
 export const listMessages = handles('listMessages', async ({ from, to, ...query }, { stores, caller }) => {
@@ -36,6 +37,7 @@ export const getMessage = handles('getMessage', async ({ id }, context) => {
     ...showMessage(line),
     request: body(record.request, record.requestEdits, record.requestFindings),
     response: body(record.response, record.responseEdits, record.responseFindings),
+    trace: await showTrace(stores.policies, caller.organization, record.judged),
   };
 });
 

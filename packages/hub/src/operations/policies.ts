@@ -1,10 +1,15 @@
+// The older operations about policies: their plain part, detectors with one action. A policy that says more is read here as
+// near as that part can tell, and can only be changed as a definition.
 import { Failure } from '@mcpvault/domain/failure';
-import type { PolicyId, ServerId } from '@mcpvault/domain/ids';
-import { detectorCatalog, detectorsNamed } from '@mcpvault/domain/inspection/detector-catalog';
+import type { PolicyId } from '@mcpvault/domain/ids';
+import { detectorCatalog } from '@mcpvault/domain/inspection/detector-catalog';
+import { completePolicy } from '@mcpvault/domain/policy/complete-policy';
 import type { Policy } from '@mcpvault/domain/policy/policy';
+import type { ParsedInputOf } from '@mcpvault/contract/operation';
+import type { Operations } from '@mcpvault/contract/operations';
 import type { StoredPolicy } from '@mcpvault/store/policies-store';
-import { type Context, handles } from './handler.ts';
-import { serverOf } from './server-lookup.ts';
+import { handles } from './handler.ts';
+import { demandSavable, noSuchPolicy, notePolicy, policyOf } from './saved-policy.ts';
 import { rfc3339 } from './times.ts';
 
 export const listPolicies = handles('listPolicies', async (input, { stores, caller }) => {
@@ -14,70 +19,81 @@ export const listPolicies = handles('listPolicies', async (input, { stores, call
 
 export const createPolicy = handles('createPolicy', async (draft, context) => {
   const { stores, services, caller, now } = context;
-  await demandKnown(context, draft);
-  const id = services.ambient.ids.next('pol');
-  const policy = { ...draft, id, organization: caller.organization, createdBy: caller.member };
-  await stores.policies.create({ ...policy, createdAt: now, updatedAt: now });
-  noteWhat(context, id, draft);
-  return showPolicy(await policyOf(context, id));
+  const policy = completePolicy({ id: services.ambient.ids.next('pol'), ...plainPart(draft) });
+  await demandSavable(context, policy);
+  const organization = caller.organization;
+  await stores.policies.create({ ...policy, organization, createdBy: caller.member, createdAt: now, updatedAt: now });
+  notePolicy(context, policy);
+  return showPolicy(await policyOf(context, policy.id));
 });
 
 export const updatePolicy = handles('updatePolicy', async (draft, context) => {
   const { stores, caller, now } = context;
-  await demandKnown(context, draft);
-  if (!(await stores.policies.update(caller.organization, draft, now))) throw noSuchPolicy();
-  noteWhat(context, draft.id, draft);
-  return showPolicy(await policyOf(context, draft.id));
+  const before = await policyOf(context, draft.id);
+  if (!isPlain(before))
+    throw new Failure('conflict', 'This policy says more than this operation can; change it as a definition.');
+  const policy: Policy = { ...before, ...plainPart(draft) };
+  await demandSavable(context, policy);
+  await stores.policies.update(caller.organization, policy, now, caller.member);
+  notePolicy(context, policy);
+  return showPolicy(await policyOf(context, policy.id));
 });
 
 export const removePolicy = handles('removePolicy', async ({ id }, context) => {
   const { stores, caller, now } = context;
   const policy = await policyOf(context, id);
-  await stores.policies.remove(caller.organization, id, now);
-  noteWhat(context, id, policy);
+  if (!(await stores.policies.remove(caller.organization, id, now))) throw noSuchPolicy();
+  notePolicy(context, policy);
   return undefined;
 });
 
 export const listDetectors = handles('listDetectors', async () => ({ items: [...detectorCatalog], next: null }));
 
-/** A policy that names nothing there is would look as if it protected something. */
-async function demandKnown(context: Context, draft: Pick<Policy, 'detectors' | 'servers'>): Promise<void> {
-  detectorsNamed(draft.detectors);
-  for (const server of draft.servers ?? []) await serverOf(context, server satisfies ServerId);
+type Plain = ParsedInputOf<Operations['createPolicy']>;
+
+/** Looking at results used to mean looking at what servers say of themselves as well. */
+function plainPart({ name, reason, enabled, detectors, directions, servers, action, threshold }: Plain) {
+  return {
+    name,
+    reason,
+    mode: enabled ? ('enforce' as const) : ('draft' as const),
+    detectors,
+    directions: directions.includes('result') ? [...directions, 'listing' as const] : directions,
+    scope: { servers, tools: null, teams: null, roles: null, clients: null, workstations: null },
+    actions: [action],
+    threshold,
+  };
 }
 
-function noteWhat(
-  context: Context,
-  id: PolicyId,
-  { name, enabled, detectors, directions, action, threshold }: Omit<Policy, 'id'>,
-) {
-  context.note({ subject: id, detail: { name, enabled, detectors, directions, action, threshold } });
-  context.changed('policies', id);
-}
-
-async function policyOf({ stores, caller }: Context, id: PolicyId): Promise<StoredPolicy> {
-  const policy = await stores.policies.byId(caller.organization, id);
-  if (policy === null) throw noSuchPolicy();
-  return policy;
+function isPlain({ actions, condition, mode, percentage, scope, tests }: Policy): boolean {
+  const { servers: _, ...narrower } = scope;
+  const [action] = actions;
+  const isKnown =
+    action?.type === 'refuse' || (action?.type === 'redact' && (action.style === 'label' || action.style === 'mask'));
+  const isWhole = condition === null && tests.length === 0 && mode !== 'shadow' && percentage === 100;
+  return isWhole && isKnown && actions.length === 1 && Object.values(narrower).every((part) => part === null);
 }
 
 function showPolicy(policy: StoredPolicy) {
-  const { id, name, reason, enabled, detectors, directions, servers, action, createdAt, updatedAt } = policy;
+  const { id, name, reason, mode, detectors, directions, scope, actions, createdAt, updatedAt } = policy;
   return {
-    id,
+    id: id satisfies PolicyId,
     name,
     reason,
-    enabled,
+    enabled: mode === 'enforce',
     detectors: [...detectors],
-    directions: [...directions],
-    servers: servers && [...servers],
-    action,
-    threshold: policy.threshold ?? 0,
+    directions: directions.filter((direction) => direction !== 'listing'),
+    servers: scope.servers && [...scope.servers],
+    action: plainAction(actions),
+    threshold: policy.threshold,
     createdAt: rfc3339(createdAt),
     updatedAt: rfc3339(updatedAt),
   };
 }
 
-function noSuchPolicy(): Failure {
-  return new Failure('not_found', 'There is no such policy.');
+function plainAction(actions: Policy['actions']) {
+  const redact = actions.find((action) => action.type === 'redact');
+  const stops = actions.some(({ type }) => type === 'refuse' || type === 'hold' || type === 'quarantine');
+  if (stops || redact === undefined) return { type: 'refuse' as const };
+  return { type: 'redact' as const, style: redact.style === 'mask' ? ('mask' as const) : ('label' as const) };
 }

@@ -34,6 +34,7 @@ test('hubs that start together on an empty database migrate it once', async () =
     '011-oauth',
     '012-sign-in',
     '013-audit-destinations',
+    '014-policy-language',
   ]);
 });
 

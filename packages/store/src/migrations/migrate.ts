@@ -16,6 +16,7 @@ import { accessMigration } from './010-access.ts';
 import { oauthMigration } from './011-oauth.ts';
 import { signInMigration } from './012-sign-in.ts';
 import { auditDestinationsMigration } from './013-audit-destinations.ts';
+import { policyLanguageMigration } from './014-policy-language.ts';
 import type { Migration } from './migration.ts';
 
 const migrations: readonly Migration[] = [
@@ -32,6 +33,7 @@ const migrations: readonly Migration[] = [
   oauthMigration,
   signInMigration,
   auditDestinationsMigration,
+  policyLanguageMigration,
 ];
 
 /**

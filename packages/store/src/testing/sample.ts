@@ -1,6 +1,7 @@
 // One organization with a bit of everything in it, for tests that need something to be there.
 import { defaultProcessRules } from '@mcpvault/domain/catalog/process-rules';
 import { unconditional } from '@mcpvault/domain/identity/access';
+import { completePolicy } from '@mcpvault/domain/policy/complete-policy';
 import type {
   GrantId,
   MemberId,
@@ -85,15 +86,14 @@ export async function createSample(stores: Stores, name: string): Promise<Sample
     createdAt,
   });
   await stores.policies.create({
-    id: policy,
+    ...completePolicy({
+      id: policy,
+      name: 'Secrets',
+      reason: 'secrets stay inside',
+      detectors: ['secrets'],
+      actions: [{ type: 'redact', style: 'label' }],
+    }),
     organization,
-    name: 'Secrets',
-    reason: 'secrets stay inside',
-    enabled: true,
-    detectors: ['secrets'],
-    directions: ['call', 'result'],
-    servers: null,
-    action: { type: 'redact', style: 'label' },
     createdBy: admin,
     createdAt,
     updatedAt: createdAt,

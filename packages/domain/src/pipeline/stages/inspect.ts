@@ -1,7 +1,6 @@
-import { type Exchange } from '../exchange.ts';
-import type { Reading } from '../../inspection/injection/find-injections.ts';
 import { TooManyFindings } from '../../inspection/scanner.ts';
 import { refuse } from '../outcome.ts';
+import { readingOf } from '../reading-of.ts';
 import type { Judge, Stage } from '../stage.ts';
 
 /** Each finding becomes an edit and a part of the record; so many in one message serve nobody but who wants to stall us. */
@@ -9,7 +8,7 @@ export const mostFindings = 50_000;
 
 /** Detectors only look; policies decide. None runs that no policy asks for. */
 const look: Judge = (exchange, facts) => {
-  if (facts.policies === null) return null;
+  if (facts.policies === null || facts.policies.inspector.detectors.length === 0) return null;
   const { raw, text } = exchange.message;
   try {
     const findings = facts.policies.inspector.inspect(raw, text, mostFindings, readingOf(exchange));
@@ -22,25 +21,6 @@ const look: Judge = (exchange, facts) => {
     );
   }
 };
-
-/** Whose answers say what there is, and so are read by models as what they may do. */
-const definitions: ReadonlySet<string> = new Set([
-  'initialize',
-  'server/discover',
-  'tools/list',
-  'prompts/list',
-  'resources/list',
-  'resources/templates/list',
-]);
-
-/** What of a message a model reads or wrote; null when there is nothing of the kind in it. */
-function readingOf({ direction, message, answers }: Exchange): Reading | null {
-  const { params, result, error } = message;
-  const span = result ?? error ?? (direction === 'call' ? (message.marks.arguments ?? params) : params);
-  if (span === null) return null;
-  const isDefinition = direction === 'result' && definitions.has(answers?.method ?? '');
-  return { channel: isDefinition ? 'description' : direction === 'call' ? 'prompt' : 'result', ...span };
-}
 
 export const inspect: Stage = {
   name: 'inspect',

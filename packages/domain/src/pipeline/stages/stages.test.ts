@@ -7,7 +7,9 @@ import { defaultProcessRules } from '../../catalog/process-rules.ts';
 import type { ServerEntry } from '../../catalog/server.ts';
 import type { Caller } from '../../identity/caller.ts';
 import { compilePolicies } from '../../policy/compile.ts';
-import type { Policy, PolicyAction } from '../../policy/policy.ts';
+import type { PolicyAction } from '../../policy/action.ts';
+import { completePolicy } from '../../policy/complete-policy.ts';
+import { plainFacts } from '../../policy/testing/plain-facts.ts';
 import { apply } from '../../redaction/apply.ts';
 import type { Exchange, Facts } from '../exchange.ts';
 import type { Outcome } from '../outcome.ts';
@@ -16,12 +18,13 @@ import { type Grant, unconditional } from '../../identity/access.ts';
 import { reachOf } from '../../identity/reach.ts';
 import { builtInRoles } from '../../identity/role.ts';
 import { authorize } from './authorize.ts';
+import { decide } from './decide.ts';
 import { identify } from './identify.ts';
 import { inspect, mostFindings } from './inspect.ts';
 import { limit } from './limit.ts';
 import { locate } from './locate.ts';
 import { cutElements, present } from './present.ts';
-import { redact } from './redact.ts';
+import { quarantine } from './quarantine.ts';
 
 const caller: Caller = {
   organization: 'org_1',
@@ -50,6 +53,7 @@ const free: Facts = {
   circumstances: { now: 0, address: '192.0.2.1', client: null },
   bareName: null,
   policies: null,
+  message: plainFacts,
   underway: 0,
   maxUnderway: 4,
   exceeded: null,
@@ -182,50 +186,50 @@ test('limit: nothing passes unrecorded where records are wanted, and calls under
 const key = ['AKIA', 'Z7QXLMN2V5RT8K4W'].join('');
 
 function policies(action: PolicyAction, direction: Exchange['direction']) {
-  const policy: Policy = {
+  const policy = completePolicy({
     id: 'pol_1',
     name: 'No secrets',
     reason: 'secrets stay here',
-    enabled: true,
     detectors: ['secrets'],
     directions: [direction],
-    servers: null,
-    action,
-  };
-  return compilePolicies([policy]).forMessage(server.id, direction);
+    actions: [action],
+  });
+  return compilePolicies([policy]).forServer(server.id, direction);
 }
 
-test('inspect and redact: what no policy asks for is not looked at', () => {
+test('inspect and decide: what no policy asks for is not looked at', () => {
   assert.equal(said(inspect, asked(call(key))), null);
-  assert.equal(said(redact, asked(call(key))), null);
+  assert.equal(said(decide, asked(call(key))), null);
 });
 
 for (const direction of ['call', 'result'] as const) {
   const body = direction === 'call' ? call('a') : { id: 1, result: { content: [] } };
   const leaky = { ...body, extra: { [`x ${key}`]: [`my key is ${key}`] } };
 
-  test(`inspect and redact: a secret in a ${direction} is found and taken out, the rest stays`, () => {
+  test(`inspect and decide: a secret in a ${direction} is found and taken out, the rest stays`, () => {
     const exchange = asked(leaky, { direction });
     const facts = { policies: policies({ type: 'redact', style: 'label' }, direction) };
     assert.equal(said(inspect, asked(body, { direction }), facts), null);
     const found = said(inspect, exchange, facts);
     assert.ok(found?.kind === 'findings');
     assert.equal(found.findings.length, 2);
-    const outcome = said(redact, exchange, facts, found.findings);
-    assert.ok(outcome?.kind === 'edits');
+    const outcome = said(decide, exchange, facts, found.findings);
+    assert.ok(outcome?.kind === 'judged');
+    assert.deepEqual(outcome.trace.rules, ['pol_1@1+redact']);
     const delivered = JSON.parse(apply(exchange.message.raw, outcome.edits).toString()) as { extra: object };
     assert.doesNotMatch(JSON.stringify(delivered), new RegExp(key));
     assert.deepEqual({ ...delivered, extra: 0 }, { jsonrpc: '2.0', ...body, extra: 0 });
   });
 
-  test(`inspect and redact: a policy that refuses refuses the ${direction}, in its own words`, () => {
+  test(`inspect and decide: a policy that refuses refuses the ${direction}, in its own words`, () => {
     const exchange = asked(leaky, { direction });
     const facts = { policies: policies({ type: 'refuse' }, direction) };
     const found = said(inspect, exchange, facts);
     assert.ok(found?.kind === 'findings');
-    const outcome = said(redact, exchange, facts, found.findings);
-    assert.ok(outcome?.kind === 'refuse');
-    assert.deepEqual(outcome.refusal, { code: 'refused_by_policy', reason: 'secrets stay here', policy: 'pol_1' });
+    const outcome = said(decide, exchange, facts, found.findings);
+    assert.ok(outcome?.kind === 'judged');
+    const refusal = { code: 'refused_by_policy', reason: 'secrets stay here', policy: 'pol_1' };
+    assert.deepEqual(outcome.refusal, refusal);
   });
 }
 
@@ -237,13 +241,13 @@ test('inspect: a message of more findings than anybody has use for is refused', 
   assert.equal(verdict(said(inspect, full(mostFindings + 1), facts)), 'refused_by_policy');
 });
 
-test('redact: an id is never changed, for an answer would be lost', () => {
+test('decide: an id is never changed, for an answer would be lost', () => {
   const exchange = asked({ id: key, method: 'tools/call', params: { name: 'a', arguments: { key } } });
   const facts = { policies: policies({ type: 'redact', style: 'mask' }, 'call') };
   const found = said(inspect, exchange, facts);
   assert.ok(found?.kind === 'findings');
-  const outcome = said(redact, exchange, facts, found.findings);
-  assert.ok(outcome?.kind === 'edits');
+  const outcome = said(decide, exchange, facts, found.findings);
+  assert.ok(outcome?.kind === 'judged');
   const delivered = JSON.parse(apply(exchange.message.raw, outcome.edits).toString()) as {
     id: string;
     params: { arguments: { key: string } };
@@ -252,18 +256,56 @@ test('redact: an id is never changed, for an answer would be lost', () => {
   assert.equal(delivered.params.arguments.key, '*'.repeat(key.length));
 });
 
-test('redact: what a side only gets back from the other is left alone, and nothing beside it', () => {
+test('decide: what a side only gets back from the other is left alone, and nothing beside it', () => {
   const result = { resultType: 'input_required', requestState: `a.${key}`, nextCursor: key, text: key };
   const exchange = asked({ id: 1, result }, { direction: 'result' });
   const facts = { policies: policies({ type: 'redact', style: 'label' }, 'result') };
   const found = said(inspect, exchange, facts);
   assert.ok(found?.kind === 'findings');
   assert.equal(found.findings.length, 3, 'they are on record all the same');
-  const outcome = said(redact, exchange, facts, found.findings);
-  assert.ok(outcome?.kind === 'edits');
+  const outcome = said(decide, exchange, facts, found.findings);
+  assert.ok(outcome?.kind === 'judged');
   const delivered = JSON.parse(apply(exchange.message.raw, outcome.edits).toString()) as { result: typeof result };
   assert.deepEqual({ ...delivered.result, text: 0 }, { ...result, text: 0 });
   assert.ok(!delivered.result.text.includes(key));
+});
+
+test('quarantine: what was shut away is refused, and answers and notifications are not asked', () => {
+  const shut = { ...plainFacts, quarantine: (tool: string | null) => (tool === 'drop' ? 'shut away' : null) };
+  const table: readonly (readonly [object, Partial<Facts>, string])[] = [
+    [call('drop'), {}, 'refused_by_policy'],
+    [call('files__drop'), { bareName: 'drop' }, 'refused_by_policy'],
+    [call('read'), {}, 'passes'],
+    [{ id: 1, method: 'prompts/get', params: { name: 'drop' } }, {}, 'passes'],
+    [{ id: 1, result: {} }, {}, 'passes'],
+  ];
+  for (const [body, facts, expected] of table)
+    assert.equal(verdict(said(quarantine, asked(body), { message: shut, ...facts })), expected, JSON.stringify(body));
+});
+
+test('decide: what a token stands for goes back to the server it came from, and nowhere else', () => {
+  const token = `mcpvault-token-${'0123456789abcdef01234567'}`;
+  const session = {
+    ...plainFacts.session,
+    hasTokens: true,
+    restore: (some: string, to: string | null) => (some === token && to === server.id ? 'a "secret"' : null),
+  };
+  const exchange = asked({
+    id: 1,
+    method: 'tools/call',
+    params: { name: 'a', arguments: { text: `use ${token} now` } },
+  });
+  const outcome = said(decide, exchange, { message: { ...plainFacts, session } });
+  assert.ok(outcome?.kind === 'edits');
+  assert.ok(outcome.edits.every(({ restores }) => restores === true));
+  const delivered = JSON.parse(apply(exchange.message.raw, outcome.edits).toString()) as {
+    params: { arguments: object };
+  };
+  assert.deepEqual(delivered.params.arguments, { text: 'use a "secret" now' });
+  assert.equal(
+    said(decide, exchange, { message: { ...plainFacts, session }, server: { ...server, id: 'srv_2' } }),
+    null,
+  );
 });
 
 function listed(method: string, result: object | string, tools: ReadonlySet<string> | null): string {

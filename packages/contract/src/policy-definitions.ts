@@ -1,0 +1,275 @@
+// Policies as the whole language has them. The older operations of `policies.ts` write and read its plain part.
+import { redactionStyles } from '@mcpvault/domain/policy/action';
+import { policyDirections, policyModes, severities } from '@mcpvault/domain/policy/policy';
+import { z } from 'zod';
+import { id, nothing, operation, page, paging, time } from './operation.ts';
+
+const text = (most: number) => z.string().max(most);
+const names = (most: number) => z.array(z.string().min(1).max(200)).max(most).nullable().default(null);
+
+export const actionShape = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('allow') }),
+  z.object({ type: z.literal('refuse'), code: text(60).optional(), message: text(1000).optional() }),
+  z.object({ type: z.literal('hold'), message: text(1000).optional() }),
+  z.object({ type: z.literal('redact'), style: z.enum(redactionStyles), text: text(1000).optional() }),
+  z.object({ type: z.literal('set'), argument: text(500), value: z.json() }),
+  z.object({ type: z.literal('unset'), argument: text(500) }),
+  z.object({ type: z.literal('notice'), text: text(1000) }),
+  z.object({ type: z.literal('tag'), tags: z.array(text(60)).max(20), of: z.enum(['message', 'session']).optional() }),
+  z.object({ type: z.literal('alert'), title: text(1000).optional() }),
+  z.object({
+    type: z.literal('quarantine'),
+    what: z.enum(['tool', 'session']),
+    minutes: z.number().int().positive().max(525_600).optional(),
+  }),
+]);
+
+export const testShape = z.object({
+  name: z.string().min(1).max(200),
+  /** What differs from a plain call of a tool by a member. */
+  given: z.object({
+    direction: z.enum(policyDirections).optional(),
+    tool: text(200).optional(),
+    arguments: z.json().optional(),
+    result: z.json().optional(),
+    /** Values that conditions read, such as `{ "caller": { "role": "admin" } }`. */
+    values: z.record(z.string(), z.json()).optional(),
+  }),
+  expect: z.object({
+    outcome: z.enum(['allowed', 'refused', 'held', 'edited', 'not_matched']),
+    contains: text(1000).optional(),
+    lacks: text(1000).optional(),
+    tags: z.array(text(60)).max(20).optional(),
+    alert: z.boolean().optional(),
+  }),
+});
+
+const scopeShape = z.object({
+  servers: z.array(id('srv')).max(1000).nullable().default(null),
+  tools: names(1000),
+  teams: z.array(id('team')).max(1000).nullable().default(null),
+  roles: names(100),
+  clients: names(100),
+  workstations: names(1000),
+});
+
+/** Everything about a policy but its id and version. */
+export const definitionDraft = z.object({
+  name: z.string().trim().min(1).max(200),
+  reason: z.string().trim().min(1).max(1000),
+  owner: text(200).default(''),
+  severity: z.enum(severities).default('medium'),
+  mode: z.enum(policyModes).default('enforce'),
+  percentage: z.number().int().min(0).max(100).default(100),
+  directions: z
+    .array(z.enum(policyDirections))
+    .min(1)
+    .max(3)
+    .default([...policyDirections]),
+  scope: scopeShape.prefault({}),
+  detectors: z.array(z.string().min(1).max(100)).max(200).default([]),
+  threshold: z.number().min(0).max(1).default(0),
+  /** CEL; null is always true. */
+  condition: z.string().max(8000).nullable().default(null),
+  actions: z.array(actionShape).min(1).max(20),
+  tests: z.array(testShape).max(200).default([]),
+});
+
+export const definitionShape = z.object({
+  id: id('pol'),
+  ...definitionDraft.shape,
+  scope: z.object(scopeShape.shape),
+  version: z.number().int(),
+  createdAt: time,
+  updatedAt: time,
+});
+
+const problemShape = z.object({
+  field: z.string(),
+  problem: z.string(),
+  fix: z.string(),
+  /** A warning does not keep it from being saved. */
+  isWarning: z.boolean(),
+  /** Of a condition: where, in characters; lines and columns from 1. */
+  place: z
+    .object({ start: z.number().int(), end: z.number().int(), line: z.number().int(), column: z.number().int() })
+    .nullable(),
+});
+
+const testResult = z.object({ name: z.string(), failure: z.string().nullable() });
+
+export const listDefinitions = operation({
+  name: 'policies.definitions',
+  method: 'GET',
+  path: '/policies/definitions',
+  permission: 'policies:read',
+  summary: 'List policies with all they say, newest first',
+  input: z.object({ ...paging }),
+  output: page(definitionShape),
+});
+
+export const getDefinition = operation({
+  name: 'policies.definition',
+  method: 'GET',
+  path: '/policies/definitions/{id}',
+  permission: 'policies:read',
+  summary: 'Show a policy with all it says',
+  input: z.object({ id: id('pol') }),
+  output: definitionShape,
+});
+
+export const createDefinition = operation({
+  name: 'policies.define',
+  method: 'POST',
+  path: '/policies/definitions',
+  permission: 'policies:write',
+  status: 201,
+  summary: 'Add a policy; its condition is checked and its tests are run first',
+  input: definitionDraft,
+  output: definitionShape,
+});
+
+export const replaceDefinition = operation({
+  name: 'policies.redefine',
+  method: 'PUT',
+  path: '/policies/definitions/{id}',
+  permission: 'policies:write',
+  summary: 'Replace a policy; what it was before is kept as a version',
+  input: z.object({ id: id('pol'), ...definitionDraft.shape }),
+  output: definitionShape,
+});
+
+export const listPolicyVersions = operation({
+  name: 'policies.versions',
+  method: 'GET',
+  path: '/policies/definitions/{id}/versions',
+  permission: 'policies:read',
+  summary: 'List what a policy said before, newest first',
+  input: z.object({ id: id('pol') }),
+  output: z.object({
+    items: z.array(
+      z.object({
+        ...definitionDraft.shape,
+        scope: z.object(scopeShape.shape),
+        version: z.number().int(),
+        madeBy: id('mem').nullable(),
+        madeAt: time,
+      }),
+    ),
+    next: z.null(),
+  }),
+});
+
+export const validatePolicy = operation({
+  name: 'policies.validate',
+  method: 'POST',
+  path: '/policies/definitions/validate',
+  permission: 'policies:read',
+  summary: 'Say what is wrong with a draft, and run its tests; nothing is saved',
+  input: definitionDraft,
+  output: z.object({ problems: z.array(problemShape), tests: z.array(testResult) }),
+});
+
+const sideShape = z.object({
+  rules: z.array(
+    z.object({
+      policy: z.object({ id: id('pol'), name: z.string() }),
+      version: z.number().int(),
+      said: z.enum(['matched', 'missed', 'failed']),
+      /** Why it did not match, or could not tell, in words. */
+      why: z.string().nullable(),
+      actions: z.array(z.string()),
+      /** What it says was not done. */
+      shadow: z.boolean(),
+    }),
+  ),
+  tags: z.array(z.string()),
+  alerts: z.array(
+    z.object({
+      policy: id('pol'),
+      version: z.number().int(),
+      name: z.string(),
+      title: z.string(),
+      severity: z.enum(severities),
+      findings: z.record(z.string(), z.number()),
+      outcome: z.enum(['allowed', 'edited', 'held', 'refused']),
+    }),
+  ),
+  /** How many tokens went back to what they stand for. */
+  restored: z.number().int(),
+  /** What shadows would have done. */
+  would: z.enum(['refused', 'held', 'edited']).nullable(),
+});
+
+/** What policies said about a message, one side at a time. */
+export const traceShape = z.object({ call: sideShape.nullable(), result: sideShape.nullable() });
+
+export const tryPolicy = operation({
+  name: 'policies.try',
+  method: 'POST',
+  path: '/policies/definitions/try',
+  permission: 'policies:write',
+  summary: 'Judge one message by a draft alone, and show what each rule says; nothing is sent or saved',
+  input: z.object({
+    policy: definitionDraft,
+    /** A message as a test describes it. */
+    given: testShape.shape.given,
+  }),
+  output: z.object({
+    outcome: z.enum(['allowed', 'edited', 'held', 'refused']),
+    reason: z.string().nullable(),
+    original: z.string(),
+    delivered: z.string().nullable(),
+    trace: sideShape,
+    findings: z.array(z.object({ detector: z.string(), pointer: z.string(), confidence: z.number() })),
+  }),
+});
+
+const declared = z.object({ name: z.string(), type: z.string(), means: z.string() });
+
+export const describeLanguage = operation({
+  name: 'policies.language',
+  method: 'GET',
+  path: '/policies/language',
+  permission: 'policies:read',
+  summary: 'List what conditions can read and call',
+  input: z.object({}),
+  output: z.object({
+    variables: z.array(declared),
+    functions: z.array(z.object({ signature: z.string(), means: z.string(), example: z.string() })),
+  }),
+});
+
+const quarantineShape = z.object({
+  id: id('qua'),
+  what: z.enum(['tool', 'session']),
+  server: id('srv').nullable(),
+  tool: z.string().nullable(),
+  member: id('mem'),
+  policy: id('pol'),
+  reason: z.string(),
+  createdAt: time,
+  until: time.nullable(),
+  liftedAt: time.nullable(),
+});
+
+export const listQuarantines = operation({
+  name: 'quarantines.list',
+  method: 'GET',
+  path: '/quarantines',
+  permission: 'policies:read',
+  summary: 'List what policies shut away, newest first',
+  input: z.object({ ...paging }),
+  output: page(quarantineShape),
+});
+
+export const liftQuarantine = operation({
+  name: 'quarantines.lift',
+  method: 'DELETE',
+  path: '/quarantines/{id}',
+  permission: 'policies:write',
+  status: 204,
+  summary: 'Let a tool or conversation be used again',
+  input: z.object({ id: id('qua') }),
+  output: nothing,
+});

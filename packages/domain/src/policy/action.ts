@@ -1,0 +1,42 @@
+// What a policy does when its condition holds. Of several policies the strongest outcome counts: refuse over hold over edit
+// over allow.
+
+/**
+ * What takes a finding's place, strongest first. `remove`: nothing. `replace`: a text of the policy's. `label`:
+ * `[redacted:<detector>]`. `hash`: a keyed digest, the same for the same text in one organization. `tokenise`: a token that
+ * becomes the text again in calls to the same server in the same session. `mask`: as many asterisks as there were characters.
+ */
+export const redactionStyles = ['remove', 'replace', 'label', 'hash', 'tokenise', 'mask'] as const;
+export type RedactionStyle = (typeof redactionStyles)[number];
+
+export type PolicyAction =
+  | { readonly type: 'allow' }
+  /** `code` is for machines, in letters, digits and `_`; left out it is `refused_by_policy`. */
+  | { readonly type: 'refuse'; readonly code?: string; readonly message?: string }
+  | { readonly type: 'hold'; readonly message?: string }
+  /** Edits what the policy's detectors found. `text` goes with `replace`. */
+  | { readonly type: 'redact'; readonly style: RedactionStyle; readonly text?: string }
+  /** `argument` is a JSON pointer into the arguments; objects on the way must be there. */
+  | { readonly type: 'set'; readonly argument: string; readonly value: unknown }
+  | { readonly type: 'unset'; readonly argument: string }
+  /** A text that is added to what the tool answered. */
+  | { readonly type: 'notice'; readonly text: string }
+  /** `of: session` labels the conversation from now on, for conditions to read as `session.labels`. */
+  | { readonly type: 'tag'; readonly tags: readonly string[]; readonly of?: 'message' | 'session' }
+  | { readonly type: 'alert'; readonly title?: string }
+  /** Nobody uses the tool, or this conversation, until it is lifted or the minutes are over. The message itself is refused. */
+  | { readonly type: 'quarantine'; readonly what: 'tool' | 'session'; readonly minutes?: number };
+
+export type ActionType = PolicyAction['type'];
+export const actionTypes: readonly ActionType[] = [
+  'allow',
+  'refuse',
+  'hold',
+  'redact',
+  'set',
+  'unset',
+  'notice',
+  'tag',
+  'alert',
+  'quarantine',
+];

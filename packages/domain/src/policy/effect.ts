@@ -1,0 +1,38 @@
+import type { PolicyId, ServerId } from '../ids.ts';
+import type { Severity } from './policy.ts';
+
+/** What follows from a message besides what becomes of it; the host carries it out once the message was judged. */
+export type Effect =
+  | { readonly kind: 'alert'; readonly alert: PolicyAlert }
+  /** The conversation carries these labels from now on. */
+  | { readonly kind: 'label'; readonly labels: readonly string[] }
+  /** `token` stands for `text` in calls to this server, in this conversation. `text` is a secret. */
+  | { readonly kind: 'token'; readonly token: string; readonly text: string; readonly server: ServerId | null }
+  | {
+      readonly kind: 'quarantine';
+      readonly what: 'tool' | 'session';
+      readonly policy: PolicyId;
+      readonly reason: string;
+      /** null: until somebody lifts it. */
+      readonly minutes: number | null;
+    };
+
+/** Self-contained: it can be read when the policy is gone, and repeats nothing that was found. */
+export interface PolicyAlert {
+  readonly policy: PolicyId;
+  readonly version: number;
+  readonly name: string;
+  readonly title: string;
+  readonly severity: Severity;
+  /** How many findings of each detector. */
+  readonly findings: Readonly<Record<string, number>>;
+  /** What became of the message. */
+  readonly outcome: 'allowed' | 'edited' | 'held' | 'refused';
+}
+
+/** Who has to say yes before a message goes on, and to what. */
+export interface Hold {
+  readonly policies: readonly { readonly policy: PolicyId; readonly version: number; readonly reason: string }[];
+  /** Of the most severe of them, for people. */
+  readonly reason: string;
+}

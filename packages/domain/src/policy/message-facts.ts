@@ -1,0 +1,61 @@
+import type { ServerId } from '../ids.ts';
+
+/** A tool as its server describes it, and since when it has been described so. */
+export interface ToolFacts {
+  readonly name: string;
+  readonly description: string;
+  readonly readOnly: boolean;
+  readonly destructive: boolean;
+  readonly idempotent: boolean;
+  readonly openWorld: boolean;
+  readonly fingerprint: string;
+  /** Milliseconds since the epoch; null where nobody kept it. */
+  readonly firstSeen: number | null;
+}
+
+/** What a conversation has done so far. */
+export interface SessionFacts {
+  readonly labels: readonly string[];
+  readonly calls: number;
+  readonly callsOfTool: (server: ServerId | null, tool: string) => number;
+  readonly refusals: number;
+  readonly servers: readonly string[];
+  /** Milliseconds since the epoch: its first message. */
+  readonly since: number;
+  /** What stands for a token in a call to this server; null for what is no token of this conversation. */
+  readonly restore: (token: string, server: ServerId | null) => string | null;
+  /** Whether there are any tokens at all. */
+  readonly hasTokens: boolean;
+}
+
+/** What conditions read about a message besides the message itself. Gathered lazily: most of it is asked for rarely. */
+export interface MessageFacts {
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+  /** `name/version`, as it calls itself. */
+  readonly client: string | null;
+  readonly ip: string | null;
+  readonly workstation: string | null;
+  /** What the server's list says of a tool; null when it does not list it. */
+  readonly tool: (name: string) => ToolFacts | null;
+  /** Names of the caller's teams. */
+  readonly teams: () => readonly string[];
+  readonly session: SessionFacts;
+  /** Why nobody may use this tool, or this conversation; null when nothing is quarantined. */
+  readonly quarantine: (tool: string | null) => string | null;
+  /** A key for digests and tokens that is this organization's alone. */
+  readonly key: () => Uint8Array;
+  /** Identifies the conversation in tokens. */
+  readonly conversation: string;
+}
+
+export const noSession: SessionFacts = {
+  labels: [],
+  calls: 0,
+  callsOfTool: () => 0,
+  refusals: 0,
+  servers: [],
+  since: 0,
+  restore: () => null,
+  hasTokens: false,
+};

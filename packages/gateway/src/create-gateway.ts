@@ -16,6 +16,7 @@ import { type ContactDeps, firstContact, speaksModern } from './session/first-co
 import { createHealth } from './session/health.ts';
 import { HeldBytes } from './session/held-bytes.ts';
 import { createJudge } from './session/judge.ts';
+import { KnownLists } from './session/known-lists.ts';
 import { ListShelf } from './session/list-shelf.ts';
 import { Roster } from './session/roster.ts';
 import { createScribe } from './session/scribe.ts';
@@ -34,7 +35,7 @@ export interface GatewayOptions extends GatewaySettings {
 }
 
 const sweepEvery = 1000;
-/** For the lists of servers that merged endpoints show. */
+/** For the lists of servers that merged endpoints show, and for those of single ones. */
 const listBytes = 96 * 1024 * 1024;
 /** Credentials also expire without anybody saying so. Milliseconds. */
 const recheckEvery = 60_000;
@@ -59,6 +60,7 @@ export function createGateway(host: GatewayHost, settings: GatewayOptions): Gate
   const eras = createEras(clock, (server) => setbacks.attempt(server.version, () => speaksModern(contact, server)));
   const bridge = createBridge({ ambient: host.ambient, log: host.log, settings, links, eras });
   const memory = createSessionMemory(clock);
+  const lists = new ListShelf(clock, listBytes);
   const core: Core = {
     host,
     settings,
@@ -69,7 +71,8 @@ export function createGateway(host: GatewayHost, settings: GatewayOptions): Gate
     health: createHealth(host),
     held: new HeldBytes(settings.maxMessageBytes),
     setbacks,
-    lists: new ListShelf(clock, listBytes),
+    lists,
+    known: new KnownLists(clock, lists, listBytes),
     toolIndexes: new WeakMap(),
     underway: new Roster(),
   };
@@ -92,6 +95,7 @@ export function createGateway(host: GatewayHost, settings: GatewayOptions): Gate
     channels.sweep(now);
     bridge.sweep(now);
     links.sweep();
+    core.known.sweep(now);
   }, sweepEvery);
   sweep.unref();
 

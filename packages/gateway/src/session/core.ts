@@ -3,6 +3,7 @@ import type { Bridge } from './bridge/bridge.ts';
 import type { Health } from './health.ts';
 import type { HeldBytes } from './held-bytes.ts';
 import type { Judge } from './judge.ts';
+import type { KnownLists } from './known-lists.ts';
 import type { ListShelf } from './list-shelf.ts';
 import type { Listed, Roster } from './roster.ts';
 import type { Scribe } from './scribe.ts';
@@ -33,6 +34,8 @@ export interface Core {
   readonly setbacks: Setbacks;
   /** What servers listed lately, for merged endpoints. */
   readonly lists: ListShelf;
+  /** What servers listed lately, for single endpoints. */
+  readonly known: KnownLists;
   readonly toolIndexes: ToolIndexes;
   readonly underway: Roster<Waiting>;
 }

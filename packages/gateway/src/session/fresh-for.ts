@@ -1,4 +1,4 @@
-import type { Message } from '@mcpvault/protocol/jsonrpc/message';
+import { memberAt, type Message } from '@mcpvault/protocol/jsonrpc/message';
 import type { ListKind } from './merged-lists.ts';
 
 /** Milliseconds that a list holds when its server promises nothing: longer where it says that it tells of changes. */
@@ -16,10 +16,15 @@ export function freshFor(
   capabilities: Readonly<Record<string, unknown>> | null,
 ): number {
   if (kind.capability === 'tasks') return 0;
-  const promised = pages.map((page) => (page.json['result'] as { ttlMs?: unknown } | null)?.ttlMs);
+  const promised = pages.map(promisedBy);
   const said = promised.filter((ttl): ttl is number => typeof ttl === 'number' && ttl >= 0);
   if (said.length > 0) return Math.min(longest, ...said);
   if (capabilities === null) return 0;
   const declared = capabilities[kind.capability] as { listChanged?: unknown } | null | undefined;
   return declared == null || declared.listChanged === true ? unpromised.told : unpromised.untold;
+}
+
+function promisedBy(page: Message): unknown {
+  const span = page.result === null ? null : memberAt(page.text, page.result, 'ttlMs');
+  return span === null ? null : page.scalarAt(span);
 }

@@ -12,9 +12,11 @@ import type { Core } from './core.ts';
 import type { Endpoint } from './endpoint.ts';
 import { answerPing, patienceFor } from './local-answers.ts';
 import { refusedEnvelope } from './modern-envelope.ts';
+import type { ListAsked } from './known-lists.ts';
 import type { Outlet } from './outlet.ts';
 import { relayToClient, tellServer } from './server-message.ts';
 
+const changedList = /^notifications\/(tools|prompts|resources)\/list_changed$/;
 /** Milliseconds. */
 const goOnFor = 30_000;
 
@@ -29,6 +31,12 @@ export class SingleEndpoint implements Endpoint, CallEndpoint, Listener {
   /** Milliseconds since the epoch: when it first showed that the server has a newer version than the link. */
   #changedAt: number | null = null;
   #closed = false;
+  /** Milliseconds since the epoch: when anything but a list was last asked, which may change what is listed. */
+  #actedAt = 0;
+  /** Lists that the server was asked for. */
+  #listing: Map<CallPlan, ListAsked> | null = null;
+  /** Those that are remembered for this conversation alone. */
+  #remembered: Set<string> | null = null;
 
   constructor(core: Core, conversation: Conversation, name: string) {
     this.#core = core;
@@ -61,6 +69,7 @@ export class SingleEndpoint implements Endpoint, CallEndpoint, Listener {
   }
 
   notification(message: Message, taken: () => void): Failure | null {
+    this.#acted();
     return tellServer(this.#core, this.#conversation, this.#usable(), message, this.#link, taken);
   }
 
@@ -75,6 +84,7 @@ export class SingleEndpoint implements Endpoint, CallEndpoint, Listener {
 
   close(): void {
     this.#closed = true;
+    for (const key of this.#remembered ?? []) this.#core.known.forget(key);
     const link = this.#link;
     this.#link = null;
     link?.close();
@@ -92,7 +102,20 @@ export class SingleEndpoint implements Endpoint, CallEndpoint, Listener {
     return opening;
   }
 
-  ended({ message, outlet, modern }: CallPlan, answer: Message | null, failure: Failure | null): void {
+  known(call: CallPlan): Message | null {
+    const asked = this.#core.known.asked(call);
+    if (asked === null) {
+      this.#acted();
+      return null;
+    }
+    const known = this.#core.known.find(asked, this.#actedAt);
+    if (known === null) (this.#listing ??= new Map()).set(call, asked);
+    return known;
+  }
+
+  ended(call: CallPlan, answer: Message | null, failure: Failure | null): void {
+    const { message, outlet, modern } = call;
+    this.#remember(call, answer);
     if (modern !== null) return this.close();
     if (message.method === 'initialize') {
       if (answer?.kind === 'result') this.#conversation.protocol = protocolOf(answer);
@@ -107,7 +130,24 @@ export class SingleEndpoint implements Endpoint, CallEndpoint, Listener {
     const usable = this.#usable();
     const conversation = this.#conversation;
     if (this.#link === null || usable === null) return;
+    const changed = changedList.exec(message.method ?? '')?.[1];
+    if (changed !== undefined) this.#core.lists.changed(usable.server, changed);
     relayToClient({ core: this.#core, conversation, usable }, this.#link, message, (data) => conversation.say(data));
+  }
+
+  #acted(): void {
+    this.#actedAt = this.#core.host.ambient.clock.now();
+  }
+
+  #remember(call: CallPlan, answer: Message | null): void {
+    const asked = this.#listing?.get(call);
+    if (asked === undefined) return;
+    this.#listing?.delete(call);
+    if (this.#listing?.size === 0) this.#listing = null;
+    if (answer?.kind !== 'result' || asked.at <= this.#actedAt) return;
+    const { era } = this.#conversation;
+    this.#core.known.keep(asked, answer, era);
+    if (era === 'legacy') (this.#remembered ??= new Set()).add(asked.key);
   }
 
   /** Where nothing is lost with the process, the next call finds another one, and the client notices nothing. */

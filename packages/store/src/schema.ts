@@ -32,7 +32,7 @@ import type { MessageTrace } from '@mcpvault/domain/policy/rule-trace';
 import type { MessageOutcome } from '@mcpvault/domain/record/message-record';
 import type { Edit } from '@mcpvault/domain/redaction/edit';
 import type { ColumnType, Generated, Kysely } from 'kysely';
-import type { DestinationFormat, DestinationTransport } from './audit/destinations-store.ts';
+import type { DestinationFormat, DestinationTransport } from './audit/destination.ts';
 import type { TransportSummary } from './transport-summary.ts';
 
 /** What queries run on: the whole database, or one transaction of it. */

@@ -5,22 +5,7 @@ import type { DestinationId, MemberId, OrganizationId } from '@mcpvault/domain/i
 import { Failure } from '@mcpvault/domain/failure';
 import { type Selectable, sql } from 'kysely';
 import type { Executor, Schema } from '../schema.ts';
-
-export const destinationFormats = ['jsonl', 'csv', 'ocsf'] as const;
-export type DestinationFormat = (typeof destinationFormats)[number];
-
-export type DestinationTransport =
-  | { readonly type: 'webhook'; readonly url: string }
-  | {
-      readonly type: 'syslog';
-      readonly host: string;
-      readonly port: number;
-      readonly tls: boolean;
-      /** Certificates to trust instead of the usual ones, PEM. */
-      readonly ca: string | null;
-    }
-  /** In the folder of the hub that delivers. */
-  | { readonly type: 'file' };
+import type { DestinationFormat, DestinationTransport } from './destination.ts';
 
 export interface SealedSecret {
   readonly secret: Buffer;

@@ -3,7 +3,7 @@ import { csvHeader, csvRow } from '@mcpvault/domain/audit/formats/csv';
 import type { AuditEvent } from '@mcpvault/domain/audit/formats/audit-event';
 import { ocsfEvent } from '@mcpvault/domain/audit/formats/ocsf';
 import { Failure } from '@mcpvault/domain/failure';
-import type { DestinationFormat } from '@mcpvault/store/audit/destinations-store';
+import type { DestinationFormat } from '@mcpvault/store/audit/destination';
 
 export interface Receiver {
   /** At most so many are sent at once. */

@@ -7,7 +7,7 @@ import { connect as connectTls } from 'node:tls';
 import { syslogFrame } from '@mcpvault/domain/audit/formats/syslog';
 import { guardedLookup } from '@mcpvault/gateway/outbound/guarded-lookup';
 import type { OutboundRules } from '@mcpvault/gateway/outbound/outbound-rules';
-import type { DestinationFormat, DestinationTransport } from '@mcpvault/store/audit/destinations-store';
+import type { DestinationFormat, DestinationTransport } from '@mcpvault/store/audit/destination';
 import { type Receiver, textOf, Undelivered } from './receiver.ts';
 
 export interface SyslogReceiverDeps {

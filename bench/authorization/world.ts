@@ -43,7 +43,7 @@ export function makeWorld({ members, servers, grants }: WorldSize): World {
     usable: usableBy(made, teamsOf),
     snapshot: {
       organization: { id: organization, name: 'Bench' },
-      members: teamsOf.map((of, at) => ({ ...memberOf(at), disabled: false, teams: of })),
+      members: teamsOf.map((of, at) => ({ ...memberOf(at), disabled: false, endsAt: null, teams: of })),
       servers: Array.from({ length: servers }, (_, at) => serverOf(at)),
       grants: made,
       policies: [],

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { impersonationShape } from './impersonations.ts';
 import { memberShape } from './members.ts';
 import { id, nothing, operation, time } from './operation.ts';
 import { passkeyProof } from './passkeys.ts';
@@ -107,6 +108,10 @@ export const me = operation({
     member: memberShape,
     organization: z.object({ id: id('org'), name: z.string() }),
     permissions: z.array(z.string()),
+    /** Who really acts, when somebody acts as this member. */
+    actedBy: impersonationShape.nullable(),
+    /** Those under way in which others act as this member. */
+    impersonations: z.array(impersonationShape),
     secondFactor: z.object({
       isSetUp: z.boolean(),
       /** The organization demands one: without it, nothing but setting it up is possible. */

@@ -2,6 +2,8 @@ import { z } from 'zod';
 import { id, nothing, operation, page, paging, time } from './operation.ts';
 import { role } from './roles.ts';
 
+const person = z.object({ id: id('mem'), email: z.string(), name: z.string() });
+
 export const memberShape = z.object({
   id: id('mem'),
   email: z.string(),
@@ -10,8 +12,15 @@ export const memberShape = z.object({
   /** What people call it. */
   roleName: z.string(),
   hasSecondFactor: z.boolean(),
-  /** `invited` has no way to sign in yet. */
+  /** A `service` is a service account: it never signs in. */
+  kind: z.enum(['person', 'service']),
+  /** `invited` has no way to sign in yet; `disabled` may do nothing, also when their time is over. */
   status: z.enum(['active', 'invited', 'disabled']),
+  /** All their access ends then. */
+  expiresAt: time.nullable(),
+  supervisor: person.nullable(),
+  /** Whether an identity provider keeps this member. */
+  provisioned: z.boolean(),
   teams: z.array(z.object({ id: id('team'), name: z.string() })),
   createdAt: time,
   lastSeenAt: time.nullable(),
@@ -25,8 +34,14 @@ export const listMembers = operation({
   method: 'GET',
   path: '/members',
   permission: 'members:read',
-  summary: 'List members',
-  input: z.object({ ...paging, q: z.string().max(200).optional() }),
+  summary: 'List members: people, and service accounts unless only people are asked for',
+  input: z.object({
+    ...paging,
+    q: z.string().max(200).optional(),
+    kind: z.enum(['person', 'service']).optional(),
+    /** Whom this member supervises directly. */
+    supervisor: id('mem').optional(),
+  }),
   output: page(memberShape),
 });
 
@@ -52,6 +67,8 @@ export const createMember = operation({
     name: z.string().trim().min(1).max(200),
     role: role.default('member'),
     password: z.string().min(12).max(200).optional(),
+    supervisor: id('mem').nullish(),
+    expiresAt: time.nullish(),
   }),
   output: memberShape.extend({ invitation: oneTimeLink.nullable() }),
 });
@@ -61,12 +78,17 @@ export const updateMember = operation({
   method: 'PATCH',
   path: '/members/{id}',
   permission: 'members:write',
-  summary: 'Rename a member, change the role, disable or enable; disabling ends all their access at the next request',
+  summary:
+    'Change a member: name, role, supervisor, until when, disabled or not; disabling ends all their access at the next request',
   input: z.object({
     id: id('mem'),
     name: z.string().trim().min(1).max(200).optional(),
     role: role.optional(),
     disabled: z.boolean().optional(),
+    /** null: nobody. */
+    supervisor: id('mem').nullish(),
+    /** null: for good. */
+    expiresAt: time.nullish(),
   }),
   output: memberShape,
 });
@@ -87,6 +109,7 @@ export const inviteAgain = operation({
   method: 'POST',
   path: '/members/{id}/link',
   permission: 'members:write',
+  inPerson: true,
   status: 201,
   summary: 'Make a new one-time link with which the member chooses a password',
   input: z.object({ id: id('mem') }),
@@ -96,8 +119,16 @@ export const inviteAgain = operation({
 export const teamShape = z.object({
   id: id('team'),
   name: z.string(),
-  members: z.array(z.object({ id: id('mem'), email: z.string(), name: z.string() })),
+  /** The team that it lies in: what is granted to that one is granted to the members of this one too. */
+  parent: z.object({ id: id('team'), name: z.string() }).nullable(),
+  members: z.array(person),
+  /** They supervise its members, and those of the teams in it. */
+  leads: z.array(person),
+  /** Whether an identity provider keeps it: who belongs to it is decided there. */
+  provisioned: z.boolean(),
 });
+
+const placing = { parent: id('team').nullish(), leads: z.array(id('mem')).max(100).optional() };
 
 export const listTeams = operation({
   name: 'teams.list',
@@ -116,7 +147,11 @@ export const createTeam = operation({
   permission: 'members:write',
   status: 201,
   summary: 'Create a team',
-  input: z.object({ name: z.string().trim().min(1).max(200), members: z.array(id('mem')).max(1000).default([]) }),
+  input: z.object({
+    name: z.string().trim().min(1).max(200),
+    members: z.array(id('mem')).max(1000).default([]),
+    ...placing,
+  }),
   output: teamShape,
 });
 
@@ -125,8 +160,13 @@ export const updateTeam = operation({
   method: 'PUT',
   path: '/teams/{id}',
   permission: 'members:write',
-  summary: 'Rename a team and set who belongs to it',
-  input: z.object({ id: id('team'), name: z.string().trim().min(1).max(200), members: z.array(id('mem')).max(1000) }),
+  summary: 'Rename a team and set who belongs to it, who leads it, and which team it lies in',
+  input: z.object({
+    id: id('team'),
+    name: z.string().trim().min(1).max(200),
+    members: z.array(id('mem')).max(1000),
+    ...placing,
+  }),
   output: teamShape,
 });
 
@@ -136,7 +176,7 @@ export const removeTeam = operation({
   path: '/teams/{id}',
   permission: 'members:write',
   status: 204,
-  summary: 'Remove a team and the grants it had',
+  summary: 'Remove a team and the grants it had; the teams in it move up to where it was',
   input: z.object({ id: id('team') }),
   output: nothing,
 });

@@ -27,6 +27,8 @@ export const messageShape = z.object({
   id: id('msg'),
   at: time,
   member: z.object({ id: id('mem'), email: z.string(), name: z.string() }),
+  /** Who really acted, when somebody acted as the member. */
+  actor: z.object({ id: id('mem'), email: z.string(), name: z.string() }).nullable(),
   client: z.string().nullable(),
   /** null: the merged endpoint. */
   endpoint: z.string().nullable(),

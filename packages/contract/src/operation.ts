@@ -20,6 +20,11 @@ export interface Operation<Input extends z.ZodType = z.ZodType, Output extends z
   readonly beforeSecondFactor: boolean;
   /** How the body is written: as JSON, but for what others' standards lay down. */
   readonly takes: 'json' | 'form';
+  /**
+   * Only for the member in person: neither for a key nor for somebody who acts as the member. So is whatever touches
+   * credentials; every write that needs no permission is, unless it says otherwise.
+   */
+  readonly inPerson: boolean;
   /** False for reads and for what must not leave an audit entry; true leaves exactly one. */
   readonly audited: boolean;
 }
@@ -30,16 +35,23 @@ export type OutputOf<O extends Operation> = z.output<O['output']>;
 
 type Draft<Input extends z.ZodType, Output extends z.ZodType> = Omit<
   Operation<Input, Output>,
-  'status' | 'audited' | 'beforeSecondFactor' | 'takes'
+  'status' | 'audited' | 'beforeSecondFactor' | 'inPerson' | 'takes'
 > &
-  Partial<Pick<Operation, 'status' | 'audited' | 'beforeSecondFactor' | 'takes'>>;
+  Partial<Pick<Operation, 'status' | 'audited' | 'beforeSecondFactor' | 'inPerson' | 'takes'>>;
 
 /** Fills in what follows from the method: reads are not audited, everything else is. */
 export function operation<Input extends z.ZodType, Output extends z.ZodType>(
   draft: Draft<Input, Output>,
 ): Operation<Input, Output> {
-  const beforeSecondFactor = draft.permission === 'anyone';
-  return { status: 200, audited: draft.method !== 'GET', beforeSecondFactor, takes: 'json', ...draft };
+  const isRead = draft.method === 'GET';
+  return {
+    status: 200,
+    audited: !isRead,
+    beforeSecondFactor: draft.permission === 'anyone',
+    takes: 'json',
+    inPerson: draft.permission === 'self' && !isRead,
+    ...draft,
+  };
 }
 
 export const nothing = z.undefined();

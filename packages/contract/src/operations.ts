@@ -35,6 +35,7 @@ import {
   updateTeam,
 } from './members.ts';
 import { createLimit, listLimits, removeLimit, updateLimit } from './limits.ts';
+import { endImpersonation, listImpersonations, startImpersonation } from './impersonations.ts';
 import { endLegalHold, getLegalHold, setLegalHold } from './legal-hold.ts';
 import {
   createIdentityProvider,
@@ -55,6 +56,13 @@ import {
   startPasskey,
   startPasskeySignIn,
 } from './passkeys.ts';
+import {
+  createProvisioningToken,
+  getProvisioning,
+  listProvisioningTokens,
+  revokeProvisioningToken,
+  updateProvisioning,
+} from './provisioning.ts';
 import { createRole, listRoles, removeRole, updateRole } from './roles.ts';
 import {
   createDefinition,
@@ -89,8 +97,16 @@ import {
   updateSecurity,
 } from './second-factor.ts';
 import { backchannelLogout, finishProviderSignIn, signInOptions, startProviderSignIn } from './single-sign-on.ts';
+import {
+  createServiceAccount,
+  createServiceAccountKey,
+  getServiceAccount,
+  listServiceAccounts,
+  removeServiceAccount,
+  updateServiceAccount,
+} from './service-accounts.ts';
 import { endSignIn, listSignIns } from './sign-ins.ts';
-import { createToken, listTokens, revokeToken } from './tokens.ts';
+import { createToken, listTokens, revokeToken, rotateToken } from './tokens.ts';
 
 export const operations = {
   checkLink,
@@ -152,7 +168,22 @@ export const operations = {
   removeLimit,
   listTokens,
   createToken,
+  rotateToken,
   revokeToken,
+  listServiceAccounts,
+  getServiceAccount,
+  createServiceAccount,
+  updateServiceAccount,
+  removeServiceAccount,
+  createServiceAccountKey,
+  listImpersonations,
+  startImpersonation,
+  endImpersonation,
+  getProvisioning,
+  updateProvisioning,
+  listProvisioningTokens,
+  createProvisioningToken,
+  revokeProvisioningToken,
   listServers,
   getServer,
   createServer,

@@ -61,6 +61,7 @@ export const resetSecondFactor = operation({
   method: 'DELETE',
   path: '/members/{id}/second-factor',
   permission: 'members:write',
+  inPerson: true,
   status: 204,
   summary: 'Take the second factor of a member away who lost it; their sign-ins end',
   input: z.object({ id: id('mem') }),

@@ -55,6 +55,8 @@ function schemaOf(shape: z.ZodType, io: 'input' | 'output'): Schema {
 function lines(place: string, schema: Schema): string[] {
   const choices = schema.anyOf ?? schema.oneOf;
   if (choices) return choices.flatMap((choice) => lines(`${place}|${tag(choice)}`, choice));
+  // An input that takes one value more breaks nobody.
+  if (place.includes(' in') && schema.enum) return schema.enum.map((value) => `${place}: takes ${String(value)}`);
   const kind = schema.const ?? schema.enum?.join(',') ?? [schema.type ?? 'any'].flat().join('|');
   const inner = Object.entries(schema.properties ?? {}).flatMap(([name, member]) =>
     lines(`${place}.${name}${schema.required?.includes(name) ? '!' : ''}`, member),

@@ -6,6 +6,10 @@ export type OrganizationId = Id<'org'>;
 export type MemberId = Id<'mem'>;
 export type TeamId = Id<'team'>;
 export type TokenId = Id<'tok'>;
+/** What an identity provider signs in with to provision members and teams. */
+export type ProvisioningTokenId = Id<'prv'>;
+/** One time of acting for somebody else. */
+export type ImpersonationId = Id<'imp'>;
 export type ServerId = Id<'srv'>;
 export type ServerVersionId = Id<'ver'>;
 export type GrantId = Id<'grt'>;

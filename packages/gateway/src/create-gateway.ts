@@ -83,12 +83,21 @@ export function createGateway(host: GatewayHost, settings: GatewayOptions): Gate
   const door = createDoor(core, () => open);
   const channels = createChannels({ core, sessions, streams });
   let recheckAt = 0;
+
+  /** Streams of whoever may no longer ask, and all that is under way of those who may do nothing any more. */
+  function recheck(): void {
+    streams.recheck();
+    const { identity } = host;
+    for (const call of core.underway.all()) if (identity.isGone(call.caller)) call.revoke();
+    sessions.endOf((caller) => identity.isGone(caller), 'its member has no access any more');
+  }
+
   const sweep = setInterval(() => {
     const now = clock.now();
     if (now >= recheckAt) {
       recheckAt = now + recheckEvery;
       memory.sweep(now);
-      streams.recheck();
+      recheck();
     }
     for (const call of core.underway.all()) call.sweep(now);
     sessions.sweep(now);
@@ -124,7 +133,7 @@ export function createGateway(host: GatewayHost, settings: GatewayOptions): Gate
       links.replaced(server, why);
       sessions.replaced(server, why);
     },
-    recheck: () => streams.recheck(),
+    recheck,
     processes: (server) => links.processes(server),
     confinement: (server) => processes.confinement(server.processes),
     connections: (server) => processes.count(server) + links.openOverHttp(server),

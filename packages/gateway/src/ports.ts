@@ -54,6 +54,8 @@ export interface IdentityPort {
    * message: synchronous when it was seen lately.
    */
   identify(credential: string): Caller | null | Promise<Caller | null>;
+  /** Whether a caller of before may do nothing any more, so that what they have under way ends too. From memory. */
+  isGone(caller: Caller): boolean;
 }
 
 /** A record before it knows where its originals will lie. */

@@ -9,6 +9,7 @@ export type ChangeArea =
   | 'teams'
   | 'sign-ins'
   | 'tokens'
+  | 'impersonations'
   | 'servers'
   | 'grants'
   | 'policies'
@@ -46,6 +47,7 @@ const areas: ReadonlySet<string> = new Set<ChangeArea>([
   'teams',
   'sign-ins',
   'tokens',
+  'impersonations',
   'servers',
   'grants',
   'policies',

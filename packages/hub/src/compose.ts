@@ -55,6 +55,8 @@ import { handlers } from './operations/handlers.ts';
 import { createLimiter } from './limits/limiter.ts';
 import { createPolicing } from './policing.ts';
 import { createRandom } from './random.ts';
+import { createProvision } from './scim/provision.ts';
+import { createScimFace } from './scim/scim-face.ts';
 import type { Services } from './services.ts';
 import { createSortableIds } from './sortable-ids.ts';
 import { createUpkeep } from './upkeep.ts';
@@ -152,7 +154,10 @@ export async function startHub(config: Config, environment: NodeJS.ProcessEnv, l
     {
       ambient,
       log,
-      identity: identities,
+      identity: {
+        identify: (credential) => identities.identify(credential),
+        isGone: (caller) => identities.isOver(caller) || catalog.isGone(caller),
+      },
       catalog,
       limits: limiter,
       policies: (organization) => catalog.policies(organization),
@@ -166,11 +171,20 @@ export async function startHub(config: Config, environment: NodeJS.ProcessEnv, l
 
   // In this order: whoever is told of a change finds that those before it have followed.
   changes.subscribe(identities);
-  changes.subscribe(catalog);
+  // What is under way is looked at when it is known again who may do what.
+  changes.subscribe({
+    async changed(told) {
+      await catalog.changed(told);
+      gateway.recheck();
+    },
+    async missed() {
+      await catalog.missed();
+      gateway.recheck();
+    },
+  });
   changes.subscribe(limiter);
   changes.subscribe(live);
   changes.subscribe(rules);
-  changes.subscribe({ changed: () => gateway.recheck(), missed: () => gateway.recheck() });
   const feed = listenForChanges(database, changes, log);
   starting.defer(() => feed.stop());
 
@@ -244,6 +258,10 @@ export async function startHub(config: Config, environment: NodeJS.ProcessEnv, l
     mcpSse: (request, response, endpoint, part) => gateway.handleSse(request, response, endpoint, part),
     mcpSocket: (request, socket, head, endpoint) => gateway.upgrade(request, socket, head, endpoint),
     api: createRest({ execute, identities, ids, log, about, proxies: config.proxies }),
+    scim: createScimFace({
+      ...{ stores, ambient, log, proxies: config.proxies, url: addresses.url },
+      provision: createProvision({ database, changes, ambient }),
+    }),
     live: (request, socket, head) => live.accept(request, socket, head),
     console: (request, response, path) => files.handle(request, response, path),
     nextRequestId: () => ids.next('req'),

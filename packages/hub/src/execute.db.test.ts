@@ -43,6 +43,9 @@ async function world(preparing?: OperationKey) {
     calls: 1000,
     per: 'minute',
   });
+  const account = await run('createServiceAccount', { name: 'robot', owner: { type: 'member', id: admin.id } });
+  const impersonation = await run('startImpersonation', { subject: other.id, reason: 'helping out' });
+  const provisioning = await run('createProvisioningToken', { name: 'provider' });
   const policy = await run('createPolicy', policyDraft);
   const { destination } = await run('createDestination', { ...destinationDraft, name: 'first' });
   const quarantine = hub.ambient.ids.next('qua');
@@ -108,7 +111,22 @@ async function world(preparing?: OperationKey) {
     removeLimit: { id: limit.id },
     listTokens: {},
     createToken: { name: 'second' },
+    rotateToken: { id: token.id },
     revokeToken: { id: token.id },
+    listServiceAccounts: {},
+    getServiceAccount: { id: account.id },
+    createServiceAccount: { name: 'second', owner: { type: 'team', id: team.id } },
+    updateServiceAccount: { id: account.id, name: 'renamed' },
+    removeServiceAccount: { id: account.id },
+    createServiceAccountKey: { id: account.id, name: 'key' },
+    listImpersonations: {},
+    startImpersonation: { subject: member.id, reason: 'helping out' },
+    endImpersonation: { id: impersonation.id },
+    getProvisioning: {},
+    updateProvisioning: { defaultRole: 'member', groups: [{ group: 'Auditors', role: 'auditor' }] },
+    listProvisioningTokens: {},
+    createProvisioningToken: { name: 'second' },
+    revokeProvisioningToken: { id: provisioning.id },
     listServers: {},
     getServer: { id: 'one' },
     createServer: { name: 'two', transport: { type: 'streamable-http', url: 'https://example.com/mcp' } },

@@ -9,6 +9,7 @@ import { announce } from '@mcpvault/store/change-feed';
 import type { Database } from '@mcpvault/store/connect';
 import { createStores, type Stores, transaction } from '@mcpvault/store/stores';
 import { type Actor, signedIn } from './actor.ts';
+import { closedTo } from './auth/closed-to.ts';
 import type { Change, Changes } from './changes.ts';
 import { type Asked, type AuditNote, type Context, type Handler, Refused } from './operations/handler.ts';
 import type { Services } from './services.ts';
@@ -93,6 +94,11 @@ export function createExecute({ database, handlers, services, changes }: Execute
   async function demandPermission(operation: Operation, actor: Actor): Promise<void> {
     if (operation.permission === 'anyone') return;
     const caller = signedIn(actor);
+    const closed = closedTo(caller, operation);
+    if (closed !== null) {
+      await recordRefusal(operation, actor);
+      throw closed;
+    }
     if (actor.mustEnrol && !operation.beforeSecondFactor) {
       throw new Failure('forbidden', 'Your organization demands a second factor, and you have none yet.', {
         fix: 'Set up an authenticator on your account page.',
@@ -118,15 +124,21 @@ export function createExecute({ database, handlers, services, changes }: Execute
       id: services.ambient.ids.next('aud'),
       organization: by.organization,
       at: services.ambient.clock.now(),
-      actor: by.member,
+      actor: actor.caller?.actedBy?.member ?? by.member,
       action: operation.name,
       subject: note.subject ?? null,
       outcome: refused ? 'refused' : 'done',
-      detail: { ...note.detail, from: actor.address, request: actor.requestId },
+      detail: { ...note.detail, ...credentialOf(actor), from: actor.address, request: actor.requestId },
     });
   }
 
   return execute as Execute;
+}
+
+/** As whom, where somebody acts as the member; and with which key, where it was one. */
+function credentialOf({ caller }: Actor): Readonly<Record<string, unknown>> {
+  if (caller?.actedBy !== undefined) return { as: caller.member, impersonation: caller.actedBy.impersonation };
+  return caller?.token == null ? {} : { key: caller.token };
 }
 
 /** The database takes no such text. */

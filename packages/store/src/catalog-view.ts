@@ -8,6 +8,7 @@ import type { GrantId, MemberId, OrganizationId, ServerId, ServerVersionId, Team
 import type { Policy } from '@mcpvault/domain/policy/policy';
 import { sql } from 'kysely';
 import { toGrant } from './grants-store.ts';
+import { endsAt } from './members-store.ts';
 import { toStoredPolicy } from './policies-store.ts';
 import { createQuarantinesStore, type Quarantine } from './quarantines-store.ts';
 import type { Executor } from './schema.ts';
@@ -22,6 +23,8 @@ export interface OrganizationSnapshot {
     readonly name: string;
     readonly role: RoleId;
     readonly disabled: boolean;
+    /** When their access ends or has ended, for whatever reason: milliseconds since the epoch. */
+    readonly endsAt: number | null;
     readonly teams: readonly TeamId[];
   }[];
   /** Those with an approved version that are not retired; switched off ones too. */
@@ -78,7 +81,16 @@ export interface PartWanted {
 /** What is there of it; what is not has gone. */
 export interface OrganizationPart {
   readonly grants: readonly Grant[];
-  readonly members: readonly { readonly id: MemberId; readonly email: string; readonly name: string }[];
+  /** With the service accounts that these own: they may end with them. */
+  readonly members: readonly PartMember[];
+}
+
+export interface PartMember {
+  readonly id: MemberId;
+  readonly email: string;
+  readonly name: string;
+  /** When their access ends or has ended, for whatever reason: milliseconds since the epoch. */
+  readonly endsAt: number | null;
 }
 
 export async function loadPart(
@@ -100,14 +112,12 @@ export async function loadPart(
   const people =
     members.size === 0
       ? []
-      : await executor
-          .selectFrom('members')
-          .select(['id', 'email', 'name'])
-          .where('organization', '=', organization)
-          .where('id', 'in', [...members])
-          .where('removed_at', 'is', null)
+      : await presentMembers(executor, organization)
+          .where((row) =>
+            row.or([row('members.id', 'in', [...members]), row('members.owner_member', 'in', [...members])]),
+          )
           .execute();
-  return { grants: rows.map(toGrant), members: people };
+  return { grants: rows.map(toGrant), members: people.map(withEnd) };
 }
 
 async function read(executor: Executor, id: OrganizationId): Promise<OrganizationSnapshot | null> {
@@ -129,15 +139,26 @@ async function read(executor: Executor, id: OrganizationId): Promise<Organizatio
   };
 }
 
-function readMembers(executor: Executor, organization: OrganizationId) {
+async function readMembers(executor: Executor, organization: OrganizationId): Promise<OrganizationSnapshot['members']> {
+  const rows = await presentMembers(executor, organization)
+    .select('members.role')
+    .select(sql<boolean>`members.disabled_at is not null`.as('disabled'))
+    .select(sql<TeamId[]>`array(select team from team_members where member = members.id)`.as('teams'))
+    .execute();
+  return rows.map(withEnd);
+}
+
+function presentMembers(executor: Executor, organization: OrganizationId) {
   return executor
     .selectFrom('members')
-    .select(['id', 'email', 'name', 'role'])
-    .select(sql<boolean>`disabled_at is not null`.as('disabled'))
-    .select(sql<TeamId[]>`array(select team from team_members where member = members.id)`.as('teams'))
-    .where('organization', '=', organization)
-    .where('removed_at', 'is', null)
-    .execute();
+    .leftJoin('members as owners', 'owners.id', 'members.owner_member')
+    .select(['members.id', 'members.email', 'members.name', endsAt.as('ends_at')])
+    .where('members.organization', '=', organization)
+    .where('members.removed_at', 'is', null);
+}
+
+function withEnd<Row extends { readonly ends_at: Date | null }>({ ends_at, ...row }: Row) {
+  return { ...row, endsAt: ends_at?.getTime() ?? null };
 }
 
 async function readServers(executor: Executor, organization: OrganizationId): Promise<OrganizationSnapshot['servers']> {

@@ -46,6 +46,8 @@ export interface MessageLine
   > {
   /** Removed members keep their name here. */
   readonly member: { readonly id: MemberId; readonly email: string; readonly name: string };
+  /** Who really acted, when somebody acted as the member. */
+  readonly actor: { readonly id: MemberId; readonly email: string; readonly name: string } | null;
   readonly requestBytes: number | null;
   readonly responseBytes: number | null;
   /** How many edits a policy asked for. */
@@ -84,8 +86,10 @@ export async function oneMessage(
   const row = await executor
     .selectFrom('messages')
     .leftJoin('members', 'members.id', 'messages.member')
+    .leftJoin('members as actors', 'actors.id', 'messages.acted_by')
     .selectAll('messages')
     .select(['members.email as member_email', 'members.name as member_name'])
+    .select(actorColumns)
     .where('messages.organization', '=', organization)
     .where('messages.id', '=', id)
     .executeTakeFirst();
@@ -126,14 +130,18 @@ const lineColumns = [
   'messages.redactions',
 ] as const;
 
+const actorColumns = ['actors.id as actor_id', 'actors.email as actor_email', 'actors.name as actor_name'] as const;
+
 const troubles = ['tool_error', 'error', 'failed'] as const;
 
 function matching(executor: Executor, organization: OrganizationId, filter: MessageQuery) {
   let query = executor
     .selectFrom('messages')
     .leftJoin('members', 'members.id', 'messages.member')
+    .leftJoin('members as actors', 'actors.id', 'messages.acted_by')
     .select(lineColumns)
     .select(['members.email as member_email', 'members.name as member_name'])
+    .select(actorColumns)
     .where('messages.organization', '=', organization);
   const { server, tool, member, method, outcome, trouble, redacted, q, from, to } = filter;
   if (server !== undefined) query = query.where(ofServer(server));
@@ -183,7 +191,13 @@ type LineRow = Omit<
   | 'parameters'
   | 'trace'
   | 'judged'
-> & { member_email: string | null; member_name: string | null };
+> & {
+  member_email: string | null;
+  member_name: string | null;
+  actor_id: MemberId | null;
+  actor_email: string | null;
+  actor_name: string | null;
+};
 
 /** What a line of the list and a whole record say alike. */
 function inBoth(row: LineRow | Selectable<Schema['messages']>) {
@@ -213,6 +227,7 @@ function toLine(row: LineRow): MessageLine {
   return {
     ...inBoth(row),
     member: { id: row.member, email: row.member_email ?? '', name: row.member_name ?? '' },
+    actor: row.actor_id && { id: row.actor_id, email: row.actor_email ?? '', name: row.actor_name ?? '' },
     requestBytes: row.request_length,
     responseBytes: row.response_length,
     redactions: row.redactions,

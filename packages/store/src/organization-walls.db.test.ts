@@ -17,7 +17,7 @@ test('nothing of another organization can be read or changed, whatever id is ask
     passwordSet: await stores.members.setPassword(organization, theirs.member, 'x'),
     memberRemoved: await stores.members.remove(organization, theirs.member, at),
     team: await stores.teams.byId(organization, theirs.team),
-    teamRenamed: await stores.teams.rename(organization, theirs.team, 'x'),
+    teamRenamed: await stores.teams.update(organization, theirs.team, { name: 'x' }),
     teamRemoved: await stores.teams.remove(organization, theirs.team),
     token: await stores.tokens.byId(organization, theirs.token),
     tokenRevoked: await stores.tokens.revoke(organization, theirs.token, at),

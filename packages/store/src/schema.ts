@@ -8,11 +8,13 @@ import type {
   GrantId,
   Id,
   IdentityProviderId,
+  ImpersonationId,
   MemberId,
   MessageId,
   OrganizationId,
   PasskeyId,
   PolicyId,
+  ProvisioningTokenId,
   ServerId,
   ServerVersionId,
   SignInId,
@@ -21,6 +23,7 @@ import type {
 } from '@mcpvault/domain/ids';
 import type { ProviderRules } from '@mcpvault/domain/identity/identity-provider';
 import type { EventFilter } from '@mcpvault/domain/audit/formats/event-filter';
+import type { KeyScope } from '@mcpvault/domain/identity/key-scope';
 import type { RoleId } from '@mcpvault/domain/identity/role';
 import type { SignInMethod } from '@mcpvault/domain/identity/sign-in-method';
 import type { PartialProcessRules } from '@mcpvault/domain/catalog/process-rules';
@@ -55,6 +58,17 @@ interface MembersTable {
   role: RoleId;
   own_role: ColumnType<RoleId | null, never, never>;
   password_hash: string | null;
+  kind: Generated<'person' | 'service'>;
+  expires_at: Date | null;
+  supervisor: MemberId | null;
+  owner_member: MemberId | null;
+  owner_team: TeamId | null;
+  ends_with_owner: Generated<boolean>;
+  external_id: string | null;
+  user_name: string | null;
+  profile: Json<Readonly<Record<string, unknown>>> | null;
+  provisioned: Generated<boolean>;
+  disabled_by_provider: Generated<boolean>;
   disabled_at: Date | null;
   removed_at: Date | null;
   created_at: Date;
@@ -75,7 +89,16 @@ interface TeamsTable {
   id: TeamId;
   organization: OrganizationId;
   name: string;
+  parent: TeamId | null;
+  external_id: string | null;
+  provisioned: Generated<boolean>;
   created_at: Date;
+}
+
+interface TeamLeadsTable {
+  organization: OrganizationId;
+  team: TeamId;
+  member: MemberId;
 }
 
 interface TeamMembersTable {
@@ -105,6 +128,35 @@ interface TokensTable {
   expires_at: Date | null;
   last_used_at: Date | null;
   revoked_at: Date | null;
+  scope: Json<KeyScope> | null;
+  replaced_by: TokenId | null;
+  created_by: MemberId | null;
+}
+
+interface ProvisioningTokensTable {
+  id: ProvisioningTokenId;
+  organization: OrganizationId;
+  name: string;
+  prefix: string;
+  hash: Buffer;
+  created_by: MemberId;
+  created_at: Date;
+  expires_at: Date | null;
+  last_used_at: Date | null;
+  revoked_at: Date | null;
+}
+
+interface ImpersonationsTable {
+  id: ImpersonationId;
+  organization: OrganizationId;
+  actor: MemberId;
+  subject: MemberId;
+  reason: string;
+  hash: Buffer;
+  created_at: Date;
+  expires_at: Date;
+  ended_at: Date | null;
+  ended_by: MemberId | null;
 }
 
 interface SecondFactorsTable {
@@ -570,8 +622,11 @@ export interface Schema {
   roles: RolesTable;
   teams: TeamsTable;
   team_members: TeamMembersTable;
+  team_leads: TeamLeadsTable;
   one_time_links: OneTimeLinksTable;
   tokens: TokensTable;
+  provisioning_tokens: ProvisioningTokensTable;
+  impersonations: ImpersonationsTable;
   second_factors: SecondFactorsTable;
   recovery_codes: RecoveryCodesTable;
   sign_ins: SignInsTable;

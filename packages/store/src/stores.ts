@@ -11,6 +11,7 @@ import { createGrantsStore, type GrantsStore } from './grants-store.ts';
 import { createLimitCountersStore, type LimitCountersStore } from './limit-counters-store.ts';
 import { createLimitsStore, type LimitsStore } from './limits-store.ts';
 import { createIdentityProvidersStore, type IdentityProvidersStore } from './identity-providers-store.ts';
+import { createImpersonationsStore, type ImpersonationsStore } from './impersonations-store.ts';
 import { createKeysStore, type KeysStore } from './keys-store.ts';
 import { createKnownPlacesStore, type KnownPlacesStore } from './known-places-store.ts';
 import { createLinksStore, type LinksStore } from './links-store.ts';
@@ -20,6 +21,7 @@ import { createOauthArtifactsStore, type OauthArtifactsStore } from './oauth-art
 import { createPasskeysStore, type PasskeysStore } from './passkeys-store.ts';
 import { createPoliciesStore, type PoliciesStore } from './policies-store.ts';
 import { createQuarantinesStore, type QuarantinesStore } from './quarantines-store.ts';
+import { createProvisioningTokensStore, type ProvisioningTokensStore } from './provisioning-tokens-store.ts';
 import { createRolesStore, type RolesStore } from './roles-store.ts';
 import type { Executor } from './schema.ts';
 import { createSecondFactorsStore, type SecondFactorsStore } from './second-factors-store.ts';
@@ -39,6 +41,8 @@ export interface Stores {
   readonly roles: RolesStore;
   readonly links: LinksStore;
   readonly tokens: TokensStore;
+  readonly provisioningTokens: ProvisioningTokensStore;
+  readonly impersonations: ImpersonationsStore;
   readonly secondFactors: SecondFactorsStore;
   readonly identityProviders: IdentityProvidersStore;
   readonly passkeys: PasskeysStore;
@@ -71,6 +75,8 @@ export function createStores(executor: Executor): Stores {
     roles: createRolesStore(executor),
     links: createLinksStore(executor),
     tokens: createTokensStore(executor),
+    provisioningTokens: createProvisioningTokensStore(executor),
+    impersonations: createImpersonationsStore(executor),
     secondFactors: createSecondFactorsStore(executor),
     identityProviders: createIdentityProvidersStore(executor),
     passkeys: createPasskeysStore(executor),

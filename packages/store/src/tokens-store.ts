@@ -1,9 +1,10 @@
 // Personal tokens. Their value is shown once by whoever makes them; here lies only its hash.
 import type { MemberId, OrganizationId, TokenId } from '@mcpvault/domain/ids';
-import { sql } from 'kysely';
+import type { KeyScope } from '@mcpvault/domain/identity/key-scope';
+import { type Selectable, sql } from 'kysely';
 import { dateOrNull, dates } from './dates.ts';
 import { openPage, type Page, type PageRequest } from './page.ts';
-import type { Executor } from './schema.ts';
+import type { Executor, Schema } from './schema.ts';
 
 export interface Token {
   readonly id: TokenId;
@@ -16,6 +17,10 @@ export interface Token {
   readonly expiresAt: number | null;
   readonly lastUsedAt: number | null;
   readonly revokedAt: number | null;
+  /** What it was narrowed to; null where it may do all that its member may. */
+  readonly scope: KeyScope | null;
+  /** The one that took its place when it was rotated. */
+  readonly replacedBy: TokenId | null;
 }
 
 export interface NewToken {
@@ -28,6 +33,9 @@ export interface NewToken {
   readonly hash: Buffer;
   readonly createdAt: number;
   readonly expiresAt: number | null;
+  readonly scope?: KeyScope | null;
+  /** Who made it, where that is not its member. */
+  readonly createdBy?: MemberId | null;
 }
 
 export interface TokensStore {
@@ -41,6 +49,8 @@ export interface TokensStore {
     organization: OrganizationId,
     page: PageRequest & { readonly member?: MemberId | undefined },
   ): Promise<Page<Token>>;
+  /** Notes which token takes its place, and when it ends itself. False when there is none such, or it has one already. */
+  replace(organization: OrganizationId, id: TokenId, by: TokenId, expiresAt: number): Promise<boolean>;
   /** False when there is no such token or it was revoked before. */
   revoke(organization: OrganizationId, id: TokenId, at: number): Promise<boolean>;
   /** Ids of the tokens that were good until now. */
@@ -70,6 +80,8 @@ export function createTokensStore(executor: Executor): TokensStore {
           hash: token.hash,
           created_at: new Date(token.createdAt),
           expires_at: dateOrNull(token.expiresAt),
+          scope: token.scope ? JSON.stringify(token.scope) : null,
+          created_by: token.createdBy ?? null,
         })
         .execute();
     },
@@ -99,6 +111,18 @@ export function createTokensStore(executor: Executor): TokensStore {
         .limit(page.fetch)
         .execute();
       return page.close(rows, (row) => ({ at: row.created_at.getTime(), id: row.id }), toToken);
+    },
+
+    async replace(organization, id, by, expiresAt) {
+      const result = await executor
+        .updateTable('tokens')
+        .set({ replaced_by: by, expires_at: new Date(expiresAt) })
+        .where('organization', '=', organization)
+        .where('id', '=', id)
+        .where('replaced_by', 'is', null)
+        .where('revoked_at', 'is', null)
+        .executeTakeFirst();
+      return result.numUpdatedRows > 0n;
     },
 
     async revoke(organization, id, at) {
@@ -133,18 +157,7 @@ export function createTokensStore(executor: Executor): TokensStore {
   };
 }
 
-interface TokenRow {
-  id: TokenId;
-  organization: OrganizationId;
-  member: MemberId;
-  email: string;
-  name: string;
-  prefix: string;
-  created_at: Date;
-  expires_at: Date | null;
-  last_used_at: Date | null;
-  revoked_at: Date | null;
-}
+type TokenRow = Omit<Selectable<Schema['tokens']>, 'hash'> & { readonly email: string };
 
 function toToken(row: TokenRow): Token {
   return {
@@ -157,5 +170,7 @@ function toToken(row: TokenRow): Token {
     expiresAt: row.expires_at?.getTime() ?? null,
     lastUsedAt: row.last_used_at?.getTime() ?? null,
     revokedAt: row.revoked_at?.getTime() ?? null,
+    scope: row.scope,
+    replacedBy: row.replaced_by,
   };
 }

@@ -41,6 +41,8 @@ export function createHandlers(records: Records, signIns: FakeSignIns): Handlers
       permissions,
       secondFactor,
       signIn: null,
+      actedBy: null,
+      impersonations: [],
     }),
     listMembers: ({ q = '', ...paging }) =>
       paged(
@@ -62,7 +64,10 @@ export function createHandlers(records: Records, signIns: FakeSignIns): Handlers
       return changed;
     },
     listRoles: () => ({ items: [...roles], next: null }),
-    listTeams: (paging) => paged([{ id: 'team_math' as const, name: 'Mathematics', members: [] }], paging),
+    listTeams: (paging) => {
+      const team = { id: 'team_math' as const, name: 'Mathematics', parent: null, members: [], leads: [] };
+      return paged([{ ...team, provisioned: false }], paging);
+    },
     listServers: ({ q = '', ...paging }) =>
       paged(
         records.servers.filter(({ name }) => name.includes(q)),
@@ -111,6 +116,8 @@ export function createHandlers(records: Records, signIns: FakeSignIns): Handlers
         expiresAt,
         lastUsedAt: null,
         revokedAt: null,
+        scope: null,
+        replacedBy: null,
       };
       records.tokens.push(token);
       return { ...token, token: 'mcpv_abcSECRET' };

@@ -1,4 +1,5 @@
-import type { MemberId, OrganizationId, TeamId, TokenId } from '../ids.ts';
+import type { ImpersonationId, MemberId, OrganizationId, TeamId, TokenId } from '../ids.ts';
+import type { KeyScope } from './key-scope.ts';
 import type { Permission } from './permission.ts';
 import type { RoleId } from './role.ts';
 
@@ -10,7 +11,45 @@ export interface Caller {
   readonly role: RoleId;
   /** What the role gives. */
   readonly permissions: ReadonlySet<Permission>;
+  /** Those the member belongs to, and the teams that these lie in. */
   readonly teams: readonly TeamId[];
-  /** The personal token used; null when the call came with a signed-in session's access token. */
+  /** The personal token or key used; null when the call came with a signed-in session's access token. */
   readonly token: TokenId | null;
+  /** What the key was narrowed to; left out where the credential may do all that its member may. */
+  readonly scope?: KeyScope;
+  /** Who really acts, when somebody acts as this member; left out where the member does so in person. */
+  readonly actedBy?: ActingMember;
+}
+
+/** Somebody who acts as another member, for a stated reason and a limited time. */
+export interface ActingMember {
+  readonly impersonation: ImpersonationId;
+  /** Milliseconds since the epoch. */
+  readonly until: number;
+  readonly member: MemberId;
+  readonly email: string;
+  readonly role: RoleId;
+  /** What their own role gives. */
+  readonly permissions: ReadonlySet<Permission>;
+  readonly teams: readonly TeamId[];
+}
+
+/**
+ * Whose conversation, process or connection it is. Who acts as a member shares nothing that is open with the member: what
+ * stands behind it may hold the member's secrets.
+ */
+export type Principal = MemberId | `${MemberId}+${MemberId}`;
+
+export function principalOf({ member, actedBy }: Pick<Caller, 'member' | 'actedBy'>): Principal {
+  return actedBy === undefined ? member : `${member}+${actedBy.member}`;
+}
+
+/** The member as somebody else acts as them: with what both may, and nothing besides. */
+export function actAs(subject: Caller, actor: ActingMember): Caller {
+  const { impersonation, until, member, email, role, permissions, teams } = actor;
+  return {
+    ...subject,
+    permissions: new Set([...subject.permissions].filter((permission) => permissions.has(permission))),
+    actedBy: { impersonation, until, member, email, role, permissions, teams },
+  };
 }

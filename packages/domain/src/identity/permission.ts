@@ -6,6 +6,10 @@ export const permissionTexts = {
   self: 'Their own account, tokens and overview',
   'members:read': 'See members, teams and roles',
   'members:write': 'Invite, change, disable and remove members and teams',
+  'service-accounts:write': 'Make, change and remove service accounts, and their keys',
+  'provisioning:write': 'Let an identity provider provision members and teams (SCIM)',
+  'impersonate:any':
+    'Act as any member for a stated reason and a limited time; each time is recorded, and the member sees it',
   'roles:write': 'Make, change and remove roles',
   'grants:read': 'See who may use what',
   'grants:write': 'Grant servers and tools, and take grants back',

@@ -32,12 +32,22 @@ export interface Extent {
   readonly isConditional: boolean;
 }
 
+/** Another reach that must allow it too. */
+export interface Within {
+  readonly reach: Reach;
+  /** As whom that one is asked; null: as whoever asks. */
+  readonly caller: Attempt['caller'] | null;
+  /** For people: why what it does not allow is refused. */
+  readonly because: string;
+}
+
 interface Rule {
   readonly grant: Grant;
   readonly condition: Condition | null;
 }
 
 const noRules: readonly Rule[] = [];
+const nothingElse: readonly Within[] = [];
 const noNames: readonly string[] = [];
 
 /** Very many are held at once, one for each server that each caller used: hence a class, and few members. */
@@ -45,24 +55,51 @@ export class Reach {
   readonly #allows: readonly Rule[];
   readonly #denies: readonly Rule[];
   readonly #usesAny: boolean;
+  readonly #within: readonly Within[];
   /** Everything of the server, always: there is nothing to look at message by message. */
   readonly isWhole: boolean;
   /** What is listed depends on the moment, so that a listing cannot be kept. */
   readonly changes: boolean;
 
-  constructor(usesAny: boolean, allows: readonly Rule[], denies: readonly Rule[]) {
+  constructor(
+    usesAny: boolean,
+    allows: readonly Rule[],
+    denies: readonly Rule[],
+    within: readonly Within[] = nothingElse,
+  ) {
+    this.#within = within;
     this.#usesAny = usesAny;
     this.#allows = allows;
     this.#denies = denies;
     const all = usesAny || allows.some(({ grant, condition }) => condition === null && isWhole(grant));
-    this.isWhole = all && denies.length === 0;
-    this.changes = [...(usesAny ? noRules : allows), ...denies].some(
-      ({ condition }) => condition !== null && !condition.needsArguments,
-    );
+    this.isWhole = all && denies.length === 0 && within.every(({ reach }) => reach.isWhole);
+    this.changes =
+      within.some(({ reach }) => reach.changes) ||
+      [...(usesAny ? noRules : allows), ...denies].some(
+        ({ condition }) => condition !== null && !condition.needsArguments,
+      );
+  }
+
+  /** What of this the others allow as well. */
+  narrowedTo(within: readonly Within[]): Reach {
+    return within.length === 0 ? this : new Reach(this.#usesAny, this.#allows, this.#denies, within);
   }
 
   /** May this caller do this now? */
   decide(attempt: Attempt): Decision {
+    const own = this.#decideAlone(attempt);
+    return own.allowed ? (this.#refusedWithin(attempt, (reach, asked) => reach.decide(asked)) ?? own) : own;
+  }
+
+  #refusedWithin(attempt: Attempt, ask: (reach: Reach, asked: Attempt) => Decision): Decision | null {
+    for (const { reach, caller, because } of this.#within) {
+      const decision = ask(reach, caller === null ? attempt : { ...attempt, caller });
+      if (!decision.allowed) return { allowed: false, because, grant: null, isUnknown: decision.isUnknown };
+    }
+    return null;
+  }
+
+  #decideAlone(attempt: Attempt): Decision {
     const { kind, name } = attempt;
     const deny = this.#denies.find((rule) => isAbout(rule, kind, name) && isFulfilled(rule, attempt));
     if (deny !== undefined) {
@@ -82,11 +119,19 @@ export class Reach {
   lists(attempt: Attempt): boolean {
     const { kind, name } = attempt;
     if (this.#denies.some((rule) => isAbout(rule, kind, name) && isKnownFulfilled(rule, attempt))) return false;
+    if (!this.#within.every(({ reach, caller }) => reach.lists(caller === null ? attempt : { ...attempt, caller }))) {
+      return false;
+    }
     return this.#usesAny || this.#allows.some((rule) => isAbout(rule, kind, name) && mayBeFulfilled(rule, attempt));
   }
 
   /** Whether anything of the server could be used now, so that it may be spoken with at all. */
   opens(attempt: Attempt): Decision {
+    const own = this.#opensAlone(attempt);
+    return own.allowed ? (this.#refusedWithin(attempt, (reach, asked) => reach.opens(asked)) ?? own) : own;
+  }
+
+  #opensAlone(attempt: Attempt): Decision {
     const closed = this.#denies.find((rule) => isWhole(rule.grant) && isKnownFulfilled(rule, attempt));
     if (closed !== undefined) return denied(closed.grant, false);
     if (this.#usesAny) return byRole(attempt);
@@ -97,6 +142,10 @@ export class Reach {
   }
 
   extent(): Extent {
+    return this.#within.reduce((extent, { reach }) => inBoth(extent, reach.extent()), this.#extentAlone());
+  }
+
+  #extentAlone(): Extent {
     const some = this.#allows;
     const all = this.#usesAny || some.some(({ grant }) => isWhole(grant));
     const always = this.#denies.filter(({ condition }) => condition === null).map(({ grant }) => grant);
@@ -193,4 +242,22 @@ function said(reason: string | null): string {
 function names(grants: readonly Grant[], kind: 'tools' | 'prompts' | 'resources'): readonly string[] {
   const found = new Set(grants.flatMap((grant) => grant[kind] ?? noNames));
   return found.size === 0 ? noNames : [...found];
+}
+
+function inBoth(one: Extent, other: Extent): Extent {
+  const both = (kind: 'tools' | 'prompts' | 'resources'): readonly string[] | null => {
+    const [first, second] = [one[kind], other[kind]];
+    if (first === null || second === null) return first ?? second;
+    return first.filter((name) => second.includes(name));
+  };
+  const either = (kind: 'tools' | 'prompts' | 'resources') => [
+    ...new Set([...one.except[kind], ...other.except[kind]]),
+  ];
+  return {
+    tools: both('tools'),
+    prompts: both('prompts'),
+    resources: both('resources'),
+    except: { tools: either('tools'), prompts: either('prompts'), resources: either('resources') },
+    isConditional: one.isConditional || other.isConditional,
+  };
 }

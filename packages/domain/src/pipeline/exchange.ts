@@ -1,9 +1,8 @@
 import type { Message } from '@mcpvault/protocol/jsonrpc/message';
 import type { ServerEntry } from '../catalog/server.ts';
-import type { Caller } from '../identity/caller.ts';
+import type { Caller, Principal } from '../identity/caller.ts';
 import type { Circumstances } from '../identity/condition.ts';
 import type { Reach } from '../identity/reach.ts';
-import type { MemberId } from '../ids.ts';
 import type { LimitState } from '../limits/exceeded.ts';
 import type { CompiledPolicies } from '../policy/compile.ts';
 import type { MessageFacts } from '../policy/message-facts.ts';
@@ -26,7 +25,7 @@ export interface Facts {
   /** Whose credential came with the message; null when it names nobody any more. */
   readonly caller: Caller | null;
   /** Who opened the conversation; null when there is none. */
-  readonly owner: MemberId | null;
+  readonly owner: Principal | null;
   /** The server that the endpoint and name lead to; null when there is none that the caller may use. */
   readonly server: ServerEntry | null;
   /** What of it the caller may use; null when there is no such server. */

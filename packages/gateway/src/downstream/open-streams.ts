@@ -1,6 +1,6 @@
 // Streams that stay open long after the request that asked for them was let in: whoever may no longer ask is told nothing
 // more either.
-import type { Caller } from '@mcpvault/domain/identity/caller';
+import { type Caller, principalOf } from '@mcpvault/domain/identity/caller';
 import type { IdentityPort } from '../ports.ts';
 import type { Conversation } from '../session/conversation.ts';
 import type { Reply } from './reply.ts';
@@ -23,7 +23,7 @@ export function createOpenStreams(identity: IdentityPort): OpenStreams {
   const streams = new Set<OpenStream>();
 
   function settle({ conversation, reply }: OpenStream, caller: Caller | null): void {
-    if (caller?.member === conversation.owner) conversation.caller = caller;
+    if (caller !== null && principalOf(caller) === conversation.owner) conversation.caller = caller;
     else reply.cut();
   }
 

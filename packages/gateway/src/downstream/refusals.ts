@@ -11,6 +11,13 @@ export function unauthenticatedFailure(): Failure {
   return new Failure('unauthenticated', text);
 }
 
+export function goneFailure(): Failure {
+  return new Failure(
+    'unauthenticated',
+    'you have no access any more: your membership was disabled, removed, or has ended',
+  );
+}
+
 export function stoppingFailure(): Failure {
   return new Failure('shutting_down', 'the hub is stopping; try again in a moment');
 }

@@ -2,7 +2,7 @@
 // answers come. The session in that address finds the stream; it never proves who is asking.
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Failure, failures } from '@mcpvault/domain/failure';
-import type { Caller } from '@mcpvault/domain/identity/caller';
+import { type Principal, principalOf, type Caller } from '@mcpvault/domain/identity/caller';
 import type { Core } from '../session/core.ts';
 import { addressOfMessage } from './address-of.ts';
 import type { Channels, OpenChannel } from './channels.ts';
@@ -33,7 +33,7 @@ export interface SseFaceDeps {
 interface Found {
   readonly channel: SseChannel;
   readonly open: OpenChannel;
-  readonly owner: Caller['member'];
+  readonly owner: Principal;
   readonly endpoint: string | null;
 }
 
@@ -55,7 +55,7 @@ export function createSseFace({ core, channels, door }: SseFaceDeps): SseFace {
       const channel = new SseChannel(response);
       const address = addressOfMessage(request, settings.proxies);
       const open = channels.add({ channel, endpoint, caller, credential, address, carriesModern: false });
-      found.set(id, { channel, open, owner: caller.member, endpoint });
+      found.set(id, { channel, open, owner: principalOf(caller), endpoint });
       response.once('close', () => {
         found.delete(id);
         open.closed();
@@ -74,7 +74,7 @@ export function createSseFace({ core, channels, door }: SseFaceDeps): SseFace {
       }
       const id = new URLSearchParams((request.url ?? '').split('?', 2)[1] ?? '').get('sessionId');
       const at = id === null ? undefined : found.get(id);
-      if (at === undefined || at.owner !== caller.member || at.endpoint !== endpoint) {
+      if (at === undefined || at.owner !== principalOf(caller) || at.endpoint !== endpoint) {
         return refuse(new Failure('session_not_found', 'there is no such session; open the stream again'));
       }
       const address = addressOfMessage(request, settings.proxies);

@@ -1,18 +1,18 @@
-import type { Caller } from '@mcpvault/domain/identity/caller';
+import { type Caller, type Principal, principalOf } from '@mcpvault/domain/identity/caller';
 import type { IdentityPort } from '../ports.ts';
 
 /** Asks with every message whose credential it is by now, and lets messages through in the order in which they came. */
 export class Turnstile {
   readonly #identity: IdentityPort;
   readonly #credential: string;
-  readonly #owner: Caller['member'];
+  readonly #owner: Principal;
   /** Messages behind one whose caller is being looked up; null while there is none. */
   #waiting: (() => void)[] | null = null;
 
   constructor(identity: IdentityPort, credential: string, caller: Caller) {
     this.#identity = identity;
     this.#credential = credential;
-    this.#owner = caller.member;
+    this.#owner = principalOf(caller);
   }
 
   get isFree(): boolean {
@@ -47,6 +47,6 @@ export class Turnstile {
   }
 
   #same(caller: Caller | null): Caller | null {
-    return caller?.member === this.#owner ? caller : null;
+    return caller !== null && principalOf(caller) === this.#owner ? caller : null;
   }
 }

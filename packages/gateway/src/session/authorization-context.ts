@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { principalOf } from '@mcpvault/domain/identity/caller';
 import { memberAt, type Message } from '@mcpvault/protocol/jsonrpc/message';
 import { metaKeys } from '@mcpvault/protocol/mcp/revision';
 import type { Conversation } from './conversation.ts';
@@ -10,7 +11,7 @@ import type { Conversation } from './conversation.ts';
  */
 export function authorizationContext(conversation: Conversation, opening: Message | null): string {
   const { caller, era, protocol } = conversation;
-  const who = `${caller.organization} ${caller.member} ${caller.token ?? ''} ${era} ${protocol ?? ''}`;
+  const who = `${caller.organization} ${principalOf(caller)} ${caller.token ?? ''} ${era} ${protocol ?? ''}`;
   return `${who} ${opening === null ? '' : clientOf(opening)}`;
 }
 

@@ -1,12 +1,14 @@
 // One request of a client on its way to a server and back: judged, sent, answered, judged, recorded, delivered. The answer
 // leaves only after its record cannot be lost any more.
 import { Failure, type FailureCode } from '@mcpvault/domain/failure';
+import type { Caller } from '@mcpvault/domain/identity/caller';
 import type { Refusal, Verdict } from '@mcpvault/domain/pipeline/outcome';
 import type { Hold } from '@mcpvault/domain/policy/effect';
 import { apply } from '@mcpvault/domain/redaction/apply';
 import { combineEdits } from '@mcpvault/domain/redaction/combine-edits';
 import type { Edit } from '@mcpvault/domain/redaction/edit';
 import { MalformedMessage, memberAt, type Message } from '@mcpvault/protocol/jsonrpc/message';
+import { goneFailure } from '../downstream/refusals.ts';
 import { failureError, refusalError, rpcError, statusOf } from '../downstream/rpc-error.ts';
 import type { Usable } from '../ports.ts';
 import type { Call, CallSink, Link, ModernHeaders } from '../upstream/link.ts';
@@ -228,6 +230,15 @@ export class ClientCall implements CallSink, Underway, Waiting {
 
   stop(): void {
     if (this.#plan.patience === null) this.cancel('the hub is stopping');
+  }
+
+  get caller(): Caller {
+    return this.#plan.conversation.caller;
+  }
+
+  revoke(): void {
+    this.fail(goneFailure());
+    this.#call?.cancel('its caller has no access any more');
   }
 
   alive(): void {

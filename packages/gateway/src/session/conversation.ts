@@ -3,7 +3,7 @@
 import type { Clock } from '@mcpvault/domain/ambient';
 import { Failure } from '@mcpvault/domain/failure';
 import type { ConversationId } from '@mcpvault/domain/ids';
-import type { Caller } from '@mcpvault/domain/identity/caller';
+import { type Caller, type Principal, principalOf } from '@mcpvault/domain/identity/caller';
 import type { RequestId } from '@mcpvault/protocol/jsonrpc/message';
 import type { Era } from '@mcpvault/protocol/mcp/revision';
 import type { Reply } from '../downstream/reply.ts';
@@ -28,7 +28,7 @@ export class Conversation implements Streams {
   readonly id: ConversationId;
   readonly era: Era;
   readonly endpoint: string | null;
-  readonly owner: Caller['member'];
+  readonly owner: Principal;
   /** As of the latest message: roles and teams may change during a conversation. */
   caller: Caller;
   client: string | null = null;
@@ -53,7 +53,7 @@ export class Conversation implements Streams {
     this.id = id;
     this.era = era;
     this.endpoint = endpoint;
-    this.owner = caller.member;
+    this.owner = principalOf(caller);
     this.caller = caller;
     this.usedAt = deps.clock.now();
     this.#deps = deps;

@@ -1,3 +1,4 @@
+import type { Caller } from '@mcpvault/domain/identity/caller';
 import type { GatewayHost, GatewaySettings } from '../ports.ts';
 import type { Bridge } from './bridge/bridge.ts';
 import type { Health } from './health.ts';
@@ -15,6 +16,9 @@ import type { ToolIndexes } from './tool-finder.ts';
 export interface Waiting extends Listed {
   /** Called about once a second. */
   sweep(now: number): void;
+  readonly caller: Caller;
+  /** Their caller may do nothing any more. */
+  revoke(): void;
   /** The hub stops: those that would wait for ever end now. */
   stop(): void;
 }

@@ -1,6 +1,6 @@
 // Gathers the facts about a message and has the pipeline judge it.
 import type { MemberId } from '@mcpvault/domain/ids';
-import type { Caller } from '@mcpvault/domain/identity/caller';
+import { type Caller, principalOf } from '@mcpvault/domain/identity/caller';
 import { createPipeline, type Pipeline } from '@mcpvault/domain/pipeline/run';
 import { type LimitState, limitHeaders } from '@mcpvault/domain/limits/exceeded';
 import { isCounted } from '@mcpvault/domain/limits/limit';
@@ -124,7 +124,7 @@ export function createJudge(host: GatewayHost, settings: GatewaySettings, memory
         policies:
           caller === null ? null : policiesFor(host, { caller, server: id, direction: 'call', tool, conversation }),
         message: factsAbout(host, memory, { conversation, caller, server: id }),
-        underway: caller === null ? 0 : (underway.get(caller.member) ?? 0) - (counted ? 1 : 0),
+        underway: caller === null ? 0 : (underway.get(principalOf(caller)) ?? 0) - (counted ? 1 : 0),
         maxUnderway: settings.maxConcurrentCalls,
         exceeded,
         recording: caller === null || host.recorder.accepts(caller.organization),
@@ -164,7 +164,7 @@ export function createJudge(host: GatewayHost, settings: GatewaySettings, memory
       if (method == null || !lists.has(method) || usable.reach.changes) return resultOf(message, answers, about);
       const listing = { caller, server: usable.server.id, direction: 'listing', tool: null, conversation } as const;
       if (policiesFor(host, listing)?.isPlain === false) return resultOf(message, answers, about);
-      const key = `${usable.server.version} ${method} ${caller.member}`;
+      const key = `${usable.server.version} ${method} ${principalOf(caller)}`;
       const list = { key, message, policies: host.policies(caller.organization), reach: usable.reach };
       const known = verdicts.find(list);
       if (known !== null) return known;

@@ -1,6 +1,7 @@
 // A modern client listens to all servers of a merged endpoint at once: one subscription at each of them, one stream to the
 // client, with one acknowledgement of what at least one of them honours.
 import { Failure } from '@mcpvault/domain/failure';
+import type { Caller } from '@mcpvault/domain/identity/caller';
 import type { ServerId } from '@mcpvault/domain/ids';
 import type { Edit } from '@mcpvault/domain/redaction/edit';
 import { apply } from '@mcpvault/domain/redaction/apply';
@@ -233,6 +234,14 @@ export class MergedSubscription implements Waiting {
   #plainUriOf({ method, target }: Message): string | null {
     if (method !== 'notifications/resources/updated') return null;
     return this.#wanted.find(({ uri, own }) => uri === target && uri === own)?.uri ?? null;
+  }
+
+  get caller(): Caller {
+    return this.#conversation.caller;
+  }
+
+  revoke(): void {
+    this.stop();
   }
 
   #id(): string {

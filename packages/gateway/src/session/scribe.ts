@@ -128,7 +128,7 @@ export function createScribe(host: GatewayHost): Scribe {
         requestFindings: verdict.findings,
         responseFindings: ending.verdict?.findings ?? none,
         role: caller.role,
-        actedBy: null,
+        actedBy: caller.actedBy?.member ?? null,
         parameters: outlineOf(message, verdict.findings),
         trace: traceOf(message),
         judged: judgedBy(told, ending),

@@ -1,6 +1,6 @@
 // The legacy sessions of this hub. A session id finds a conversation; it never proves who is asking.
 import { Failure } from '@mcpvault/domain/failure';
-import type { Caller } from '@mcpvault/domain/identity/caller';
+import { type Caller, principalOf } from '@mcpvault/domain/identity/caller';
 import type { MemberId, ServerId } from '@mcpvault/domain/ids';
 import type { GatewayHost, GatewaySettings } from '../ports.ts';
 import type { Conversation } from './conversation.ts';
@@ -22,6 +22,8 @@ export interface Sessions {
   replaced(server: ServerId, why: string): void;
   /** What sessions have of this server is over. */
   drop(server: ServerId, why: string): void;
+  /** Those of callers who may do nothing any more are over. */
+  endOf(isGone: (caller: Caller) => boolean, why: string): void;
   endAll(why: string): void;
   count(): number;
 }
@@ -67,7 +69,7 @@ export function createSessions(host: GatewayHost, settings: GatewaySettings): Se
       const session = sessions.get(id);
       if (session === undefined) return null;
       const { conversation } = session;
-      if (conversation.owner !== caller.member || conversation.endpoint !== endpoint) return null;
+      if (conversation.owner !== principalOf(caller) || conversation.endpoint !== endpoint) return null;
       conversation.caller = caller;
       conversation.usedAt = clock.now();
       return session;
@@ -93,6 +95,9 @@ export function createSessions(host: GatewayHost, settings: GatewaySettings): Se
     },
     drop(server, why) {
       for (const { endpoint } of [...sessions.values()]) endpoint.drop(server, why);
+    },
+    endOf(isGone, why) {
+      for (const { conversation } of [...sessions.values()]) if (isGone(conversation.caller)) conversation.end(why);
     },
     endAll(why) {
       for (const { conversation } of [...sessions.values()]) conversation.end(why);

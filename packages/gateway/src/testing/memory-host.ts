@@ -127,7 +127,10 @@ export function createMemoryHost(ambient: Ambient): MemoryHost {
     logged,
     seen,
     log: { debug: log('debug'), info: log('info'), warn: log('warn'), error: log('error') },
-    identity: { identify: (credential) => callers.get(credential) ?? null },
+    identity: {
+      identify: (credential) => callers.get(credential) ?? null,
+      isGone: ({ member }) => ![...callers.values()].some((caller) => caller.member === member),
+    },
     catalog: {
       byName: (caller, name) => usableOf(caller, servers.get(name)),
       usable: (caller) =>

@@ -13,7 +13,7 @@ import { createRemoteLinks } from './remote-links.ts';
 import { createStdioLinks, type StdioLinks } from './stdio-links.ts';
 
 export interface Opener {
-  readonly caller: Pick<Caller, 'organization' | 'member'>;
+  readonly caller: Pick<Caller, 'organization' | 'member' | 'actedBy'>;
   readonly conversation: ConversationId;
   readonly era: Era;
   /** True for first contact: a process of its own, which may break by being asked in the wrong era. */

@@ -1,6 +1,7 @@
 // Opens links to servers that run elsewhere, by whichever transport each of them is spoken to.
 import type { Clock } from '@mcpvault/domain/ambient';
 import type { ServerEntry } from '@mcpvault/domain/catalog/server';
+import { principalOf } from '@mcpvault/domain/identity/caller';
 import { Failure } from '@mcpvault/domain/failure';
 import type { GatewaySettings, Log } from '../ports.ts';
 import { DuplexLink } from './duplex-link.ts';
@@ -65,7 +66,7 @@ export function createRemoteLinks(deps: RemoteLinksDeps): RemoteLinks {
     const { url, headers } = transport;
     const open = (events: WireEvents): Wire => new WebSocketWire({ server: name, url, headers, settings }, events);
     if (opener.era === 'legacy' || opener.apart === true) return duplex(server, listener, onClose, open);
-    const wire = shelf.take(`${version} ${opener.caller.member}`, open);
+    const wire = shelf.take(`${version} ${principalOf(opener.caller)}`, open);
     const shared = { server: name, listener, log, settings, traffic, onClose };
     return new DuplexLink({ ...shared, pendings: wire.pendings, open: (events) => wire.serve(events) });
   }

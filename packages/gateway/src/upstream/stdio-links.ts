@@ -2,6 +2,7 @@
 import type { Clock } from '@mcpvault/domain/ambient';
 import type { ServerEntry } from '@mcpvault/domain/catalog/server';
 import { Failure } from '@mcpvault/domain/failure';
+import { principalOf } from '@mcpvault/domain/identity/caller';
 import type { GatewaySettings, Log } from '../ports.ts';
 import type { Link, Listener } from './link.ts';
 import type { Opener } from './links.ts';
@@ -35,7 +36,7 @@ export function createStdioLinks({ processes, clock, log, settings }: StdioLinks
 
   function newGroup(server: ServerEntry, opener: Opener, key: string): StdioGroup {
     const serves = servesOf(server, opener);
-    const { member } = opener.caller;
+    const member = principalOf(opener.caller);
     const oneMember = server.isolation === 'per-member' || server.isolation === 'per-session';
     const whose = processKey(server, opener);
     const group: StdioGroup = new StdioGroup({
@@ -62,7 +63,8 @@ export function createStdioLinks({ processes, clock, log, settings }: StdioLinks
 
   return {
     open(server, opener, listener, onClose) {
-      const { organization, member } = opener.caller;
+      const { organization } = opener.caller;
+      const member = principalOf(opener.caller);
       const key = `${server.version} ${processKey(server, opener)}`;
       const group = groups.get(key) ?? newGroup(server, opener, key);
       try {
@@ -110,8 +112,8 @@ function processKey(server: ServerEntry, { caller, conversation, era, apart }: O
     case 'per-organization':
       return `${caller.organization} ${era}`;
     case 'per-member':
-      return `${caller.member} ${era}`;
+      return `${principalOf(caller)} ${era}`;
     case 'per-session':
-      return era === 'legacy' ? conversation : `${caller.member} ${era}`;
+      return era === 'legacy' ? conversation : `${principalOf(caller)} ${era}`;
   }
 }

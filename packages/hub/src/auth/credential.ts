@@ -3,8 +3,17 @@
 import { createHash, hash } from 'node:crypto';
 import type { Random } from '@mcpvault/domain/ambient';
 
-export const credentialPrefixes = { token: 'mcpv_', access: 'mcpa_', refresh: 'mcpr_', link: 'mcpl_' } as const;
+export const credentialPrefixes = {
+  token: 'mcpv_',
+  access: 'mcpa_',
+  refresh: 'mcpr_',
+  link: 'mcpl_',
+  impersonation: 'mcpi_',
+  provisioning: 'mcpp_',
+} as const;
 export type CredentialKind = keyof typeof credentialPrefixes;
+
+const kinds = Object.keys(credentialPrefixes) as readonly CredentialKind[];
 
 const alphabet = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 /** 40 characters of 62 are 238 bits. */
@@ -41,9 +50,5 @@ export function shownPrefix(credential: string): string {
 /** What the text claims to be; null when it is no credential of ours. */
 export function kindOf(text: string): CredentialKind | null {
   if (text.length > longest) return null;
-  if (text.startsWith(credentialPrefixes.token)) return 'token';
-  if (text.startsWith(credentialPrefixes.access)) return 'access';
-  if (text.startsWith(credentialPrefixes.refresh)) return 'refresh';
-  if (text.startsWith(credentialPrefixes.link)) return 'link';
-  return null;
+  return kinds.find((kind) => text.startsWith(credentialPrefixes[kind])) ?? null;
 }

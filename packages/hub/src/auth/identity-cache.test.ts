@@ -20,6 +20,7 @@ function fakeStores() {
     requireSecondFactor: false,
     role: 'member' as Member['role'],
     disabledAt: null as number | null,
+    endsAt: null as number | null,
     revokedAt: null as number | null,
     tokenExpiresAt: null as number | null,
     accessExpiresAt: 10_000,
@@ -39,10 +40,17 @@ function fakeStores() {
     hasAuthenticator: world.hasSecondFactor,
     passkeys: 0,
     isLinked: false,
+    kind: 'person',
     disabledAt: world.disabledAt,
+    expiresAt: null,
+    endsAt: world.disabledAt === null ? world.endsAt : 0,
+    supervisor: null,
+    owner: null,
+    provisioning: { isKept: false, isDisabledThere: false, externalId: null, userName: null, profile: {} },
     createdAt: 0,
     lastSeenAt: null,
     teams: [{ id: 'team_1', name: 'T' }],
+    reach: ['team_1', 'team_above'],
   });
   const stores = {
     settings: { get: async () => ({ requireSecondFactor: world.requireSecondFactor }) } as unknown as SettingsStore,
@@ -52,7 +60,7 @@ function fakeStores() {
         if (!hash.equals(hashOf(token))) return null;
         const { revokedAt, tokenExpiresAt: expiresAt } = world;
         const owner = { id: 'mem_1', email: 'a@example.com' } as const;
-        const rest = { name: 'x', prefix: 'mcpv_aaaa', createdAt: 0, lastUsedAt: null };
+        const rest = { name: 'x', prefix: 'mcpv_aaaa', createdAt: 0, lastUsedAt: null, replacedBy: null, scope: null };
         return { id: 'tok_1', organization: 'org_1', member: owner, ...rest, expiresAt, revokedAt };
       },
     },
@@ -92,7 +100,7 @@ test('a credential seen lately is answered at once, by the same object', async (
     email: 'a@example.com',
     role: 'member',
     permissions: permissionsFrom([]),
-    teams: ['team_1'],
+    teams: ['team_1', 'team_above'],
     token: 'tok_1',
   });
   assert.equal(identities.identify(token), caller);

@@ -2,30 +2,36 @@
 // identity removes it here before the change is answered, and expiry is looked at each time. Holds hashes, and for speed
 // a bounded first level by the credentials themselves, which is emptied at every change.
 import type { Clock } from '@mcpvault/domain/ambient';
-import type { Caller } from '@mcpvault/domain/identity/caller';
+import { actAs, type Caller } from '@mcpvault/domain/identity/caller';
 import type { MemberId, OrganizationId, SignInId, TokenId } from '@mcpvault/domain/ids';
 import type { IdentityPort } from '@mcpvault/gateway/ports';
-import type { Member } from '@mcpvault/store/members-store';
+import { isActive, type Member } from '@mcpvault/store/members-store';
 import type { Stores } from '@mcpvault/store/stores';
+import type { Token } from '@mcpvault/store/tokens-store';
 import type { Change, ChangeSubscriber } from '../changes.ts';
 import { readSecurity } from '../security-settings.ts';
 import { digestOf, hashOf, kindOf } from './credential.ts';
+import { mayActAs } from './may-act-as.ts';
 
-/** Who is behind a credential: a signed-in member, or one with a personal token. */
+/** Who is behind a credential: a signed-in member, one with a token, or somebody who acts as a member. */
 export interface Identity {
   /** The same object for as long as nothing about it changed. */
   readonly caller: Caller;
-  /** null for personal tokens. */
+  /** null for tokens, and for who acts as somebody. */
   readonly signIn: SignInId | null;
   /** Milliseconds since the epoch; null never. */
   readonly expiresAt: number | null;
   /** Signed in without the second factor that the organization demands: good for setting one up, and for nothing else. */
   readonly mustEnrol: boolean;
+  /** With whom the member ends: the owner of a service account; null where there is nobody. */
+  readonly owner: MemberId | null;
 }
 
-export interface IdentityCache extends IdentityPort, ChangeSubscriber {
+export interface IdentityCache extends Pick<IdentityPort, 'identify'>, ChangeSubscriber {
   /** Like `identify`, with the sign-in. */
   identity(credential: string): Identity | null | Promise<Identity | null>;
+  /** Whether somebody acted as this caller, and does so no more. */
+  isOver(caller: Caller): boolean;
   /** Tokens and members used since the last call, with the time; for writing down now and then. */
   takeUsed(): Used;
 }
@@ -36,7 +42,7 @@ export interface Used {
 }
 
 export interface IdentityCacheDeps {
-  readonly stores: Pick<Stores, 'tokens' | 'signIns' | 'members' | 'settings'>;
+  readonly stores: Pick<Stores, 'tokens' | 'signIns' | 'members' | 'settings' | 'impersonations'>;
   readonly clock: Clock;
 }
 
@@ -56,13 +62,15 @@ export function createIdentityCache({ stores, clock }: IdentityCacheDeps): Ident
   let epoch = 0;
   // One entry per use, so that a message costs no more than that.
   let lastUsed = new Map<Identity, number>();
+  /** Those that were ended before their time. */
+  const endedEarly = new Map<string, true>();
 
   function identity(credential: string): Identity | null | Promise<Identity | null> {
     const now = clock.now();
     const seen = byCredential.get(credential);
     if (seen !== undefined && (seen.expiresAt === null || seen.expiresAt > now)) return use(seen, now);
     const kind = kindOf(credential);
-    if (kind !== 'token' && kind !== 'access') return null;
+    if (kind !== 'token' && kind !== 'access' && kind !== 'impersonation') return null;
     const digest = digestOf(credential);
     const known = byDigest.get(digest);
     if (known !== undefined) return keep(credential, digest, known, now);
@@ -87,11 +95,11 @@ export function createIdentityCache({ stores, clock }: IdentityCacheDeps): Ident
     return known;
   }
 
-  function loadOnce(kind: 'token' | 'access', credential: string, digest: string): Promise<Identity | null> {
+  function loadOnce(kind: keyof typeof loaders, credential: string, digest: string): Promise<Identity | null> {
     const under = loading.get(digest);
     if (under !== undefined) return under;
     const began = epoch;
-    const load = (kind === 'token' ? loadToken(credential) : loadSignIn(credential))
+    const load = loaders[kind](credential)
       .then((found) => {
         const now = clock.now();
         if (began !== epoch) return found;
@@ -109,12 +117,16 @@ export function createIdentityCache({ stores, clock }: IdentityCacheDeps): Ident
     return load;
   }
 
+  const loaders = { token: loadToken, access: loadSignIn, impersonation: loadImpersonation };
+
   async function loadToken(credential: string): Promise<Identity | null> {
     const token = await stores.tokens.byHash(hashOf(credential));
     if (token === null || token.revokedAt !== null) return null;
     if (token.expiresAt !== null && token.expiresAt <= clock.now()) return null;
     const found = await memberBehind(token.organization, token.member.id);
-    return found && { caller: toCaller(found, token.id), signIn: null, expiresAt: token.expiresAt, mustEnrol: false };
+    if (found === null) return null;
+    const expiresAt = earliest(token.expiresAt, found.endsAt);
+    return { caller: toCaller(found, token), signIn: null, expiresAt, mustEnrol: false, owner: ownerOf(found) };
   }
 
   async function loadSignIn(credential: string): Promise<Identity | null> {
@@ -125,17 +137,35 @@ export function createIdentityCache({ stores, clock }: IdentityCacheDeps): Ident
     const { requireSecondFactor, sessionHours } = await readSecurity(stores.settings, access.organization);
     const mustEnrol = requireSecondFactor && !found.hasSecondFactor && !access.secondFactor;
     const endsAt = sessionHours === null ? access.expiresAt : access.createdAt + sessionHours * hour;
-    const expiresAt = Math.min(access.accessExpiresAt, endsAt);
+    const expiresAt = Math.min(access.accessExpiresAt, endsAt, found.endsAt ?? Number.POSITIVE_INFINITY);
     if (expiresAt <= clock.now()) return null;
-    return { caller: toCaller(found, null), signIn: access.id, expiresAt, mustEnrol };
+    return { caller: toCaller(found, null), signIn: access.id, expiresAt, mustEnrol, owner: null };
+  }
+
+  /** Looked at anew after every change of a member or team: who may no longer act as the member does so no more. */
+  async function loadImpersonation(credential: string): Promise<Identity | null> {
+    const found = await stores.impersonations.byHash(hashOf(credential));
+    if (found === null || found.endedAt !== null || found.expiresAt <= clock.now()) return null;
+    const { organization, id } = found;
+    const actor = await memberBehind(organization, found.actor.id);
+    const subject = await memberBehind(organization, found.subject.id);
+    if (actor === null || subject === null || !(await mayActAs(stores.members, actor, subject))) return null;
+    const until = found.expiresAt;
+    const caller = actAs(toCaller(subject, null), { ...toCaller(actor, null), impersonation: id, until });
+    const expiresAt = earliest(found.expiresAt, earliest(actor.endsAt, subject.endsAt));
+    return { caller, signIn: null, expiresAt, mustEnrol: false, owner: null };
   }
 
   async function memberBehind(organization: OrganizationId, id: MemberId): Promise<Member | null> {
     const member = await stores.members.byId(organization, id);
-    return member === null || member.disabledAt !== null ? null : member;
+    return member === null || !isActive(member, clock.now()) ? null : member;
   }
 
   function forget(changes: readonly Change[]): void {
+    for (const { area, id } of changes) {
+      // One that begins is told by the member whom somebody acts as.
+      if (area === 'impersonations' && id?.startsWith('imp_')) remember(endedEarly, strangersAtMost, id, true);
+    }
     epoch++;
     loading.clear();
     byCredential.clear();
@@ -159,12 +189,16 @@ export function createIdentityCache({ stores, clock }: IdentityCacheDeps): Ident
       forget([]);
       byDigest.clear();
     },
+    isOver({ actedBy }) {
+      return actedBy !== undefined && (actedBy.until <= clock.now() || endedEarly.has(actedBy.impersonation));
+    },
     takeUsed() {
       const tokens = new Map<TokenId, number>();
       const members = new Map<MemberId, number>();
       for (const [{ caller }, at] of lastUsed) {
         if (caller.token !== null) tokens.set(caller.token, at);
-        members.set(caller.member, Math.max(at, members.get(caller.member) ?? 0));
+        // The member was not there.
+        if (caller.actedBy === undefined) members.set(caller.member, Math.max(at, members.get(caller.member) ?? 0));
       }
       lastUsed = new Map();
       return { tokens, members };
@@ -176,19 +210,42 @@ function callerIn(found: Identity | null): Caller | null {
   return found === null || found.mustEnrol ? null : found.caller;
 }
 
-const identityAreas: ReadonlySet<string> = new Set(['organization', 'members', 'roles', 'teams', 'sign-ins', 'tokens']);
+const identityAreas: ReadonlySet<string> = new Set([
+  'organization',
+  'members',
+  'roles',
+  'teams',
+  'sign-ins',
+  'tokens',
+  'impersonations',
+]);
 
-/** Who belongs to a team and what a role gives is part of many identities, so it concerns their whole organization. */
-function concerns({ organization, area, id }: Change, { caller, signIn }: Identity): boolean {
+/**
+ * Who belongs to a team and what a role gives is part of many identities, so it concerns their whole organization; and who
+ * supervises whom decides who may act as somebody.
+ */
+function concerns({ organization, area, id }: Change, { caller, signIn, owner }: Identity): boolean {
   if (organization !== caller.organization) return false;
   if (id === null || area === 'teams' || area === 'roles' || area === 'organization') return true;
-  return id === caller.member || id === caller.token || id === signIn;
+  if (caller.actedBy !== undefined) return true;
+  return id === caller.member || id === caller.token || id === signIn || id === owner;
 }
 
-function toCaller(member: Member, token: TokenId | null): Caller {
-  const { organization, email, role, permissions } = member;
-  const teams = member.teams.map((team) => team.id);
-  return { organization, member: member.id, email, role, permissions, teams, token };
+function toCaller(member: Member, token: Token | null): Caller {
+  const { organization, email, role, permissions, reach } = member;
+  const caller: Caller = { organization, member: member.id, email, role, permissions, teams: reach, token: null };
+  if (token === null) return caller;
+  return { ...caller, token: token.id, ...(token.scope === null ? {} : { scope: token.scope }) };
+}
+
+function ownerOf({ owner }: Member): MemberId | null {
+  return owner?.type === 'member' && owner.endsWithOwner ? owner.id : null;
+}
+
+/** null is never. */
+function earliest(one: number | null, other: number | null): number | null {
+  if (one === null || other === null) return one ?? other;
+  return Math.min(one, other);
 }
 
 function remember<Value>(map: Map<string, Value>, atMost: number, key: string, value: Value): void {

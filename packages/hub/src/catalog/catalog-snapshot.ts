@@ -14,10 +14,11 @@ import { compilePolicies, type PolicySet } from '@mcpvault/domain/policy/compile
 import type { ToolFacts } from '@mcpvault/domain/policy/message-facts';
 import type { Sealer } from '@mcpvault/domain/record/recorded-batch';
 import type { CatalogPort, Log } from '@mcpvault/gateway/ports';
-import type { OrganizationPart, OrganizationSnapshot, PartWanted } from '@mcpvault/store/catalog-view';
+import type { OrganizationPart, OrganizationSnapshot, PartMember, PartWanted } from '@mcpvault/store/catalog-view';
 import type { Quarantine } from '@mcpvault/store/quarantines-store';
 import type { Change, ChangeSubscriber } from '../changes.ts';
 import { createCallerViews, type Offer } from './caller-views.ts';
+import { createNarrowedViews, narrowReach } from './narrowed-views.ts';
 import { nothingWanted, type Wanted, wantedAfter, withMore } from './wanted.ts';
 
 export interface Catalog extends CatalogPort, ChangeSubscriber {
@@ -29,7 +30,7 @@ export interface Catalog extends CatalogPort, ChangeSubscriber {
   /** Ids of the servers that the caller may use, switched off ones too. */
   granted(caller: Caller): readonly ServerId[];
   /** What of a server the caller may use; null when nothing at all. Of switched off servers too. */
-  reach(caller: Grantee & Pick<Caller, 'organization'>, server: ServerId): Reach | null;
+  reach(caller: Grantee & Pick<Caller, 'organization' | 'scope' | 'actedBy'>, server: ServerId): Reach | null;
   /** Grants that name this member in any way, expired ones too. */
   grantsOf(organization: OrganizationId, member: Grantee): readonly Grant[];
   /** What a server's list says of a tool; null when it does not list it. */
@@ -38,6 +39,8 @@ export interface Catalog extends CatalogPort, ChangeSubscriber {
   /** Those that held when the organization was read. */
   quarantines(organization: OrganizationId): readonly Quarantine[];
   member(organization: OrganizationId, member: MemberId): { readonly email: string; readonly name: string } | null;
+  /** Whether the caller, or who acts as them, may do nothing any more: disabled, removed, or their time is over. */
+  isGone(caller: Caller): boolean;
   organizations(): readonly OrganizationId[];
 }
 
@@ -69,8 +72,10 @@ interface Snapshot {
   readonly teams: ReadonlyMap<TeamId, string>;
   readonly tools: ReadonlyMap<ServerId, ReadonlyMap<string, ToolFacts>>;
   readonly quarantines: readonly Quarantine[];
-  readonly members: Map<MemberId, { readonly email: string; readonly name: string }>;
+  readonly members: Map<MemberId, KnownMember>;
 }
+
+type KnownMember = Pick<PartMember, 'email' | 'name' | 'endsAt'>;
 
 interface Reading {
   readonly now: Promise<void>;
@@ -83,6 +88,7 @@ export function createCatalog(deps: CatalogDeps): Catalog {
   const snapshots = new Map<OrganizationId, Snapshot>();
   const doubtful = new Set<OrganizationId>();
   const views = createCallerViews(clock);
+  const narrowed = createNarrowedViews(clock);
   const reading = new Map<OrganizationId, Reading>();
 
   /** A change that comes while a reading is under way needs another one after it; any number share that one. */
@@ -125,7 +131,7 @@ export function createCatalog(deps: CatalogDeps): Catalog {
       );
     }
     for (const id of wanted.members) members.delete(id);
-    for (const { id, email, name } of found.members) members.set(id, { email, name });
+    for (const { id, email, name, endsAt } of found.members) members.set(id, { email, name, endsAt });
   }
 
   /** Never rejects: until it can be read, the organization is doubtful, and reading is tried again. */
@@ -162,7 +168,7 @@ export function createCatalog(deps: CatalogDeps): Catalog {
         ]),
       ),
       quarantines: found.quarantines,
-      members: new Map(found.members.map(({ id, email, name }) => [id, { email, name }])),
+      members: new Map(found.members.map(({ id, email, name, endsAt }) => [id, { email, name, endsAt }])),
     };
   }
 
@@ -208,11 +214,13 @@ export function createCatalog(deps: CatalogDeps): Catalog {
     },
     byName(caller, name) {
       const snapshot = snapshotOf(caller.organization);
-      return snapshot === undefined ? null : views.byName(snapshot.offer, snapshot.grants, caller, name);
+      const usable = snapshot && views.byName(snapshot.offer, snapshot.grants, caller, name);
+      return usable && snapshot ? narrowed.one(snapshot.grants, caller, usable) : null;
     },
     usable(caller) {
       const snapshot = snapshotOf(caller.organization);
-      return snapshot === undefined ? [] : views.usable(snapshot.offer, snapshot.grants, caller);
+      if (snapshot === undefined) return [];
+      return narrowed.all(snapshot.grants, caller, views.usable(snapshot.offer, snapshot.grants, caller));
     },
     policies: (organization) => snapshotOf(organization)?.policies ?? noPolicies,
     tool(server, name) {
@@ -230,16 +238,32 @@ export function createCatalog(deps: CatalogDeps): Catalog {
       if (snapshot === undefined) return [];
       const byServer = Map.groupBy(validOf(snapshot, caller), ({ server }) => server);
       const usesAny = caller.permissions.has('servers:use-any');
-      return [...snapshot.byId.keys()].filter((id) => reachOf(usesAny, byServer.get(id) ?? []) !== null);
+      return [...snapshot.byId.keys()].filter((id) => {
+        const own = reachOf(usesAny, byServer.get(id) ?? []);
+        return own !== null && narrowReach(snapshot.grants, caller, id, own, clock.now()) !== null;
+      });
     },
     reach(caller, server) {
       const snapshot = snapshotOf(caller.organization);
       if (snapshot === undefined || !snapshot.byId.has(server)) return null;
       const theirs = validOf(snapshot, caller).filter((grant) => grant.server === server);
-      return reachOf(caller.permissions.has('servers:use-any'), theirs);
+      const own = reachOf(caller.permissions.has('servers:use-any'), theirs);
+      return own && narrowReach(snapshot.grants, caller, server, own, clock.now());
     },
     grantsOf: (organization, member) => snapshotOf(organization)?.grants.of(member) ?? [],
-    member: (organization, member) => snapshots.get(organization)?.members.get(member) ?? null,
+    member(organization, member) {
+      const known = snapshots.get(organization)?.members.get(member);
+      return known === undefined ? null : { email: known.email, name: known.name };
+    },
+    isGone({ organization, member, actedBy }) {
+      const members = snapshots.get(organization)?.members;
+      const now = clock.now();
+      const hasGone = (id: MemberId): boolean => {
+        const known = members?.get(id);
+        return known === undefined || (known.endsAt !== null && known.endsAt <= now);
+      };
+      return hasGone(member) || (actedBy !== undefined && hasGone(actedBy.member));
+    },
     organizations: () => [...snapshots.keys()],
   };
 

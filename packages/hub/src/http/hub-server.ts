@@ -26,6 +26,7 @@ export interface Site {
   mcpSse(request: IncomingMessage, response: ServerResponse, endpoint: string | null, part: SsePart): void;
   mcpSocket(request: IncomingMessage, socket: Duplex, head: Buffer, endpoint: string | null): void;
   api(request: IncomingMessage, response: ServerResponse): void;
+  scim(request: IncomingMessage, response: ServerResponse, path: string): void;
   live(request: IncomingMessage, socket: Duplex, head: Buffer): void;
   console(request: IncomingMessage, response: ServerResponse, path: string): void;
   nextRequestId(): string;
@@ -38,6 +39,9 @@ export interface HubServer {
   /** Takes no new connections, ends idle ones, and after `graceMs` the others too. */
   close(graceMs: number): Promise<void>;
 }
+
+/** Where identity providers provision members and teams. */
+export const scimRoot = '/scim/v2';
 
 const livePath = `${apiRoot}/live`;
 
@@ -84,6 +88,7 @@ export function createHubServer(log: Log, clock: Clock): HubServer {
     const refusal = guard(to.addresses, request);
     if (refusal !== null) return refuse(to, response, refusal);
     if (path === '/api' || path.startsWith('/api/')) return to.api(request, response);
+    if (path === scimRoot || path.startsWith(`${scimRoot}/`)) return to.scim(request, response, path);
     return to.console(request, response, path);
   }
 

@@ -188,7 +188,9 @@ test('what is too much at once is counted, not kept', async () => {
   const who = { organization: 'org_1', member: 'mem_1', email: '', role: 'admin', teams: [], token: null } as const;
   const caller = { ...who, permissions };
   const live = createLiveFeed({
-    identities: { identity: () => ({ caller, signIn: 'sin_1', expiresAt: null, mustEnrol: false }) },
+    identities: {
+      identity: () => ({ caller, signIn: 'sin_1', expiresAt: null, mustEnrol: false, owner: null }),
+    },
     catalog: { member: () => ({ email: 'a@b.c', name: 'A' }) },
     clock: { now: () => 0, micros: () => 0 },
   });

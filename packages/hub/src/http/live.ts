@@ -50,6 +50,8 @@ const lookEveryMs = 20_000;
 const messagesAtOnce = 200;
 /** Unsent bytes of one connection beyond which messages are left out. */
 const unsentAtMost = 1024 * 1024;
+const checkedAfter: ReadonlySet<ChangeArea> = new Set(['sign-ins', 'members', 'teams', 'impersonations']);
+const nobody = { email: '', name: '' };
 const signInEnded = 4401;
 const badFrame = 4400;
 
@@ -84,7 +86,7 @@ export function createLiveFeed({ identities, catalog, clock }: LiveDeps): LiveFe
     const credential = credentialOf(frame);
     if (credential === null) return socket.close(badFrame, 'not a hello');
     const identity = await known(credential);
-    if (identity === null || identity.signIn === null) return socket.close(signInEnded, 'this sign-in has ended');
+    if (identity === null || identity.caller.token !== null) return socket.close(signInEnded, 'this sign-in has ended');
     const listener = listeners.get(socket);
     if (listener !== undefined) {
       listener.credential = credential;
@@ -134,7 +136,11 @@ export function createLiveFeed({ identities, catalog, clock }: LiveDeps): LiveFe
 
   function show(record: MessageRecord) {
     const member = catalog.member(record.organization, record.member);
-    return showMessage(lineOf(record, member ?? { email: '', name: '' }));
+    return showMessage(lineOf(record, member ?? nobody, actorOf(record)));
+  }
+
+  function actorOf({ organization, actedBy }: MessageRecord) {
+    return actedBy && { id: actedBy, ...(catalog.member(organization, actedBy) ?? nobody) };
   }
 
   async function check(listener: Listener): Promise<void> {
@@ -183,7 +189,7 @@ export function createLiveFeed({ identities, catalog, clock }: LiveDeps): LiveFe
     async changed(changes) {
       for (const listener of listeners.values()) for (const change of changes) follow(listener, change);
       soon();
-      if (!changes.some(({ area }) => area === 'sign-ins' || area === 'members' || area === 'teams')) return;
+      if (!changes.some(({ area }) => checkedAfter.has(area))) return;
       // A microtask later, when the identities have followed the change themselves.
       await Promise.resolve();
       for (const listener of listeners.values()) void check(listener);
@@ -220,6 +226,8 @@ function concerns(
 /** What a change means to those who may not see where it happened: other servers may be theirs to use now. */
 function seenBy({ caller }: Identity, area: ChangeArea): Area | null {
   if (area === 'sign-ins') return null;
+  // Open to all, and about credentials too: pages read anew who acts as whom.
+  if (area === 'impersonations') return 'tokens';
   if (area === 'organization') return 'members';
   if (area === 'limits') return permits(caller, 'limits:read') ? area : null;
   const open = area === 'servers' || area === 'policies' || area === 'tokens';

@@ -15,6 +15,7 @@ import { type Actor, signedIn } from '../actor.ts';
 import type { IdentityCache } from '../auth/identity-cache.ts';
 import type { Execute } from '../execute.ts';
 import { problemAnswer } from './problem.ts';
+import { readText } from './requests.ts';
 
 export interface RestDeps {
   readonly execute: Execute;
@@ -32,7 +33,6 @@ type Asked = Context<Env>;
 const bodyBytesAtMost = 4 * 1024 * 1024;
 /** Of those who have not signed in yet, who say little more than a password. */
 const strangersBodyBytesAtMost = 64 * 1024;
-const readAtMost = 32 * 1024 * 1024;
 const always = {
   'cache-control': 'no-store',
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
@@ -99,18 +99,8 @@ async function actorOf(c: Asked, operation: Operation, { identities, proxies }: 
       fix: 'Sign in again.',
     });
   }
-  if (identity.caller.token !== null && !isOpenToTokens(operation)) {
-    throw new Failure('forbidden', 'Personal tokens reach the MCP endpoints, and what lists servers and tools.', {
-      fix: 'Sign in with POST /api/v1/auth/login and use the access token of its answer.',
-    });
-  }
   const { caller, signIn, mustEnrol } = identity;
   return { caller, signIn, mustEnrol, ...about };
-}
-
-/** Personal tokens lie in the configuration of AI clients, which must not add servers or members, nor read originals. */
-function isOpenToTokens({ method, permission }: Operation): boolean {
-  return method === 'GET' && (permission === 'self' || permission === 'servers:read');
 }
 
 async function bodyOf(c: Asked, takes: Operation['takes'], atMost: number): Promise<Record<string, unknown>> {
@@ -132,36 +122,6 @@ function formOf(text: string): Record<string, string> {
   const body = Object.fromEntries(pairs);
   if (Object.keys(body).length === pairs.length) return body;
   throw new Failure('invalid_request', 'A name comes twice in this form.');
-}
-
-/**
- * From the connection itself, whether its length was announced or not. Reads on past the bound, so that the answer finds a
- * client that is done with sending.
- */
-async function readText(incoming: IncomingMessage, atMost: number): Promise<string> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  if (Number(incoming.headers['content-length'] ?? 0) > readAtMost) throw tooLarge(atMost);
-  for await (const chunk of chunksOf(incoming)) {
-    bytes += chunk.length;
-    if (bytes > readAtMost) throw tooLarge(atMost);
-    if (bytes <= atMost) chunks.push(chunk);
-  }
-  if (bytes > atMost) throw tooLarge(atMost);
-  return Buffer.concat(chunks).toString();
-}
-
-/** One that breaks off is nothing to be surprised about. */
-async function* chunksOf(incoming: IncomingMessage): AsyncGenerator<Buffer> {
-  try {
-    yield* incoming as AsyncIterable<Buffer>;
-  } catch {
-    throw new Failure('cancelled', 'The request broke off.');
-  }
-}
-
-function tooLarge(atMost: number): Failure {
-  return new Failure('too_large', `The body is larger than ${atMost} bytes.`);
 }
 
 function parseJson(text: string): unknown {

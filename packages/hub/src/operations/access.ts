@@ -7,7 +7,7 @@ import { permits } from '@mcpvault/domain/identity/permission';
 import { type Extent, type Reach, reachOf } from '@mcpvault/domain/identity/reach';
 import type { RoleId } from '@mcpvault/domain/identity/role';
 import type { MemberId, ServerId, TeamId } from '@mcpvault/domain/ids';
-import type { Member } from '@mcpvault/store/members-store';
+import { isActive, type Member } from '@mcpvault/store/members-store';
 import { type Context, handles } from './handler.ts';
 import { serverOf } from './server-lookup.ts';
 import { fromRfc3339 } from './times.ts';
@@ -27,7 +27,7 @@ export const explainAccess = handles('explainAccess', async ({ member: id, serve
       ...granteeOf(member),
       name: member.name,
       roleName: member.roleName,
-      isDisabled: member.disabledAt !== null,
+      isDisabled: !isActive(member, now),
     },
     server: { ...entryOf(context, server), isEnabled: server.enabled },
     item,
@@ -161,7 +161,7 @@ interface About {
 }
 
 function answer(context: Context, member: Member, server: About, item: Item | null, reach: Reach | null) {
-  if (member.disabledAt !== null) return { allowed: false, because: 'the member is disabled' };
+  if (!isActive(member, context.now)) return { allowed: false, because: 'the member is disabled' };
   if (!server.enabled) return { allowed: false, because: 'the server is switched off' };
   if (reach === null) return { allowed: false, because: whyNothing(context, member, server.id) };
   const { actor, now } = context;
@@ -227,8 +227,8 @@ function showExtent({ tools, prompts, resources, except, isConditional }: Extent
   };
 }
 
-function granteeOf({ id, email, teams, role, permissions }: Member) {
-  return { member: id, email, teams: teams.map((team) => team.id), role, permissions };
+function granteeOf({ id, email, reach, role, permissions }: Member) {
+  return { member: id, email, teams: reach, role, permissions };
 }
 
 function isNamed(member: Member, subject: GrantSubject): boolean {
@@ -236,7 +236,7 @@ function isNamed(member: Member, subject: GrantSubject): boolean {
     case 'member':
       return member.id === subject.id;
     case 'team':
-      return member.teams.some((team) => team.id === subject.id);
+      return member.reach.includes(subject.id);
     case 'role':
       return member.role === subject.id;
   }

@@ -2,7 +2,7 @@ import { Failure } from '@mcpvault/domain/failure';
 import { permits, permissions } from '@mcpvault/domain/identity/permission';
 import type { MemberId, OrganizationId } from '@mcpvault/domain/ids';
 import type { OneTimeLink } from '@mcpvault/store/links-store';
-import type { Member } from '@mcpvault/store/members-store';
+import { isActive, type Member } from '@mcpvault/store/members-store';
 import type { SignIn } from '@mcpvault/store/sign-ins-store';
 import { hashOf } from '../auth/credential.ts';
 import {
@@ -26,6 +26,7 @@ import { closedDoor, demandOpenDoor, keepsOut, singleSignOnDemanded } from '../a
 import { readSecurity } from '../security-settings.ts';
 import { readSetup, writeSetup } from '../setup-state.ts';
 import { type Asked, type Context, handles, handlesPrepared, Refused } from './handler.ts';
+import { showImpersonation } from './impersonations.ts';
 import { showMember } from './show.ts';
 import { rfc3339 } from './times.ts';
 
@@ -66,7 +67,7 @@ export const acceptLink = handlesPrepared('acceptLink', hashForLink, async (inpu
   const { stores, now } = context;
   const link = await stores.links.use(hashOf(input.link), now);
   const member = link && (await ownerOf(link, stores.members));
-  if (!member || member.disabledAt !== null) throw badLink();
+  if (!member || !isActive(member, now)) throw badLink();
   await demandOpenDoor(stores, member);
   // A link stands in for the password only. Throwing leaves it good for another try.
   if (member.hasSecondFactor) {
@@ -103,7 +104,7 @@ export const login = handlesPrepared(
     const { email } = input;
     if (member !== null) context.note({ by: { organization: member.organization, member: member.id } });
     const door = await closedDoor(stores, email);
-    const opens = member !== null && matches && member.disabledAt === null;
+    const opens = member !== null && matches && isActive(member, now);
     // Whether the password was right is not said, nor who is let through.
     if (door !== null && (keepsOut(door, member) || (!opens && member?.organization === door.organization))) {
       await countFailure(stores.attempts, addressKey(actor.address), addressRule, now);
@@ -151,7 +152,7 @@ export const refresh = handles('refresh', async ({ refreshToken }, context) => {
     return new Refused(signInAgain('This refresh token was used before, so its sign-in has been ended for safety.'));
   }
   const owner = await stores.members.byId(organization, member);
-  if (owner === null || owner.disabledAt !== null) throw signInAgain('This sign-in has ended.');
+  if (owner === null || !isActive(owner, now)) throw signInAgain('This sign-in has ended.');
   if (known.method !== 'provider' && keepsOut(await closedDoor(stores, owner.email), owner)) {
     return endedNow(context, known, 'Your organization demands single sign-on now.');
   }
@@ -183,6 +184,8 @@ export const me = handles('me', async (_, { stores, services, caller, actor, now
   const security = await readSecurity(stores.settings, caller.organization);
   const { whole } = sessionLimits(services.lifetimes, security);
   const signIn = actor.signIn === null ? null : await stores.signIns.byId(caller.organization, actor.signIn, now);
+  const underway = await stores.impersonations.underwayOf(caller.organization, caller.member, now);
+  const acting = underway.find(({ id }) => id === caller.actedBy?.impersonation) ?? null;
   return {
     secondFactor: {
       isSetUp: member.hasSecondFactor,
@@ -196,7 +199,9 @@ export const me = handles('me', async (_, { stores, services, caller, actor, now
       endsAt: rfc3339(Math.min(signIn.expiresAt, signIn.createdAt + whole)),
       idleSeconds: security.idleMinutes === null ? null : security.idleMinutes * 60,
     },
-    member: showMember(member),
+    actedBy: acting && showImpersonation(acting, now),
+    impersonations: underway.map((one) => showImpersonation(one, now)),
+    member: showMember(member, now),
     organization: { id: organization.id, name: organization.name },
     permissions: permissions.filter((permission) => permits(caller, permission)),
   };

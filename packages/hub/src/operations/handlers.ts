@@ -25,6 +25,7 @@ import { createGrant, listGrants, removeGrant } from './grants.ts';
 import type { Handler } from './handler.ts';
 import { createMember, getMember, inviteAgain, listMembers, removeMember, updateMember } from './members.ts';
 import { createLimit, listLimits, removeLimit, updateLimit } from './limits.ts';
+import { endImpersonation, listImpersonations, startImpersonation } from './impersonations.ts';
 import { endLegalHold, getLegalHold, setLegalHold } from './legal-hold.ts';
 import {
   createIdentityProvider,
@@ -45,6 +46,13 @@ import {
   startPasskey,
   startPasskeySignIn,
 } from './passkeys.ts';
+import {
+  createProvisioningToken,
+  getProvisioning,
+  listProvisioningTokens,
+  revokeProvisioningToken,
+  updateProvisioning,
+} from './provisioning.ts';
 import { createRole, listRoles, removeRole, updateRole } from './roles.ts';
 import {
   createDefinition,
@@ -69,12 +77,20 @@ import {
   serverLogs,
   updateServer,
 } from './servers.ts';
+import {
+  createServiceAccount,
+  createServiceAccountKey,
+  getServiceAccount,
+  listServiceAccounts,
+  removeServiceAccount,
+  updateServiceAccount,
+} from './service-accounts.ts';
 import { createTeam, listTeams, removeTeam, updateTeam } from './teams.ts';
 import { confirmSecondFactor, removeSecondFactor, resetSecondFactor, startSecondFactor } from './second-factor.ts';
 import { getSecurity, updateSecurity } from './security.ts';
 import { backchannelLogout, finishProviderSignIn, signInOptions, startProviderSignIn } from './single-sign-on.ts';
 import { endSignIn, listSignIns } from './sign-ins.ts';
-import { createToken, listTokens, revokeToken } from './tokens.ts';
+import { createToken, listTokens, revokeToken, rotateToken } from './tokens.ts';
 
 export const handlers: readonly Handler[] = [
   checkLink,
@@ -136,7 +152,22 @@ export const handlers: readonly Handler[] = [
   removeLimit,
   listTokens,
   createToken,
+  rotateToken,
   revokeToken,
+  listServiceAccounts,
+  getServiceAccount,
+  createServiceAccount,
+  updateServiceAccount,
+  removeServiceAccount,
+  createServiceAccountKey,
+  listImpersonations,
+  startImpersonation,
+  endImpersonation,
+  getProvisioning,
+  updateProvisioning,
+  listProvisioningTokens,
+  createProvisioningToken,
+  revokeProvisioningToken,
   listServers,
   getServer,
   createServer,

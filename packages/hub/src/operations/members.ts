@@ -1,19 +1,22 @@
 import { Failure } from '@mcpvault/domain/failure';
+import { whyNotBelow } from '@mcpvault/domain/identity/team-tree';
 import type { MemberId } from '@mcpvault/domain/ids';
-import type { Member } from '@mcpvault/store/members-store';
+import { isActive, type Member } from '@mcpvault/store/members-store';
 import { demandGoodPassword } from '../auth/password-rules.ts';
 import { type MadeLink, makeLink } from '../auth/one-time-link.ts';
 import { type Context, handles, handlesPrepared } from './handler.ts';
 import { demandNoMore, roleOf } from './roles.ts';
 import { showMember } from './show.ts';
-import { rfc3339 } from './times.ts';
+import { fromRfc3339, rfc3339 } from './times.ts';
 
-export const listMembers = handles('listMembers', async (input, { stores, caller }) => {
+export const listMembers = handles('listMembers', async (input, { stores, caller, now }) => {
   const { items, next } = await stores.members.list(caller.organization, input);
-  return { items: items.map(showMember), next };
+  return { items: items.map((member) => showMember(member, now)), next };
 });
 
-export const getMember = handles('getMember', async ({ id }, context) => showMember(await memberOf(context, id)));
+export const getMember = handles('getMember', async ({ id }, context) =>
+  showMember(await memberOf(context, id), context.now),
+);
 
 export const createMember = handlesPrepared(
   'createMember',
@@ -22,39 +25,53 @@ export const createMember = handlesPrepared(
     await demandGoodPassword(password, [email, name]);
     return services.passwords.hash(password);
   },
-  async ({ email, name, role }, context, passwordHash) => {
+  async ({ email, name, role, supervisor, expiresAt }, context, passwordHash) => {
     const { stores, services, caller, now } = context;
     const { organization } = caller;
     demandNoMore(caller, (await roleOf(context, role)).permissions);
     const id = services.ambient.ids.next('mem');
-    await stores.members.create({ id, organization, email, name, role, passwordHash, createdAt: now });
+    const until = endOrNull(expiresAt, now);
+    const draft = { id, organization, email, name, role, passwordHash, createdAt: now };
+    await stores.members.create({ ...draft, expiresAt: until });
+    if (supervisor != null) await superviseBy(context, id, supervisor);
     const invitation = passwordHash === null ? await linkFor(context, id, 'invite') : null;
-    context.note({ subject: id, detail: { email, role } });
+    context.note({
+      subject: id,
+      detail: { email, role, ...(supervisor && { supervisor }), ...(expiresAt && { expiresAt }) },
+    });
     context.changed('members', id);
-    return { ...showMember(await memberOf(context, id)), invitation: invitation && showLink(invitation) };
+    const made = showMember(await memberOf(context, id), now);
+    return { ...made, invitation: invitation && showLink(invitation) };
   },
 );
 
-export const updateMember = handles('updateMember', async ({ id, name, role, disabled }, context) => {
+export const updateMember = handles('updateMember', async ({ id, ...changes }, context) => {
+  const { name, role, disabled, supervisor, expiresAt } = changes;
   const { stores, caller, now } = context;
   const { organization } = caller;
-  const before = await memberOf(context, id);
+  const before = await personOf(context, id);
   demandNoMore(caller, before.permissions);
   if (role !== undefined) demandNoMore(caller, (await roleOf(context, role)).permissions);
   const leavesAdmin = role !== undefined && role !== 'admin';
-  const steppingBack = before.role === 'admin' && (leavesAdmin || disabled === true);
+  const steppingBack = before.role === 'admin' && (leavesAdmin || disabled === true || expiresAt != null);
   if (steppingBack) await demandAnotherAdmin(context, id);
   const disabledAt = disabled === undefined ? undefined : disabled ? (before.disabledAt ?? now) : null;
-  await stores.members.update(organization, id, { name, role, disabledAt });
+  const until = expiresAt === undefined ? undefined : endOrNull(expiresAt, now);
+  await stores.members.update(organization, id, { name, role, disabledAt, expiresAt: until });
+  if (supervisor !== undefined) await superviseBy(context, id, supervisor);
   if (disabled === true) await stores.signIns.revokeAllOf(organization, id, now);
-  context.note({ subject: id, detail: { ...(role && { role }), ...(disabled !== undefined && { disabled }) } });
+  const { name: _, ...noted } = changes;
+  context.note({
+    subject: id,
+    detail: Object.fromEntries(Object.entries(noted).filter(([, value]) => value !== undefined)),
+  });
   context.changed('members', id);
-  return showMember(await memberOf(context, id));
+  return showMember(await memberOf(context, id), now);
 });
 
 export const removeMember = handles('removeMember', async ({ id }, context) => {
   const { stores, caller, now } = context;
-  const member = await memberOf(context, id);
+  const member = await personOf(context, id);
   demandNoMore(caller, member.permissions);
   if (member.role === 'admin') await demandAnotherAdmin(context, id);
   await stores.members.remove(caller.organization, id, now);
@@ -65,10 +82,10 @@ export const removeMember = handles('removeMember', async ({ id }, context) => {
 });
 
 export const inviteAgain = handles('inviteAgain', async ({ id }, context) => {
-  const member = await memberOf(context, id);
+  const member = await personOf(context, id);
   // Who has the link becomes the member.
   demandNoMore(context.caller, member.permissions);
-  if (member.disabledAt !== null) {
+  if (!isActive(member, context.now)) {
     throw new Failure('conflict', 'This member is disabled.', { fix: 'Enable the member first.' });
   }
   await context.stores.links.revokeOf(context.caller.organization, id);
@@ -83,7 +100,40 @@ export async function memberOf({ stores, caller }: Context, id: MemberId): Promi
   return member;
 }
 
-async function demandAnotherAdmin({ stores, caller }: Context, except: MemberId): Promise<void> {
+/** The same, and for service accounts: what is done to those has operations of its own. */
+export async function personOf(context: Context, id: MemberId): Promise<Member> {
+  const member = await memberOf(context, id);
+  if (member.kind === 'person') return member;
+  throw new Failure('conflict', 'This is a service account.', { fix: 'Use the operations of service accounts.' });
+}
+
+async function superviseBy(context: Context, id: MemberId, supervisor: MemberId | null): Promise<void> {
+  const { stores, caller } = context;
+  if (supervisor !== null) {
+    await personOf(context, supervisor);
+    const why = whyNotBelow(await stores.members.supervisors(caller.organization), id, supervisor);
+    if (why !== null) {
+      throw new Failure('conflict', `${supervisor} cannot supervise this member: ${reasons[why]}.`, {
+        fix: 'Choose another supervisor, or change theirs first.',
+      });
+    }
+  }
+  await stores.members.update(caller.organization, id, { supervisor });
+}
+
+const reasons = { circle: 'they are supervised by them', 'too deep': 'there would be too many levels' } as const;
+
+/** Throws for a time that has passed. */
+export function endOrNull(expiresAt: string | null | undefined, now: number): number | null {
+  const until = expiresAt == null ? null : fromRfc3339(expiresAt);
+  if (until !== null && until <= now) throw new Failure('invalid_params', 'expiresAt: this time has passed.');
+  return until;
+}
+
+export async function demandAnotherAdmin(
+  { stores, caller }: Pick<Context, 'stores' | 'caller'>,
+  except: MemberId,
+): Promise<void> {
   if ((await stores.members.countOtherAdmins(caller.organization, except)) > 0) return;
   throw new Failure('conflict', 'This is the last admin who can sign in.', {
     fix: 'Make another member an admin first.',

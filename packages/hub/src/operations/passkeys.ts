@@ -1,6 +1,7 @@
 import type { passkeyShape } from '@mcpvault/contract/passkeys';
 import { Failure } from '@mcpvault/domain/failure';
 import type { Passkey } from '@mcpvault/store/passkeys-store';
+import { isActive } from '@mcpvault/store/members-store';
 import type { z } from 'zod';
 import { addressKey, addressRule, countFailure, placeKey } from '../auth/lockout.ts';
 import {
@@ -89,7 +90,7 @@ export const finishPasskeySignIn = handles('finishPasskeySignIn', async ({ passk
   const { stores, services, actor, now } = context;
   const passkey = await provenPasskey(stores, services.relyingParty, { proof, member: null, now });
   const member = passkey && (await stores.members.byId(passkey.organization, passkey.member));
-  if (!member || member.disabledAt !== null) {
+  if (!member || !isActive(member, now)) {
     await countFailure(stores.attempts, addressKey(actor.address), addressRule, now);
     return new Refused(
       new Failure('invalid_credentials', 'This passkey is not known here, or took too long.', {

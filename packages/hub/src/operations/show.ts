@@ -6,14 +6,15 @@ import type { Confinement, ProcessRules } from '@mcpvault/domain/catalog/process
 import type { Transport } from '@mcpvault/domain/catalog/server';
 import type { MessageRecord } from '@mcpvault/domain/record/message-record';
 import type { Gateway } from '@mcpvault/gateway/gateway';
-import type { Member } from '@mcpvault/store/members-store';
+import { isActive, type Member } from '@mcpvault/store/members-store';
 import type { MessageLine } from '@mcpvault/store/messages-view';
 import type { Server } from '@mcpvault/store/servers-store';
 import type { z } from 'zod';
 import { rfc3339, rfc3339OrNull } from './times.ts';
 
-export function showMember(member: Member): z.output<typeof memberShape> {
-  const { id, email, name, role, roleName, hasSecondFactor, teams, createdAt, lastSeenAt } = member;
+export function showMember(member: Member, now: number): z.output<typeof memberShape> {
+  const { id, email, name, role, roleName, hasSecondFactor, kind, supervisor, teams, createdAt, lastSeenAt } = member;
+  const isReady = canSignIn(member) || kind === 'service';
   return {
     id,
     email,
@@ -21,7 +22,11 @@ export function showMember(member: Member): z.output<typeof memberShape> {
     role,
     roleName,
     hasSecondFactor,
-    status: member.disabledAt !== null ? 'disabled' : canSignIn(member) ? 'active' : 'invited',
+    kind,
+    status: !isActive(member, now) ? 'disabled' : isReady ? 'active' : 'invited',
+    expiresAt: rfc3339OrNull(member.expiresAt),
+    supervisor: supervisor && { ...supervisor },
+    provisioned: member.provisioning.isKept,
     teams: [...teams],
     createdAt: rfc3339(createdAt),
     lastSeenAt: rfc3339OrNull(lastSeenAt),
@@ -102,11 +107,16 @@ export function showMessage(line: MessageLine): z.output<typeof messageShape> {
 }
 
 /** A record on its way to the database, for the live feed: the same line that the list will show. */
-export function lineOf(record: MessageRecord, member: { readonly email: string; readonly name: string }): MessageLine {
+export function lineOf(
+  record: MessageRecord,
+  member: { readonly email: string; readonly name: string },
+  actor: MessageLine['actor'],
+): MessageLine {
   const { request, response, requestEdits, responseEdits, requestFindings: _, responseFindings: __, ...rest } = record;
   return {
     ...rest,
     member: { id: record.member, ...member },
+    actor,
     requestBytes: request?.length ?? null,
     responseBytes: response?.length ?? null,
     redactions: [...requestEdits, ...responseEdits].filter((edit) => edit.policy !== null).length,

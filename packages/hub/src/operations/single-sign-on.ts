@@ -4,7 +4,7 @@ import { Failure } from '@mcpvault/domain/failure';
 import { type Assertion, domainOf, givenBy, readAssertion, welcome } from '@mcpvault/domain/identity/identity-provider';
 import type { IdentityProviderId, MemberId } from '@mcpvault/domain/ids';
 import type { IdentityProvider } from '@mcpvault/store/identity-providers-store';
-import type { Member } from '@mcpvault/store/members-store';
+import { isActive, type Member } from '@mcpvault/store/members-store';
 import type { SignInState } from '@mcpvault/store/sign-in-states-store';
 import { z } from 'zod';
 import { hashOf, makeCredential } from '../auth/credential.ts';
@@ -176,11 +176,11 @@ async function admit(
   if (identity !== null) {
     await stores.identityProviders.used(provider.id, assertion.subject, now);
     const known = await stores.members.byId(organization, identity.member);
-    return known === null || known.disabledAt !== null ? refused('This account cannot be used here.') : known;
+    return known === null || !isActive(known, now) ? refused('This account cannot be used here.') : known;
   }
   if (link !== null) return acceptInvitation(context, provider, assertion, link);
   const found = assertion.email === null ? null : await stores.members.byEmail(assertion.email);
-  const said = welcome(assertion, provider.rules, found && standing(found.member, provider));
+  const said = welcome(assertion, provider.rules, found && standing(found.member, provider, now));
   if (said.what === 'refuse') return refused(said.why);
   if (said.what === 'link' && found !== null) {
     context.note({ detail: { method: 'provider', provider: provider.id, linked: true } });
@@ -195,10 +195,11 @@ async function admit(
   return linked(context, provider, assertion, id);
 }
 
-function standing(member: Member, { organization }: IdentityProvider) {
+function standing(member: Member, { organization }: IdentityProvider, now: number) {
   return {
     isOurs: member.organization === organization,
-    isDisabled: member.disabledAt !== null,
+    // A service account never signs in.
+    isDisabled: !isActive(member, now) || member.kind === 'service',
     isLinked: member.isLinked,
   };
 }
@@ -214,7 +215,7 @@ async function acceptInvitation(
   const link = await stores.links.use(hashOf(secret), now);
   const invited = link?.purpose === 'invite' && link.organization === provider.organization ? link.member : null;
   const member = invited && (await stores.members.byId(provider.organization, invited));
-  if (!member || member.disabledAt !== null || member.isLinked || member.hasSecondFactor) {
+  if (!member || !isActive(member, now) || member.isLinked || member.hasSecondFactor) {
     return refused('This invitation has been used, or is too old.');
   }
   await stores.links.revokeOf(provider.organization, member.id);
@@ -265,7 +266,7 @@ async function finishProven(
   const { stores, now, actor } = context;
   const { organization } = provider;
   const member = proven.member && (await stores.members.byId(organization, proven.member));
-  if (!member || member.disabledAt !== null) throw lost();
+  if (!member || !isActive(member, now)) throw lost();
   const noted = { method: 'provider', provider: provider.id };
   context.note({ by: { organization, member: member.id }, subject: member.id, detail: noted });
   if (!(await provesSecond(context, member, input))) {

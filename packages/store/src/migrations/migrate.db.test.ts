@@ -35,6 +35,7 @@ test('hubs that start together on an empty database migrate it once', async () =
     '012-sign-in',
     '013-audit-destinations',
     '014-policy-language',
+    '015-people',
   ]);
 });
 

@@ -17,6 +17,7 @@ import { oauthMigration } from './011-oauth.ts';
 import { signInMigration } from './012-sign-in.ts';
 import { auditDestinationsMigration } from './013-audit-destinations.ts';
 import { policyLanguageMigration } from './014-policy-language.ts';
+import { peopleMigration } from './015-people.ts';
 import type { Migration } from './migration.ts';
 
 const migrations: readonly Migration[] = [
@@ -34,6 +35,7 @@ const migrations: readonly Migration[] = [
   signInMigration,
   auditDestinationsMigration,
   policyLanguageMigration,
+  peopleMigration,
 ];
 
 /**

@@ -7,11 +7,14 @@ export const mcpvaultToken = prefixedToken(
     id: 'mcpvault-token',
     group: 'secrets',
     title: 'MCPVault token',
-    description: 'Our own tokens: personal (mcpv_…), access (mcpa_…) and refresh (mcpr_…).',
+    description:
+      'Our own tokens: personal (mcpv_…), access (mcpa_…), refresh (mcpr_…), of who acts as somebody (mcpi_…), and of identity providers (mcpp_…).',
   },
   [
     { prefix: 'mcpv_', body },
     { prefix: 'mcpa_', body },
     { prefix: 'mcpr_', body },
+    { prefix: 'mcpi_', body },
+    { prefix: 'mcpp_', body },
   ],
 );

@@ -1,3 +1,4 @@
+import { principalOf } from '../../identity/caller.ts';
 import { refuse } from '../outcome.ts';
 import type { Judge, Stage } from '../stage.ts';
 
@@ -9,7 +10,7 @@ const call: Judge = (_exchange, facts) => {
       'this token is unknown, expired or revoked; make a new one in the console under Tokens',
     );
   }
-  if (facts.owner !== null && facts.owner !== facts.caller.member) {
+  if (facts.owner !== null && facts.owner !== principalOf(facts.caller)) {
     return refuse('session_not_found', 'there is no such session; start a new one with initialize');
   }
   return null;

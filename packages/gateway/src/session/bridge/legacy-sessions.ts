@@ -2,7 +2,7 @@
 import type { Ambient } from '@mcpvault/domain/ambient';
 import type { ServerEntry } from '@mcpvault/domain/catalog/server';
 import { Failure } from '@mcpvault/domain/failure';
-import type { Caller } from '@mcpvault/domain/identity/caller';
+import { type Caller, principalOf } from '@mcpvault/domain/identity/caller';
 import type { ServerId } from '@mcpvault/domain/ids';
 import type { ObjectText } from '@mcpvault/protocol/jsonrpc/object-text';
 import type { GatewaySettings, Log } from '../../ports.ts';
@@ -14,11 +14,11 @@ import { LegacySession } from './legacy-session.ts';
 import { canonical, createStateSealer, digestOf, type WaitingState } from './request-state.ts';
 import type { SessionCall } from './session-call.ts';
 
-type Principal = Pick<Caller, 'organization' | 'member'>;
+type Whose = Pick<Caller, 'organization' | 'member' | 'actedBy'>;
 
 export interface LegacySessions {
   /** The principal's session with the server, for clients that can do what these facts say. Throws a `Failure`. */
-  of(server: ServerEntry, caller: Principal, facts: ClientFacts): LegacySession;
+  of(server: ServerEntry, caller: Whose, facts: ClientFacts): LegacySession;
   /** The call that waits under a state; null unless this very request of this principal is what it waits for. Once. */
   take(state: string, request: ComingBack): SessionCall | null;
   sweep(now: number): void;
@@ -28,7 +28,7 @@ export interface LegacySessions {
 
 export interface ComingBack {
   readonly server: ServerEntry;
-  readonly caller: Principal;
+  readonly caller: Whose;
   readonly method: string;
   readonly params: ObjectText;
 }
@@ -46,7 +46,7 @@ export interface LegacySessionsDeps {
 interface Kept {
   readonly key: string;
   readonly server: ServerEntry;
-  readonly caller: Principal;
+  readonly caller: Whose;
   readonly session: LegacySession;
   /** Milliseconds since the epoch. */
   usedAt: number;
@@ -71,7 +71,7 @@ export function createLegacySessions(deps: LegacySessionsDeps): LegacySessions {
   const parked = new Map<string, Parked>();
   const known = new Map<string, string>();
 
-  function open(key: string, server: ServerEntry, caller: Principal, facts: ClientFacts): Kept {
+  function open(key: string, server: ServerEntry, caller: Whose, facts: ClientFacts): Kept {
     const conversation = ids.next('con');
     const session = new LegacySession({
       clock,
@@ -90,7 +90,7 @@ export function createLegacySessions(deps: LegacySessionsDeps): LegacySessions {
     return { key, server, caller, session, usedAt: clock.now() };
   }
 
-  function park(server: ServerEntry, { organization, member }: Principal, call: SessionCall): string {
+  function park(server: ServerEntry, caller: Whose, call: SessionCall): string {
     const id = ids.next('wait');
     const expires = clock.now() + limits.comeBack;
     const [oldest] = parked;
@@ -98,7 +98,8 @@ export function createLegacySessions(deps: LegacySessionsDeps): LegacySessions {
       giveUp(...oldest, 'too many calls wait for their clients');
     parked.set(id, { call, expires });
     const digest = digestOf(call.method, call.params);
-    return sealer.seal({ organization, member, server: server.id, parked: id, expires, digest });
+    const { organization } = caller;
+    return sealer.seal({ organization, member: principalOf(caller), server: server.id, parked: id, expires, digest });
   }
 
   function giveUp(id: string, { call }: Parked, why: string): void {
@@ -118,8 +119,10 @@ export function createLegacySessions(deps: LegacySessionsDeps): LegacySessions {
     return can;
   }
 
-  function makeRoom({ id, name }: ServerEntry, { member }: Principal): void {
-    const own = [...sessions.values()].filter((kept) => kept.caller.member === member && kept.server.id === id);
+  function makeRoom({ id, name }: ServerEntry, caller: Whose): void {
+    const own = [...sessions.values()].filter(
+      (kept) => principalOf(kept.caller) === principalOf(caller) && kept.server.id === id,
+    );
     if (own.length < mostSessions) return;
     const [idle] = own.filter(({ session }) => !session.busy).toSorted((a, b) => a.usedAt - b.usedAt);
     if (idle === undefined) {
@@ -133,9 +136,9 @@ export function createLegacySessions(deps: LegacySessionsDeps): LegacySessions {
 
   return {
     of(server, caller, facts) {
-      const { organization, member } = caller;
+      const { organization } = caller;
       const can = abilities(facts);
-      const key = JSON.stringify([organization, member, server.version, can]);
+      const key = JSON.stringify([organization, principalOf(caller), server.version, can]);
       let kept = sessions.get(key);
       if (kept === undefined || kept.session.over) {
         makeRoom(server, caller);
@@ -171,10 +174,10 @@ export function createLegacySessions(deps: LegacySessionsDeps): LegacySessions {
   };
 }
 
-function isFor(state: WaitingState, server: ServerEntry, caller: Principal, now: number): boolean {
+function isFor(state: WaitingState, server: ServerEntry, caller: Whose, now: number): boolean {
   return (
     state.organization === caller.organization &&
-    state.member === caller.member &&
+    state.member === principalOf(caller) &&
     state.server === server.id &&
     state.expires > now
   );

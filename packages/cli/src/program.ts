@@ -15,6 +15,7 @@ import { inspectCommand } from './commands/inspect/inspect.ts';
 import { limitsCommand } from './commands/limits/limits.ts';
 import { membersCommand } from './commands/members/members.ts';
 import { messagesCommand } from './commands/messages/messages.ts';
+import { policiesCommand } from './commands/policies/policies.ts';
 import { rolesCommand } from './commands/roles/roles.ts';
 import { serversCommand } from './commands/servers/servers.ts';
 import { tokensCommand } from './commands/tokens/tokens.ts';
@@ -47,6 +48,7 @@ export function createProgram(host: Host): Command {
     .addCommand(grantsCommand(host))
     .addCommand(accessCommand(host))
     .addCommand(limitsCommand(host))
+    .addCommand(policiesCommand(host))
     .addCommand(membersCommand(host))
     .addCommand(rolesCommand(host))
     .addCommand(auditCommand(host))

@@ -40,6 +40,8 @@ test('conditions read what is declared, with its types', () => {
     ['arguments.path in ["a", "/home/ada/notes.txt"]', true],
     ['size(arguments.path) > 3 && size > 100', true],
     ['tool.age > 3600', true],
+    ['tool.known', true],
+    ['!tool.known || tool.age < 60', false],
     ['now.getHours("Europe/Berlin") == 13 && now.getDayOfWeek("Asia/Tokyo") == 1', true],
     ['in_network(network.ip, "10.0.0.0/8") && !in_network(network.ip, "192.168.0.0/16")', true],
     ['["a", "b"].exists(x, x == target) || client.name.matches("^claude")', true],
@@ -78,6 +80,15 @@ test('what is wrong is said with its place and what was expected', () => {
     { ...problem('true &&\n  nobody == 1'), message: '' },
     { message: '', start: 10, end: 16, line: 2, column: 3 },
   );
+});
+
+test('every declared value can be read, with the type it is declared with', () => {
+  for (const [name, declared] of Object.entries(messageEnvironment.variables))
+    for (const path of 'fields' in declared
+      ? Object.keys(declared.fields).map((field) => `${name}.${field}`)
+      : [name]) {
+      assert.deepEqual(evaluated(`${path} == ${path}`), { ok: true, value: true }, path);
+    }
 });
 
 test('a condition that is false says which part of it was', () => {

@@ -93,14 +93,18 @@ export function createEnvironment<const Declared extends VariableDeclarations>(
 
 type Source = Readonly<Record<string, unknown>>;
 
+/** Members of any name may be declared, so what is ours has none. */
+const sourceOf = Symbol('source');
+const readOf = Symbol('read');
+
 /** Declares the variables, and makes the class whose instances hold them. */
 function declareAll(cel: CelEnvironment, variables: VariableDeclarations): new (source: Source) => BoundContext {
   class Context implements BoundContext {
     readonly bound = true;
-    readonly source: Source;
-    readonly known: Record<string, unknown> = {};
+    readonly [sourceOf]: Source;
+    readonly [readOf]: Record<string, unknown> = {};
     constructor(source: Source) {
-      this.source = source;
+      this[sourceOf] = source;
     }
   }
   for (const [name, declared] of Object.entries(variables)) {
@@ -116,10 +120,10 @@ function declareAll(cel: CelEnvironment, variables: VariableDeclarations): new (
 /** A class of its own, so that the checker knows its members and getters run only for those that are asked for. */
 function declareGroup(cel: CelEnvironment, name: string, { fields }: GroupDeclaration) {
   class Group {
-    readonly source: Source;
-    readonly known: Record<string, unknown> = {};
+    readonly [sourceOf]: Source;
+    readonly [readOf]: Record<string, unknown> = {};
     constructor(source: Source) {
-      this.source = source;
+      this[sourceOf] = source;
     }
   }
   const type = name.charAt(0).toUpperCase() + name.slice(1);
@@ -136,8 +140,8 @@ function typeName({ type }: ValueDeclaration): string {
 /** A member that is computed when it is first read, and then stays. */
 function onceRead(prototype: object, name: string, read: (source: Source) => unknown): void {
   Object.defineProperty(prototype, name, {
-    get(this: { readonly source: Source; readonly known: Record<string, unknown> }) {
-      return (this.known[name] ??= read(this.source));
+    get(this: { readonly [sourceOf]: Source; readonly [readOf]: Record<string, unknown> }) {
+      return (this[readOf][name] ??= read(this[sourceOf]));
     },
   });
 }

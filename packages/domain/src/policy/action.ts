@@ -26,17 +26,3 @@ export type PolicyAction =
   | { readonly type: 'alert'; readonly title?: string }
   /** Nobody uses the tool, or this conversation, until it is lifted or the minutes are over. The message itself is refused. */
   | { readonly type: 'quarantine'; readonly what: 'tool' | 'session'; readonly minutes?: number };
-
-export type ActionType = PolicyAction['type'];
-export const actionTypes: readonly ActionType[] = [
-  'allow',
-  'refuse',
-  'hold',
-  'redact',
-  'set',
-  'unset',
-  'notice',
-  'tag',
-  'alert',
-  'quarantine',
-];

@@ -9,6 +9,7 @@ import {
   redirect,
 } from '@tanstack/react-router';
 import type { Hub } from './api/hub.ts';
+import { type AuditTab, auditTabs } from './pages/audit/audit-tabs.ts';
 import { parseMessageSearch } from './pages/messages/message-search.ts';
 import { NotFound } from './pages/not-found.tsx';
 import { type ServerTab, serverTabs } from './pages/servers/server-tabs.ts';
@@ -148,9 +149,11 @@ const tokens = createRoute({
 const audit = createRoute({
   getParentRoute: () => signedIn,
   path: '/audit',
-  validateSearch: (raw: Raw): { action?: string; actor?: string } => ({
+  validateSearch: (raw: Raw): { tab?: AuditTab; action?: string; actor?: string; server?: string } => ({
+    tab: auditTabs.find((tab) => tab === raw['tab']),
     action: text(raw['action']),
     actor: text(raw['actor']),
+    server: text(raw['server']),
   }),
   component: lazyRouteComponent(() => import('./pages/audit/audit-page.tsx'), 'AuditPage'),
 });

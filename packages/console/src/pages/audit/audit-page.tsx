@@ -11,7 +11,12 @@ import { Problem } from '../../parts/problem.tsx';
 import { RelativeTime } from '../../parts/relative-time.tsx';
 import { SearchField } from '../../parts/search-field.tsx';
 import { type Column, Table } from '../../parts/table.tsx';
+import { LinkTabs } from '../../parts/tabs.tsx';
+import { AuditCalls } from './audit-calls.tsx';
 import { useAuditProof } from './audit-proof.tsx';
+import { AuditRules } from './audit-rules.tsx';
+import type { AuditTab } from './audit-tabs.ts';
+import { DestinationList } from './destination-list.tsx';
 import { ExportAudit } from './export-audit.tsx';
 import './audit-page.css';
 
@@ -20,16 +25,14 @@ type Entry = ItemOf<'listAudit'>;
 const route = getRouteApi('/signed-in/audit');
 
 export function AuditPage() {
-  const search = route.useSearch();
-  const navigate = useNavigate();
-  const entries = usePages('listAudit', search);
+  const { tab, server } = route.useSearch();
   const proof = useAuditProof();
-  const show = (next: typeof search) => void navigate({ to: '/audit', search: next, replace: true });
-  const isFiltered = search.action !== undefined || search.actor !== undefined;
+  const link = (label: string, to: AuditTab | undefined) =>
+    ({ label, link: { to: '/audit', search: { tab: to } }, active: tab === to }) as const;
   return (
     <Page
       title="Audit"
-      text="Who changed what, and who read the originals of messages. Newest first."
+      text="Who changed what, who called what, and who read the originals of messages: in one log that proves itself."
       actions={
         <>
           {proof.button}
@@ -38,14 +41,40 @@ export function AuditPage() {
       }
     >
       {proof.result}
+      <LinkTabs
+        label="Sections of the audit log"
+        tabs={[
+          link('Changes', undefined),
+          link('Calls', 'calls'),
+          link('Destinations', 'destinations'),
+          link('Rules', 'rules'),
+        ]}
+      />
+      {tab === undefined && <Changes />}
+      {tab === 'calls' && <AuditCalls server={server} />}
+      {tab === 'destinations' && <DestinationList />}
+      {tab === 'rules' && <AuditRules />}
+    </Page>
+  );
+}
+
+function Changes() {
+  const { action, actor } = route.useSearch();
+  const navigate = useNavigate();
+  const entries = usePages('listAudit', { action, actor });
+  const show = (next: { readonly action?: string | undefined; readonly actor?: string | undefined }) =>
+    void navigate({ to: '/audit', search: next, replace: true });
+  const isFiltered = action !== undefined || actor !== undefined;
+  return (
+    <>
       <div className="row">
         <SearchField
           label="Only one action"
           placeholder="Action, such as servers.create"
-          value={search.action ?? ''}
-          onChange={(action) => show({ ...search, action: action || undefined })}
+          value={action ?? ''}
+          onChange={(wanted) => show({ actor, action: wanted || undefined })}
         />
-        {search.actor !== undefined && <Badge tone="accent">by {search.actor}</Badge>}
+        {actor !== undefined && <Badge tone="accent">by {actor}</Badge>}
         {isFiltered && (
           <Button size="small" kind="quiet" icon={X} onClick={() => show({})}>
             Clear
@@ -65,7 +94,7 @@ export function AuditPage() {
         />
       )}
       <MoreButton query={entries} />
-    </Page>
+    </>
   );
 }
 

@@ -21,12 +21,13 @@ function Result({ error, found }: { readonly error: Error | null; readonly found
   if (error) return <Problem error={error} />;
   if (found === undefined) return null;
   if (!found.intact) return <Broken problem={found.problem} />;
-  const { entries, removed, signed } = found;
+  const { entries, removed, calls, signed } = found;
   return (
     <div className="row" role="status">
       <Badge tone="ok">Intact</Badge>
       <span className="soft">
         {entries.toLocaleString('en')} entries
+        {calls > 0 && ` and ${calls.toLocaleString('en')} calls`}
         {removed > 0 && `, and the hashes of ${removed.toLocaleString('en')} that retention took`}, as they were
         written.
         {signed === null ? (
@@ -48,7 +49,7 @@ function Broken({ problem }: { readonly problem: Output<'verifyAudit'>['problem'
   return (
     <Notice tone="bad" urgent title={`The log is broken ${where}`}>
       <p>
-        {problem?.why}. {problem?.id && <code>{problem.id}</code>}
+        {problem?.why}. {problem?.id && <code>{problem.id}</code>} {problem?.message && <code>{problem.message}</code>}
       </p>
       <p className="soft">
         Somebody changed the database around MCPVault. Keep a copy of it as it is, compare it with your last export, and

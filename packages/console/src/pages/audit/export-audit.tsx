@@ -5,6 +5,7 @@ import { useState } from 'react';
 import { useHub } from '../../api/hub.ts';
 import { Button } from '../../parts/button.tsx';
 import { say, warn } from '../../parts/toast.tsx';
+import { saveFile } from './save-file.ts';
 
 export function ExportAudit() {
   const { client } = useHub();
@@ -13,7 +14,7 @@ export function ExportAudit() {
     setBusy(true);
     try {
       const lines = await exported(client);
-      save(lines, `audit-${new Date().toISOString().slice(0, 10)}.jsonl`);
+      saveFile(lines, `audit-${new Date().toISOString().slice(0, 10)}.jsonl`, 'application/x-ndjson');
       say('The audit log was exported', { detail: 'Check the file with: mcpvault audit verify FILE' });
     } catch (error) {
       warn('The audit log could not be exported', error instanceof Error ? error.message : undefined);
@@ -29,21 +30,16 @@ export function ExportAudit() {
 }
 
 async function exported(client: Client): Promise<string[]> {
-  const { header, from, to, closing } = await client.call('exportAudit', {});
+  const { header, from, to, closing } = await client.call('exportAudit', { calls: true });
   const lines: unknown[] = [header];
   for (let next: number | null = from; next !== null; ) {
-    const page: { items: unknown[]; next: number | null } = await client.call('readAuditLog', { from: next, to });
+    const page: { items: unknown[]; next: number | null } = await client.call('readAuditLog', {
+      from: next,
+      to,
+      calls: 'true',
+    });
     lines.push(...page.items);
     next = page.next;
   }
   return [...lines, closing].map((line) => `${JSON.stringify(line)}\n`);
-}
-
-function save(lines: readonly string[], name: string): void {
-  const url = URL.createObjectURL(new Blob([...lines], { type: 'application/x-ndjson' }));
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = name;
-  link.click();
-  URL.revokeObjectURL(url);
 }

@@ -11,12 +11,14 @@ import { configCommand } from './commands/clients/config.ts';
 import { completeCommand, completionCommand } from './commands/completion.ts';
 import { grantsCommand } from './commands/grants/grants.ts';
 import { hubCommand } from './commands/hub.ts';
+import { impersonationsCommand } from './commands/impersonations/impersonations.ts';
 import { inspectCommand } from './commands/inspect/inspect.ts';
 import { limitsCommand } from './commands/limits/limits.ts';
 import { membersCommand } from './commands/members/members.ts';
 import { messagesCommand } from './commands/messages/messages.ts';
 import { policiesCommand } from './commands/policies/policies.ts';
 import { rolesCommand } from './commands/roles/roles.ts';
+import { serviceAccountsCommand } from './commands/service-accounts/service-accounts.ts';
 import { serversCommand } from './commands/servers/servers.ts';
 import { tokensCommand } from './commands/tokens/tokens.ts';
 import { toolsCommand } from './commands/tools/tools.ts';
@@ -50,6 +52,8 @@ export function createProgram(host: Host): Command {
     .addCommand(limitsCommand(host))
     .addCommand(policiesCommand(host))
     .addCommand(membersCommand(host))
+    .addCommand(serviceAccountsCommand(host))
+    .addCommand(impersonationsCommand(host))
     .addCommand(rolesCommand(host))
     .addCommand(auditCommand(host))
     .addCommand(bridgeCommand(host))

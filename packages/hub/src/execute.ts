@@ -7,7 +7,7 @@ import { Failure } from '@mcpvault/domain/failure';
 import { permits } from '@mcpvault/domain/identity/permission';
 import { announce } from '@mcpvault/store/change-feed';
 import type { Database } from '@mcpvault/store/connect';
-import { createStores, type Stores, transaction } from '@mcpvault/store/stores';
+import { createStores, type Stores, transaction, within } from '@mcpvault/store/stores';
 import { type Actor, signedIn } from './actor.ts';
 import { closedTo } from './auth/closed-to.ts';
 import type { Change, Changes } from './changes.ts';
@@ -83,12 +83,16 @@ export function createExecute({ database, handlers, services, changes }: Execute
       if (changed.length > 0) await announce(stores.executor, changes.announcement(changed));
       return result;
     };
-    const plainRead = operation.method === 'GET' && !operation.audited;
-    const result = await (plainRead ? work(services.stores) : transaction(database, work));
+    const result = await isolated(asked.actor, work);
     await changes.publish(changed);
     for (const task of later) await task();
     if (result instanceof Refused) throw result.failure;
     return result;
+  }
+
+  /** What is done for somebody who is signed in can reach their organization only, whatever its queries say. */
+  function isolated<Result>({ caller }: Actor, work: (stores: Stores) => Promise<Result>): Promise<Result> {
+    return caller === null ? transaction(database, work) : within(database, caller.organization, work);
   }
 
   async function demandPermission(operation: Operation, actor: Actor): Promise<void> {

@@ -23,6 +23,8 @@ import { createPoliciesStore, type PoliciesStore } from './policies-store.ts';
 import { createQuarantinesStore, type QuarantinesStore } from './quarantines-store.ts';
 import { createProvisioningTokensStore, type ProvisioningTokensStore } from './provisioning-tokens-store.ts';
 import { createRolesStore, type RolesStore } from './roles-store.ts';
+import type { OrganizationId } from '@mcpvault/domain/ids';
+import { sql } from 'kysely';
 import type { Executor } from './schema.ts';
 import { createSecondFactorsStore, type SecondFactorsStore } from './second-factors-store.ts';
 import { createServersStore, type ServersStore } from './servers-store.ts';
@@ -104,6 +106,18 @@ export function createStores(executor: Executor): Stores {
 /** Commits when `work` returns, rolls back when it throws. No network call belongs inside. */
 export function transaction<Result>(database: Database, work: (stores: Stores) => Promise<Result>): Promise<Result> {
   return database.kysely.transaction().execute((executor) => work(createStores(executor)));
+}
+
+/** As `transaction`, within one organization: the database itself shows and takes nothing of another. */
+export function within<Result>(
+  database: Database,
+  organization: OrganizationId,
+  work: (stores: Stores) => Promise<Result>,
+): Promise<Result> {
+  return database.kysely.transaction().execute(async (executor) => {
+    await sql`select enter_organization(${organization})`.execute(executor);
+    return work(createStores(executor));
+  });
 }
 
 /** All that `work` reads is of one moment. */

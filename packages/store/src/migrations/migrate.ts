@@ -3,6 +3,7 @@
 import { Failure } from '@mcpvault/domain/failure';
 import { type Kysely, sql } from 'kysely';
 import type { Database } from '../connect.ts';
+import { raiseWalls } from '../walls/raise-walls.ts';
 import { identityMigration } from './001-identity.ts';
 import { catalogMigration } from './002-catalog.ts';
 import { recordMigration } from './003-record.ts';
@@ -59,6 +60,7 @@ export async function migrate(database: Database): Promise<readonly string[]> {
       await migration.up(transaction as unknown as Kysely<unknown>);
       await sql`insert into schema_migrations (name) values (${migration.name})`.execute(transaction);
     }
+    await raiseWalls(transaction as unknown as Kysely<unknown>);
     return pending.map((migration) => migration.name);
   });
 }

@@ -3,7 +3,7 @@
 
 import { spawn } from 'node:child_process';
 import { mkdtemp, readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Requirements } from './conformance-scenarios.ts';
 
@@ -14,12 +14,14 @@ export interface ClientScenario {
   readonly clientEra: 'legacy' | 'modern';
   /** Every run makes a folder of its own in here. */
   readonly outDir: string;
+  /** The hub that the server is added to, for scenarios about authorization. */
+  readonly hub?: { readonly url: string; readonly access: string; readonly token: string };
 }
 
 export interface ClientVerdict {
   /** The ids of the checks that passed. */
   readonly successes: readonly string[];
-  /** The others that say something, as `check-id: message`. */
+  /** The others that say something, as `check-id: message`; warnings too. */
   readonly failures: readonly string[];
   /** What the suite printed: for people, when something failed. */
   readonly output: string;
@@ -39,28 +41,84 @@ export const clientScenarios: Readonly<Record<Requirements, readonly string[]>> 
   ],
 };
 
+/** Those about authorization, which need a hub. A test compares them with the suite. */
+export const authScenarios: Readonly<Record<Requirements, readonly string[]>> = {
+  '2025-11-25': [
+    'auth/metadata-default',
+    'auth/metadata-var1',
+    'auth/metadata-var2',
+    'auth/metadata-var3',
+    'auth/basic-cimd',
+    'auth/scope-from-www-authenticate',
+    'auth/scope-from-scopes-supported',
+    'auth/scope-omitted-when-undefined',
+    'auth/scope-step-up',
+    'auth/scope-retry-limit',
+    'auth/token-endpoint-auth-basic',
+    'auth/token-endpoint-auth-post',
+    'auth/token-endpoint-auth-none',
+    'auth/pre-registration',
+  ],
+  '2026-07-28': [
+    'auth/metadata-default',
+    'auth/metadata-var1',
+    'auth/metadata-var2',
+    'auth/metadata-var3',
+    'auth/basic-cimd',
+    'auth/scope-from-www-authenticate',
+    'auth/scope-from-scopes-supported',
+    'auth/scope-omitted-when-undefined',
+    'auth/scope-step-up',
+    'auth/scope-retry-limit',
+    'auth/token-endpoint-auth-basic',
+    'auth/token-endpoint-auth-post',
+    'auth/token-endpoint-auth-none',
+    'auth/pre-registration',
+    'auth/resource-mismatch',
+    'auth/offline-access-scope',
+    'auth/offline-access-not-supported',
+    'auth/authorization-server-migration',
+    'auth/iss-supported',
+    'auth/iss-not-advertised',
+    'auth/iss-supported-missing',
+    'auth/iss-wrong-issuer',
+    'auth/iss-unexpected',
+    'auth/iss-normalized',
+    'auth/metadata-issuer-mismatch',
+  ],
+};
+
+/** Not scored by the sets, and passed all the same. */
+export const machineScenarios: readonly string[] = ['auth/client-credentials-jwt', 'auth/client-credentials-basic'];
+
 const suite = fileURLToPath(import.meta.resolve('@modelcontextprotocol/conformance/dist/index.js'));
-const driver = fileURLToPath(new URL('conformance-client.ts', import.meta.url));
+const plainDriver = fileURLToPath(new URL('conformance-client.ts', import.meta.url));
+const authDriver = fileURLToPath(new URL('conformance-auth-client.ts', import.meta.url));
 
 export async function runClientScenario(run: ClientScenario): Promise<ClientVerdict> {
-  const results = await mkdtemp(join(run.outDir, `${run.scenario}-`));
+  const results = await mkdtemp(join(run.outDir, `${run.scenario.replaceAll('/', '-')}-`));
+  const driver = run.hub === undefined ? plainDriver : authDriver;
+  const { url = '', access = '', token = '' } = run.hub ?? {};
   const { output } = await runSuite(
     ['client', '--command', `${process.execPath} ${driver}`, '--scenario', run.scenario, '--timeout', '60000'].concat([
       '--spec-version',
       run.requirements,
       '--output-dir',
       results,
+      // Extensions belong to no revision.
+      ...(machineScenarios.includes(run.scenario) ? ['--force'] : []),
     ]),
-    { CONFORMANCE_CLIENT_ERA: run.clientEra },
+    { CONFORMANCE_CLIENT_ERA: run.clientEra, HUB_URL: url, HUB_ACCESS: access, HUB_TOKEN: token },
   );
-  const [folder] = await readdir(results);
-  if (folder === undefined) return { successes: [], failures: ['the scenario left no result'], output };
-  const text = await readFile(join(results, folder, 'checks.json'), 'utf8');
+  const found = await readdir(results, { recursive: true });
+  const file = found.find((name) => basename(name) === 'checks.json');
+  if (file === undefined) return { successes: [], failures: ['the scenario left no result'], output };
+  const text = await readFile(join(results, file), 'utf8');
   const checks = JSON.parse(text) as { id: string; status: string; errorMessage?: string }[];
   return {
     successes: checks.filter(({ status }) => status === 'SUCCESS').map(({ id }) => id),
     failures: checks
-      .filter(({ status }) => status === 'FAILURE')
+      .filter(({ status }) => status === 'FAILURE' || (run.hub !== undefined && status === 'WARNING'))
       .map(({ id, errorMessage = 'no reason given' }) => `${id}: ${errorMessage}`),
     output,
   };

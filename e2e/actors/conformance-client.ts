@@ -1,6 +1,6 @@
 // What the official conformance suite runs as "the client" in its client leg: a gateway with the suite's server behind it, and
 // a client of the SDK in front of it. The suite appends the server's URL; CONFORMANCE_CLIENT_ERA says which era the client
-// speaks. It uses whatever the server offers. Authorization scenarios need a connect flow, which it does not drive.
+// speaks. It uses whatever the server offers. conformance-auth-client.ts drives the scenarios about authorization.
 
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
 import { overHttp, startMemoryGateway } from './memory-gateway.ts';

@@ -1,5 +1,5 @@
 // The official conformance suite, client leg: its servers stand behind a gateway, and see a proper client of their era,
-// whichever era the client in front of the gateway speaks. Authorization is not driven yet.
+// whichever era the client in front of the gateway speaks. Authorization has a file of its own.
 import assert from 'node:assert/strict';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

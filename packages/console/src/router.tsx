@@ -164,6 +164,18 @@ const account = createRoute({
   component: lazyRouteComponent(() => import('./pages/account/account-page.tsx'), 'AccountPage'),
 });
 
+const connect = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/connect/$name',
+  component: lazyRouteComponent(() => import('./pages/connections/connect-page.tsx'), 'ConnectPage'),
+});
+
+const connected = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/connections/callback',
+  component: lazyRouteComponent(() => import('./pages/connections/callback-page.tsx'), 'CallbackPage'),
+});
+
 const elsewhere = createRoute({ getParentRoute: () => signedIn, path: '$', component: NotFound });
 
 const routes = root.addChildren([
@@ -186,6 +198,8 @@ const routes = root.addChildren([
     tokens,
     audit,
     account,
+    connect,
+    connected,
     elsewhere,
   ]),
 ]);

@@ -21,6 +21,7 @@ import {
   updateDestination,
 } from './audit-destinations.ts';
 import { acceptLink, changePassword, checkLink, login, logout, me, refresh, setUp } from './auth.ts';
+import { beginConnection, finishConnection, getConnection, listConnections, removeConnection } from './connections.ts';
 import { createGrant, listGrants, removeGrant } from './grants.ts';
 import {
   createMember,
@@ -193,6 +194,11 @@ export const operations = {
   checkServer,
   restartServer,
   serverLogs,
+  listConnections,
+  getConnection,
+  beginConnection,
+  finishConnection,
+  removeConnection,
   listPolicies,
   createPolicy,
   updatePolicy,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { id, nothing, operation, page, paging, time } from './operation.ts';
+import { authInput, authMode, authShape, authUpdate } from './server-auth.ts';
 import { confinement, processRules, processRulesInput, runningProcess } from './process-rules.ts';
 
 export const isolation = z.enum(['shared', 'per-organization', 'per-member', 'per-session']);
@@ -27,9 +28,9 @@ export const transportInput = z.discriminatedUnion('type', [
     cwd: z.string().max(4000).optional(),
     era,
   }),
-  z.object({ type: z.literal('streamable-http'), url: httpUrl, headers, era }),
-  z.object({ type: z.literal('sse'), url: httpUrl, headers, era }),
-  z.object({ type: z.literal('websocket'), url: webSocketUrl, headers, era }),
+  z.object({ type: z.literal('streamable-http'), url: httpUrl, headers, era, auth: authInput.optional() }),
+  z.object({ type: z.literal('sse'), url: httpUrl, headers, era, auth: authInput.optional() }),
+  z.object({ type: z.literal('websocket'), url: webSocketUrl, headers, era, auth: authInput.optional() }),
 ]);
 
 /** What admins see of a transport: values of env and headers are secrets and never come back. */
@@ -44,9 +45,21 @@ export const transportShape = z.discriminatedUnion('type', [
     era,
   }),
   // Of headers the names only.
-  z.object({ type: z.literal('streamable-http'), url: z.string(), headers: z.array(z.string()), era }),
-  z.object({ type: z.literal('sse'), url: z.string(), headers: z.array(z.string()), era }),
-  z.object({ type: z.literal('websocket'), url: z.string(), headers: z.array(z.string()), era }),
+  z.object({
+    type: z.literal('streamable-http'),
+    url: z.string(),
+    headers: z.array(z.string()),
+    era,
+    auth: authShape.optional(),
+  }),
+  z.object({ type: z.literal('sse'), url: z.string(), headers: z.array(z.string()), era, auth: authShape.optional() }),
+  z.object({
+    type: z.literal('websocket'),
+    url: z.string(),
+    headers: z.array(z.string()),
+    era,
+    auth: authShape.optional(),
+  }),
 ]);
 
 /**
@@ -65,6 +78,8 @@ export const serverShape = z.object({
   checkedAt: time.nullable(),
   enabled: z.boolean(),
   isolation,
+  /** Whose sign-in is used there; see its connection. */
+  auth: authMode,
   version: z.number().int(),
   /** Absent for members: only admins see how a server is run. */
   transport: transportShape.optional(),
@@ -136,9 +151,9 @@ export const updateServer = operation({
         transportInput.options[0].extend({
           env: keptOrNew,
         }),
-        transportInput.options[1].extend({ headers: keptOrNew }),
-        transportInput.options[2].extend({ headers: keptOrNew }),
-        transportInput.options[3].extend({ headers: keptOrNew }),
+        transportInput.options[1].extend({ headers: keptOrNew, auth: authUpdate.optional() }),
+        transportInput.options[2].extend({ headers: keptOrNew, auth: authUpdate.optional() }),
+        transportInput.options[3].extend({ headers: keptOrNew, auth: authUpdate.optional() }),
       ])
       .optional(),
     isolation: isolation.optional(),

@@ -23,6 +23,7 @@ export const failures = {
   refused_by_policy: { status: 403, rpc: 4031, retryable: false },
   approval_required: { status: 403, rpc: 4034, retryable: true },
   bad_origin: { status: 403, rpc: 4032, retryable: false },
+  not_connected: { status: 403, rpc: 4034, retryable: false },
   bad_host: { status: 403, rpc: 4033, retryable: false },
   not_found: { status: 404, rpc: 4040, retryable: false },
   session_not_found: { status: 404, rpc: 4041, retryable: false },

@@ -54,10 +54,13 @@ export function createGateway(host: GatewayHost, settings: GatewayOptions): Gate
     instance: settings.instance,
     environment: settings.environment,
   });
-  const links = createLinks({ pools, processes, log: host.log, settings, clock });
+  const { credentials } = host;
+  const links = createLinks({ pools, processes, credentials, log: host.log, settings, clock });
   const contact: ContactDeps = { links, settings, ids };
   const setbacks = new Setbacks(clock);
-  const eras = createEras(clock, (server) => setbacks.attempt(server.version, () => speaksModern(contact, server)));
+  const eras = createEras(clock, (server, caller) =>
+    setbacks.attempt(server.version, () => speaksModern(contact, server, caller)),
+  );
   const bridge = createBridge({ ambient: host.ambient, log: host.log, settings, links, eras });
   const memory = createSessionMemory(clock);
   const lists = new ListShelf(clock, listBytes);
@@ -115,8 +118,9 @@ export function createGateway(host: GatewayHost, settings: GatewayOptions): Gate
     },
     handleSse: createSseFace({ core, channels, door }),
     upgrade: createWebSocketFace({ core, channels, door }),
-    async probe(server) {
-      const probe = await firstContact(contact, server);
+    async probe(server, member) {
+      const { organization } = server;
+      const probe = await firstContact(contact, server, member === undefined ? undefined : { organization, member });
       eras.learn(server, eraOf(probe.protocol), true);
       // The legacy way was tried first.
       if (eraOf(probe.protocol) === 'modern') eras.learn(server, 'legacy', false);
@@ -134,6 +138,10 @@ export function createGateway(host: GatewayHost, settings: GatewayOptions): Gate
       sessions.replaced(server, why);
     },
     recheck,
+    signInChanged(server, member) {
+      for (const capability of ['tools', 'prompts', 'resources']) core.lists.changed(server, capability);
+      links.signInChanged(server.id, member);
+    },
     processes: (server) => links.processes(server),
     confinement: (server) => processes.confinement(server.processes),
     connections: (server) => processes.count(server) + links.openOverHttp(server),

@@ -4,7 +4,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { Confinement } from '@mcpvault/domain/catalog/process-rules';
 import type { ServerEntry } from '@mcpvault/domain/catalog/server';
-import type { ServerId } from '@mcpvault/domain/ids';
+import type { MemberId, ServerId } from '@mcpvault/domain/ids';
 import type { HttpRequest } from './downstream/http-request.ts';
 import type { Reply } from './downstream/reply.ts';
 import type { SsePart } from './downstream/sse-face.ts';
@@ -49,8 +49,11 @@ export interface Gateway {
   handleSse(request: IncomingMessage, response: ServerResponse, endpoint: string | null, part: SsePart): void;
   /** Takes over a connection that asked to become a WebSocket at `/mcp` or `/mcp/{name}`. Never throws. */
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer, endpoint: string | null): void;
-  /** Contacts a server and lists its tools; throws a `Failure` whose message says reason and fix. */
-  probe(server: ServerEntry): Promise<Probe>;
+  /**
+   * Contacts a server, in the name of a member where one is given, and lists its tools; throws a `Failure` whose message
+   * says reason and fix.
+   */
+  probe(server: ServerEntry, member?: MemberId): Promise<Probe>;
   /** Ends every process, connection and session of a server, e.g. because it changed or was retired. */
   close(server: ServerId, why: string): void;
   /**
@@ -58,6 +61,11 @@ export interface Gateway {
    * newer one.
    */
   replaced(server: ServerId, why: string): void;
+  /**
+   * A sign-in at a server came or went: of one member, or the one that all share (null). What was shown of the server is
+   * asked for anew.
+   */
+  signInChanged(server: ServerEntry, member: MemberId | null): void;
   /** Who may ask has changed, as far as the host knows: streams of those who may not any more are cut. */
   recheck(): void;
   /** Running processes or open upstream conversations of a server. */

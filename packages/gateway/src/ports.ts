@@ -7,6 +7,7 @@ import type { Reach } from '@mcpvault/domain/identity/reach';
 import type { MemberId, OrganizationId, PolicyId, ServerId } from '@mcpvault/domain/ids';
 import type { LimitState } from '@mcpvault/domain/limits/exceeded';
 import type { Use } from '@mcpvault/domain/limits/limit';
+import type { Challenge } from './upstream/authorization/challenge.ts';
 import type { PolicySet } from '@mcpvault/domain/policy/compile';
 import type { Hold, PolicyAlert } from '@mcpvault/domain/policy/effect';
 import type { ToolFacts } from '@mcpvault/domain/policy/message-facts';
@@ -56,6 +57,26 @@ export interface IdentityPort {
   identify(credential: string): Caller | null | Promise<Caller | null>;
   /** Whether a caller of before may do nothing any more, so that what they have under way ends too. From memory. */
   isGone(caller: Caller): boolean;
+}
+
+/** One caller's sign-in at one server. Only carriers use it: no stage and no record ever sees what it holds. */
+export interface Credential {
+  /** At once while a token is at hand. Throws, or rejects with, `not_connected` where somebody must sign in first. */
+  ready(): void | Promise<void>;
+  /** The value of the Authorization header; only once `ready` has said so. */
+  value(): string;
+  /**
+   * The server refused `used`. Resolves when another token is worth a try; rejects with `not_connected`, or with why none
+   * can be had.
+   */
+  refused(used: string, status: number, challenge: Challenge | null): Promise<void>;
+  /** Tool definitions as the server listed them last, for as long as it cannot be asked. */
+  remembered(): Promise<readonly object[]>;
+}
+
+export interface CredentialsPort {
+  /** For servers that want a sign-in (`authOf`). */
+  of(server: ServerEntry, caller: Pick<Caller, 'organization' | 'member' | 'actedBy'>): Credential;
 }
 
 /** A record before it knows where its originals will lie. */
@@ -125,6 +146,7 @@ export interface GatewayHost {
   policies(organization: OrganizationId): PolicySet;
   readonly policing: PolicingPort;
   readonly recorder: RecorderPort;
+  readonly credentials: CredentialsPort;
   /** Told when a conversation shows that a server answers or fails, so that the console need not ask. */
   observed(server: ServerId, seen: { readonly ready: boolean; readonly reason: string | null }): void;
 }

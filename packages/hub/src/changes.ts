@@ -11,6 +11,7 @@ export type ChangeArea =
   | 'tokens'
   | 'impersonations'
   | 'servers'
+  | 'connections'
   | 'grants'
   | 'policies'
   | 'limits';
@@ -49,6 +50,7 @@ const areas: ReadonlySet<string> = new Set<ChangeArea>([
   'tokens',
   'impersonations',
   'servers',
+  'connections',
   'grants',
   'policies',
   'limits',

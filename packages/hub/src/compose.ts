@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import type { Ambient } from '@mcpvault/domain/ambient';
 import { createGateway } from '@mcpvault/gateway/create-gateway';
 import type { Log } from '@mcpvault/gateway/ports';
+import { createNearFetch } from '@mcpvault/gateway/outbound/near-fetch';
 import { createOutboundFetch } from '@mcpvault/gateway/outbound/outbound-fetch';
 import { createOutboundRules } from '@mcpvault/gateway/outbound/outbound-rules';
 import { createJournal, type Journal } from '@mcpvault/gateway/recording/journal';
@@ -37,6 +38,8 @@ import { createPasswords } from './auth/password.ts';
 import { createSignInProviders } from './auth/single-sign-on/sign-in-providers.ts';
 import { createCatalog } from './catalog/catalog-snapshot.ts';
 import { createServerContact } from './catalog/server-contact.ts';
+import { clientDocumentOf } from './connections/connect.ts';
+import { createConnections } from './connections/connections.ts';
 import { createChanges } from './changes.ts';
 import type { Config } from './config.ts';
 import { type DataFolder, openDataFolder, removeHubFile, writeHubFile } from './data-folder.ts';
@@ -150,6 +153,24 @@ export async function startHub(config: Config, environment: NodeJS.ProcessEnv, l
   });
   const left = await sweep(folder.instance);
   if (left > 0) log.warn({ processes: left }, 'server processes of an earlier run were still there, and were ended');
+  const bounds = boundsOf(config);
+  const outboundRules = createOutboundRules({ allowed: config.privateNetworks, trust: 'none' });
+  const outboundFetch = createOutboundFetch({ rules: outboundRules });
+  const fetchServer = createOutboundFetch({ rules: bounds.serverPlaces });
+  const fetchNear = (serverUrl: string) => createNearFetch({ fetch: outboundFetch, fetchServer }, serverUrl);
+  const connections = createConnections({
+    stores,
+    sealer: keyring,
+    changes,
+    fetchNear,
+    clock,
+    log,
+    url: addresses.url,
+    onChanged(organization, id, member) {
+      const entry = catalog.servers(organization).find((known) => known.entry.id === id)?.entry;
+      if (entry !== undefined) gateway.signInChanged(entry, member);
+    },
+  });
   const gateway = createGateway(
     {
       ambient,
@@ -163,9 +184,10 @@ export async function startHub(config: Config, environment: NodeJS.ProcessEnv, l
       policies: (organization) => catalog.policies(organization),
       policing,
       recorder: journal.recorder,
+      credentials: connections,
       observed: (id, seen) => contact.observed(id, seen),
     },
-    { ...boundsOf(config), ...placeOf(addresses, folder), environment },
+    { ...bounds, ...placeOf(addresses, folder), environment },
   );
   const contact = createServerContact({ gateway, catalog, stores, changes, clock, log });
 
@@ -183,6 +205,7 @@ export async function startHub(config: Config, environment: NodeJS.ProcessEnv, l
     },
   });
   changes.subscribe(limiter);
+  changes.subscribe(connections);
   changes.subscribe(live);
   changes.subscribe(rules);
   const feed = listenForChanges(database, changes, log);
@@ -196,8 +219,6 @@ export async function startHub(config: Config, environment: NodeJS.ProcessEnv, l
     clock,
     log,
   });
-  const outboundRules = createOutboundRules({ allowed: config.privateNetworks, trust: 'none' });
-  const outboundFetch = createOutboundFetch({ rules: outboundRules });
   const exported = join(folder.path, 'exports');
   const about = { version: hubPackage.version, url: addresses.url };
   const courier = createCourier({
@@ -225,6 +246,7 @@ export async function startHub(config: Config, environment: NodeJS.ProcessEnv, l
     outboundRules,
     courier,
     destinationFolder: (id) => folderOf(exported, id),
+    connect: { ambient, sealer: keyring, fetchNear, stores, url: addresses.url },
     url: addresses.url,
     stores,
     transaction: inTransaction,
@@ -262,11 +284,14 @@ export async function startHub(config: Config, environment: NodeJS.ProcessEnv, l
       ...{ stores, ambient, log, proxies: config.proxies, url: addresses.url },
       provision: createProvision({ database, changes, ambient }),
     }),
+    clientMetadata: clientDocumentOf(addresses.url),
     live: (request, socket, head) => live.accept(request, socket, head),
     console: (request, response, path) => files.handle(request, response, path),
     nextRequestId: () => ids.next('req'),
   });
   contact.start();
+  connections.start();
+  starting.defer(() => within(connections.stop(), closeGraceMs));
   upkeep.start();
   starting.defer(() => upkeep.stop());
   starting.defer(() => limiter.stop());

@@ -12,16 +12,22 @@ import type { Actor } from './actor.ts';
 import { hashOf } from './auth/credential.ts';
 import { TOTP } from 'otpauth';
 import { createSoftAuthenticator, type SoftAuthenticator } from './testing/soft-authenticator.ts';
+import { type SignInServer, startSignInServer } from './testing/sign-in-server.ts';
 import { actorOf, createTestHub, keys, nobody, password, stdio, type TestHub } from './testing/test-hub.ts';
 import { writeSetup } from './setup-state.ts';
 
 type TestMember = Awaited<ReturnType<TestHub['addMember']>>;
 
 let hub: TestHub;
+let peer: SignInServer;
 before(async () => {
   hub = await createTestHub();
+  peer = await startSignInServer();
 });
-after(() => hub.stop());
+after(async () => {
+  peer.stop();
+  await hub.stop();
+});
 
 type Inputs = { readonly [Key in OperationKey]: InputOf<Operations[Key]> };
 
@@ -65,6 +71,9 @@ async function world(preparing?: OperationKey) {
   const code = await secondFactorFor(admin, preparing);
   const lost = await hub.addMember(organization, 'member');
   await secondFactorFor(lost, 'removeSecondFactor');
+  const transport = { type: 'streamable-http' as const, url: peer.url, auth: { mode: 'per-member' as const } };
+  await run('createServer', { name: 'guarded', transport });
+  const answer = await signInFor(admin, preparing);
   const entry = (await hub.stores.audit.list(organization, {})).items[0]?.id ?? 'aud_none';
   const signingIn = await waysToSignIn(organization, admin, member, preparing);
   const inputs: Inputs = {
@@ -136,6 +145,11 @@ async function world(preparing?: OperationKey) {
     checkServer: { id: server.id },
     restartServer: { id: server.id },
     serverLogs: { id: server.id },
+    listConnections: {},
+    getConnection: { id: 'guarded' },
+    beginConnection: { id: 'guarded' },
+    finishConnection: { answer },
+    removeConnection: { id: 'guarded' },
     listPolicies: {},
     createPolicy: { ...policyDraft, name: 'second' },
     updatePolicy: { ...policyDraft, id: policy.id, enabled: false },
@@ -248,6 +262,15 @@ const definition = {
   condition: 'tool.name == "drop"',
   actions: [{ type: 'refuse' as const }],
 };
+
+/** Begins a sign-in at a server, or finishes one, for an operation that needs it; answers what the browser came back with. */
+async function signInFor(actor: Actor, operation: OperationKey | undefined): Promise<string> {
+  if (operation !== 'finishConnection' && operation !== 'removeConnection') return 'code=x&state=y';
+  const { url } = await hub.execute('beginConnection', { id: 'guarded' }, actor);
+  const answer = peer.visit(url ?? '');
+  if (operation === 'removeConnection') await hub.execute('finishConnection', { answer }, actor);
+  return answer;
+}
 
 const policyDraft = {
   name: 'first',

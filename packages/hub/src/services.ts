@@ -12,6 +12,7 @@ import type { Limiter } from './limits/limiter.ts';
 import type { RelyingParty } from './auth/passkeys.ts';
 import type { Passwords } from './auth/password.ts';
 import type { SignInProviders } from './auth/single-sign-on/sign-in-providers.ts';
+import type { ConnectDeps } from './connections/connect.ts';
 import type { Catalog } from './catalog/catalog-snapshot.ts';
 import type { ServerContact } from './catalog/server-contact.ts';
 
@@ -27,6 +28,8 @@ export interface Services {
   readonly catalog: Catalog;
   readonly limiter: Pick<Limiter, 'settle'>;
   readonly contact: ServerContact;
+  /** What connecting a server needs. */
+  readonly connect: ConnectDeps;
   readonly auditLog: AuditLog;
   readonly auditRules: Pick<AuditRules, 'usual'>;
   readonly gateway: Pick<Gateway, 'connections' | 'processes' | 'confinement' | 'logs' | 'close'>;

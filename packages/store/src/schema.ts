@@ -36,6 +36,7 @@ import type { MessageOutcome } from '@mcpvault/domain/record/message-record';
 import type { Edit } from '@mcpvault/domain/redaction/edit';
 import type { ColumnType, Generated, Kysely } from 'kysely';
 import type { DestinationFormat, DestinationTransport } from './audit/destination.ts';
+import type { WantedByServer } from './connections-store.ts';
 import type { TransportSummary } from './transport-summary.ts';
 
 /** What queries run on: the whole database, or one transaction of it. */
@@ -616,6 +617,46 @@ interface SettingsTable {
   updated_at: Date;
 }
 
+interface ServerConnectionsTable {
+  id: Id<'cnn'>;
+  organization: OrganizationId;
+  server: ServerId;
+  member: MemberId | null;
+  state: 'connected' | 'broken';
+  reason: string | null;
+  url: string;
+  issuer: string;
+  scopes: string[];
+  challenge: ColumnType<WantedByServer | null, string | null, string | null>;
+  sealed: Buffer;
+  sealed_key: string;
+  expires_at: Date | null;
+  renewable: boolean;
+  renewing_until: Date | null;
+  connected_by: MemberId | null;
+  connected_at: Date;
+  updated_at: Date;
+}
+
+interface ServerSignInsTable {
+  state: Buffer;
+  organization: OrganizationId;
+  server: ServerId;
+  member: MemberId;
+  sealed: Buffer;
+  sealed_key: string;
+  expires_at: Date;
+}
+
+interface RegisteredClientsTable {
+  organization: OrganizationId;
+  issuer: string;
+  redirect_uri: string;
+  sealed: Buffer;
+  sealed_key: string;
+  expires_at: Date | null;
+}
+
 export interface Schema {
   organizations: OrganizationsTable;
   members: MembersTable;
@@ -669,4 +710,7 @@ export interface Schema {
   oauth_artifacts: OauthArtifactsTable;
   oauth_keys: OauthKeysTable;
   settings: SettingsTable;
+  server_connections: ServerConnectionsTable;
+  server_sign_ins: ServerSignInsTable;
+  registered_clients: RegisteredClientsTable;
 }

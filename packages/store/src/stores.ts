@@ -7,6 +7,7 @@ import { type AuditStore, createAuditStore } from './audit/audit-store.ts';
 import { type ConnectedClientsStore, createConnectedClientsStore } from './connected-clients-store.ts';
 import { createDestinationsStore, type DestinationsStore } from './audit/destinations-store.ts';
 import type { Database } from './connect.ts';
+import { type ConnectionsStore, createConnectionsStore } from './connections-store.ts';
 import { createGrantsStore, type GrantsStore } from './grants-store.ts';
 import { createLimitCountersStore, type LimitCountersStore } from './limit-counters-store.ts';
 import { createLimitsStore, type LimitsStore } from './limits-store.ts';
@@ -55,6 +56,7 @@ export interface Stores {
   readonly knownPlaces: KnownPlacesStore;
   readonly attempts: AttemptsStore;
   readonly servers: ServersStore;
+  readonly connections: ConnectionsStore;
   readonly grants: GrantsStore;
   readonly limits: LimitsStore;
   readonly limitCounters: LimitCountersStore;
@@ -89,6 +91,7 @@ export function createStores(executor: Executor): Stores {
     knownPlaces: createKnownPlacesStore(executor),
     attempts: createAttemptsStore(executor),
     servers: createServersStore(executor),
+    connections: createConnectionsStore(executor),
     grants: createGrantsStore(executor),
     limits: createLimitsStore(executor),
     limitCounters: createLimitCountersStore(executor),

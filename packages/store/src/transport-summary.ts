@@ -1,3 +1,5 @@
+import type { AuthMode } from '@mcpvault/domain/catalog/upstream-auth';
+
 /** What may be read of a transport without opening its seal. */
 export type TransportSummary =
   | {
@@ -14,4 +16,6 @@ export type TransportSummary =
       readonly host: string;
       /** Names only. */
       readonly headers: readonly string[];
+      /** Whose sign-in is used; left out where the server wants none. */
+      readonly auth?: AuthMode | undefined;
     };

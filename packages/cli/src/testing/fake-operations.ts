@@ -86,7 +86,7 @@ export function createHandlers(records: Records, signIns: FakeSignIns): Handlers
       const shown =
         transport.type === 'stdio'
           ? { ...transport, env: Object.keys(transport.env) }
-          : { ...transport, headers: Object.keys(transport.headers) };
+          : { ...transport, headers: Object.keys(transport.headers), auth: undefined };
       const added = server(name, { status: 'connecting', transport: shown, isolation });
       records.servers.push(added);
       return added;

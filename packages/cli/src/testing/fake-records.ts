@@ -96,6 +96,7 @@ export function server(name: string, more: Partial<FakeServer> = {}): FakeServer
     checkedAt: then,
     enabled: true,
     isolation: 'per-session',
+    auth: 'none',
     version: 1,
     transport: { type: 'stdio', command: 'npx', args: ['-y', `the ${name}`], env: ['API_KEY'] },
     endpoint: `http://hub.invalid/mcp/${name}`,

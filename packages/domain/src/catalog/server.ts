@@ -1,5 +1,6 @@
 import type { OrganizationId, ServerId, ServerVersionId } from '../ids.ts';
 import type { ProcessRules } from './process-rules.ts';
+import type { UpstreamAuth } from './upstream-auth.ts';
 
 /** Which era to speak with a server: the one found by asking it, or always the same. */
 export type EraChoice = 'auto' | 'legacy' | 'modern';
@@ -23,7 +24,14 @@ export type Transport =
       /** `http(s)://…`; of a WebSocket `ws(s)://…`. */
       readonly url: string;
       readonly headers: Readonly<Record<string, string>>;
+      /** Left out: MCPVault signs in nowhere, and sends the headers only. */
+      readonly auth?: UpstreamAuth | undefined;
     };
+
+/** The sign-in that a server wants; null where it wants none. */
+export function authOf({ transport }: Pick<ServerEntry, 'transport'>): UpstreamAuth | null {
+  return transport.type === 'stdio' ? null : (transport.auth ?? null);
+}
 
 /** How a server is spoken to that is running already: today's HTTP, the HTTP+SSE of 2024-11-05, or a WebSocket. */
 export type RemoteType = 'streamable-http' | 'sse' | 'websocket';

@@ -33,6 +33,7 @@ export function statusOf(code: FailureCode): number {
     case 'invalid_params':
     case 'refused_by_policy':
     case 'approval_required':
+    case 'not_connected':
     case 'busy':
     case 'cancelled':
     case 'internal':

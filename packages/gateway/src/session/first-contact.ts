@@ -9,7 +9,7 @@ import { type Era, latestLegacy, latestModern, metaKeys } from '@mcpvault/protoc
 import type { Probe, ToolDefinition } from '../gateway.ts';
 import type { GatewaySettings } from '../ports.ts';
 import type { Link, Listener, ModernHeaders } from '../upstream/link.ts';
-import type { Links } from '../upstream/links.ts';
+import type { Links, Opener } from '../upstream/links.ts';
 import { protocolOf } from '../upstream/protocol-of.ts';
 import { callServer, listAll } from './internal-call.ts';
 import { tellOwn } from './server-message.ts';
@@ -36,24 +36,28 @@ const modernPatience = 5_000;
  * The legacy way first, since nearly every server speaks it, unless the server is declared to speak one era only. Throws a
  * `Failure` that says why the server cannot be used.
  */
-export async function firstContact(deps: ContactDeps, server: ServerEntry): Promise<Probe> {
+export async function firstContact(
+  deps: ContactDeps,
+  server: ServerEntry,
+  caller: Opener['caller'] = ourselves(server),
+): Promise<Probe> {
   const { era = 'auto' } = server.transport;
-  if (era === 'modern') return greetModern(deps, server);
-  if (era === 'legacy') return greetLegacy(deps, server);
+  if (era === 'modern') return greetModern(deps, server, caller);
+  if (era === 'legacy') return greetLegacy(deps, server, caller);
   try {
-    return await greetLegacy(deps, server);
+    return await greetLegacy(deps, server, caller);
   } catch (error) {
     if (!(error instanceof Failure) || !saysNo(error, server)) throw error;
-    const modern = await greetModern(deps, server).catch(() => null);
+    const modern = await greetModern(deps, server, caller).catch(() => null);
     if (modern === null) throw error;
     return modern;
   }
 }
 
 /** Whether a server answers in the modern way. Throws a `Failure` when it could not be asked. */
-export async function speaksModern(deps: ContactDeps, server: ServerEntry): Promise<boolean> {
+export async function speaksModern(deps: ContactDeps, server: ServerEntry, caller: Opener['caller']): Promise<boolean> {
   try {
-    await within(deps, server, 'modern', (link) => discover(deps, server, link));
+    await within(deps, server, caller, 'modern', (link) => discover(deps, server, link));
     return true;
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
@@ -76,8 +80,8 @@ function saysNo({ code }: Failure, { transport }: ServerEntry): boolean {
   }
 }
 
-function greetLegacy(deps: ContactDeps, server: ServerEntry): Promise<Probe> {
-  return within(deps, server, 'legacy', async (link) => {
+function greetLegacy(deps: ContactDeps, server: ServerEntry, caller: Opener['caller']): Promise<Probe> {
+  return within(deps, server, caller, 'legacy', async (link) => {
     const call = { link, modern: null, patience: deps.settings.connectTimeout, server: server.name };
     const params = JSON.stringify({ protocolVersion: latestLegacy, capabilities: {}, clientInfo });
     const opening = await callServer({ ...call, method: 'initialize', params });
@@ -93,8 +97,8 @@ function greetLegacy(deps: ContactDeps, server: ServerEntry): Promise<Probe> {
   });
 }
 
-function greetModern(deps: ContactDeps, server: ServerEntry): Promise<Probe> {
-  return within(deps, server, 'modern', async (link) => {
+function greetModern(deps: ContactDeps, server: ServerEntry, caller: Opener['caller']): Promise<Probe> {
+  return within(deps, server, caller, 'modern', async (link) => {
     const result = await discover(deps, server, link);
     const hasTools = objectIn(result, 'capabilities')['tools'] !== undefined;
     const call = { link, modern: modernHeaders, patience: deps.settings.connectTimeout, server: server.name };
@@ -123,16 +127,21 @@ async function discover({ settings }: ContactDeps, server: ServerEntry, link: Li
 async function within<T>(
   { links, ids }: ContactDeps,
   server: ServerEntry,
+  caller: Opener['caller'],
   era: Era,
   work: (link: Link) => Promise<T>,
 ): Promise<T> {
-  const caller = { organization: server.organization, member: 'mem_contact' as MemberId };
   const link = links.open(server, { caller, conversation: ids.next('con'), era, apart: true }, nobody);
   try {
     return await work(link);
   } finally {
     link.close();
   }
+}
+
+/** Nobody in particular: servers at which members sign in themselves cannot be asked so. */
+function ourselves({ organization }: ServerEntry): Opener['caller'] {
+  return { organization, member: 'mem_contact' as MemberId };
 }
 
 function toolsOf(page: Message): ToolDefinition[] {

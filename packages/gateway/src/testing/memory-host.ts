@@ -143,6 +143,11 @@ export function createMemoryHost(ambient: Ambient): MemoryHost {
     policies: () => policies,
     policing,
     recorder: createMemoryRecorder(records, () => recording),
+    credentials: {
+      of() {
+        throw new Error('servers in memory want no sign-in');
+      },
+    },
     observed: (server, what) => void seen.push({ server, ...what }),
     addToken(token, { name = 'admin', role = 'admin' } = {}) {
       const member = `mem_${name}` as const;

@@ -4,6 +4,7 @@ import { Failure } from '@mcpvault/domain/failure';
 import { MalformedMessage, type Message, parseMessage } from '@mcpvault/protocol/jsonrpc/message';
 import { type SseEvent, SseParser, SseTooLarge } from '@mcpvault/protocol/transport/sse';
 import type { Dispatcher } from 'undici';
+import { CredentialRefused } from './credential-refused.ts';
 import type { HttpTarget } from './http-target.ts';
 import type { Call, CallSink } from './link.ts';
 import { reasonOf } from './reason-of.ts';
@@ -36,6 +37,7 @@ export class HttpExchange implements Dispatcher.DispatchHandler, Call {
   readonly #legacy: boolean;
   #controller: Dispatcher.DispatchController | null = null;
   #status = 0;
+  #challenge: string | null = null;
   #only: Buffer | null = null;
   #more: Buffer[] | null = null;
   #bytes = 0;
@@ -70,6 +72,7 @@ export class HttpExchange implements Dispatcher.DispatchHandler, Call {
   onResponseStart(controller: Dispatcher.DispatchController, status: number, headers: Headers): void {
     if (this.#done || status < 200) return;
     this.#status = status;
+    if (status === 401 || status === 403) this.#challenge = one(headers['www-authenticate']);
     const resuming = this.#stream !== null;
     const type = typeOf(headers);
     if (this.#request.method === 'initialize') this.#link.settle(one(headers['mcp-session-id']), null);
@@ -145,10 +148,7 @@ export class HttpExchange implements Dispatcher.DispatchHandler, Call {
       return this.#fail('session_not_found', 'has forgotten this session; begin a new one with initialize');
     }
     if (status === 401 || status === 403) {
-      return this.#fail(
-        'upstream_unavailable',
-        `refused MCPVault's credentials (HTTP ${status}); an admin should check the headers of this server`,
-      );
+      return this.#failWith(new CredentialRefused(this.#target.server, status, this.#challenge));
     }
     if (status >= 500 || status === 429) {
       return this.#fail('upstream_unavailable', `answered with HTTP ${status}`);
@@ -206,10 +206,14 @@ export class HttpExchange implements Dispatcher.DispatchHandler, Call {
   }
 
   #fail(code: Code, what: string, details?: { readonly status: number }): void {
+    this.#failWith(new Failure(code, `the server "${this.#target.server}" ${what}`, details));
+  }
+
+  #failWith(failure: Failure): void {
     if (this.#done) return;
     this.#settled();
-    this.#sink.fail(new Failure(code, `the server "${this.#target.server}" ${what}`, details));
-    this.#controller?.abort(new Error(code));
+    this.#sink.fail(failure);
+    this.#controller?.abort(new Error(failure.code));
   }
 
   #settled(): void {

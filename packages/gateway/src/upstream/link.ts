@@ -60,6 +60,8 @@ export interface Link {
    * open, or will not be.
    */
   listen(ready?: () => void): void;
+  /** True while the server was not reached and the link answers in its place, so that nothing is shown about the server. */
+  readonly standing?: boolean;
   /** Ends the conversation on this hop and tells the server where the protocol can. */
   close(): void;
 }

@@ -4,7 +4,7 @@ import type { ServerEntry } from '@mcpvault/domain/catalog/server';
 import type { Caller } from '@mcpvault/domain/identity/caller';
 import type { ConversationId } from '@mcpvault/domain/ids';
 import type { Era } from '@mcpvault/protocol/mcp/revision';
-import type { GatewaySettings, Log } from '../ports.ts';
+import type { CredentialsPort, GatewaySettings, Log } from '../ports.ts';
 import type { HttpPools } from './http-pools.ts';
 import type { Traffic } from './http-target.ts';
 import type { Link, Listener } from './link.ts';
@@ -28,6 +28,8 @@ export interface Links {
   readonly processes: StdioLinks['processes'];
   /** The server was changed: its processes finish what they have begun, and what comes next finds newer ones. */
   replaced(server: ServerEntry['id'], why: string): void;
+  /** A sign-in at this server came or went: of one member, or the one that all share (null). */
+  signInChanged(server: ServerEntry['id'], member: Caller['member'] | null): void;
   /** Of all servers: links that are open, and requests that were not answered yet. */
   load(): { readonly links: number; readonly waiting: number };
   /** Called about once a second. */
@@ -39,6 +41,7 @@ export interface Links {
 export interface LinksDeps {
   readonly pools: HttpPools;
   readonly processes: ProcessPool;
+  readonly credentials: CredentialsPort;
   readonly log: Log;
   readonly settings: GatewaySettings;
   readonly clock: Clock;
@@ -75,6 +78,7 @@ export function createLinks(deps: LinksDeps): Links {
     openOverHttp: (server) => http.get(server) ?? 0,
     processes: (server) => stdio.processes(server),
     replaced: (server, why) => stdio.replaced(server, why),
+    signInChanged: (server, member) => remote.signInChanged(server, member),
     load: () => ({ links: open, waiting: traffic.waiting + stdio.waiting() }),
     sweep: () => stdio.sweep(),
     close: () => remote.close(),

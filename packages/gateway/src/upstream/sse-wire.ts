@@ -3,6 +3,7 @@
 import { Failure } from '@mcpvault/domain/failure';
 import { SseParser, type SseEvent } from '@mcpvault/protocol/transport/sse';
 import type { Dispatcher } from 'undici';
+import { CredentialRefused } from './credential-refused.ts';
 import { HeldUntilOpen, type HeldMessage } from './held-until-open.ts';
 import { type HeldStream, holdStream } from './held-stream.ts';
 import type { HttpTarget } from './http-target.ts';
@@ -71,10 +72,7 @@ export class SseWire implements Wire {
 
   #status(code: number, type: string): void {
     if (code === 200 && type === 'text/event-stream') return;
-    if (code === 401 || code === 403) {
-      const fix = 'an admin should check the headers of this server';
-      return this.#lose('upstream_unavailable', `refused MCPVault's credentials (HTTP ${code}); ${fix}`);
-    }
+    if (code === 401 || code === 403) return this.#loseWith(new CredentialRefused(this.#target.server, code, null));
     const how = code === 200 ? `content type "${type.slice(0, 100)}"` : `HTTP ${code}`;
     const lasting = code < 500 && code !== 429 && code !== 408;
     this.#lose(lasting ? 'upstream_invalid' : 'upstream_unavailable', `answered with ${how} instead of a stream`);
@@ -134,11 +132,14 @@ export class SseWire implements Wire {
   }
 
   #lose(code: Code, why: string): void {
+    this.#loseWith(this.#failure(code, why));
+  }
+
+  #loseWith(failure: Failure): void {
     if (this.#over) return;
     this.#over = true;
     this.#settled();
     this.#stream.close();
-    const failure = this.#failure(code, why);
     queueMicrotask(() => {
       this.#events.lost(failure);
       for (const { failed } of this.#held.release()) failed(failure);

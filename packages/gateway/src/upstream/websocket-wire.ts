@@ -3,6 +3,7 @@ import { Failure } from '@mcpvault/domain/failure';
 import { WebSocket } from 'ws';
 import { guardedLookup } from '../outbound/guarded-lookup.ts';
 import type { GatewaySettings } from '../ports.ts';
+import { CredentialRefused } from './credential-refused.ts';
 import { HeldUntilOpen, type HeldMessage } from './held-until-open.ts';
 import { reasonOf } from './reason-of.ts';
 import { mostWaiting, type Wire, type WireEvents } from './wire.ts';
@@ -47,7 +48,7 @@ export class WebSocketWire implements Wire {
     this.#socket = socket;
     socket.on('unexpected-response', (_request, response) => {
       response.resume();
-      this.#refused(response.statusCode ?? 0);
+      this.#refused(response.statusCode ?? 0, response.headers['www-authenticate'] ?? null);
       socket.terminate();
     });
     socket.on('open', () => this.#opened());
@@ -112,10 +113,9 @@ export class WebSocketWire implements Wire {
     this.#socket.close(1003, 'messages are text');
   }
 
-  #refused(status: number): void {
+  #refused(status: number, challenge: string | null): void {
     if (status === 401 || status === 403) {
-      const fix = 'an admin should check the headers of this server';
-      return this.#lose('upstream_unavailable', `refused MCPVault's credentials (HTTP ${status}); ${fix}`);
+      return this.#loseWith(new CredentialRefused(this.#target.server, status, challenge));
     }
     const lasting = status < 500 && status !== 429 && status !== 408;
     const how = `answered with HTTP ${status} instead of a WebSocket`;
@@ -139,9 +139,12 @@ export class WebSocketWire implements Wire {
   }
 
   #lose(code: Code, why: string): void {
+    this.#loseWith(this.#failure(code, why));
+  }
+
+  #loseWith(failure: Failure): void {
     if (this.#over) return;
     this.#end();
-    const failure = this.#failure(code, why);
     queueMicrotask(() => {
       this.#events.lost(failure);
       for (const { failed } of this.#held.release()) failed(failure);

@@ -1,9 +1,9 @@
 // Keeps the status and the tools of servers true: first contact with a new one, another try now and then with one that
 // did not answer, and what conversations show by the way. Only servers of the catalogue are ever contacted.
 import type { Clock } from '@mcpvault/domain/ambient';
-import type { ServerEntry } from '@mcpvault/domain/catalog/server';
+import { authOf, type ServerEntry } from '@mcpvault/domain/catalog/server';
 import { Failure } from '@mcpvault/domain/failure';
-import type { OrganizationId, ServerId } from '@mcpvault/domain/ids';
+import type { MemberId, OrganizationId, ServerId } from '@mcpvault/domain/ids';
 import type { Gateway, Probe } from '@mcpvault/gateway/gateway';
 import type { Log } from '@mcpvault/gateway/ports';
 import { announce } from '@mcpvault/store/change-feed';
@@ -13,10 +13,13 @@ import type { Changes } from '../changes.ts';
 import type { Catalog, KnownServer } from './catalog-snapshot.ts';
 
 export interface ServerContact {
-  /** Contacts a server now and writes down what it showed. Never rejects for a server that does not answer. */
-  check(organization: OrganizationId, server: ServerId): Promise<void>;
+  /**
+   * Contacts a server now, in the name of a member where one is given, and writes down what it showed. Never rejects for a
+   * server that does not answer.
+   */
+  check(organization: OrganizationId, server: ServerId, member?: MemberId): Promise<void>;
   /** The same, without waiting for it. */
-  begin(organization: OrganizationId, server: ServerId): void;
+  begin(organization: OrganizationId, server: ServerId, member?: MemberId): void;
   /** What a conversation showed, as the gateway tells it. */
   observed(server: ServerId, seen: { readonly ready: boolean; readonly reason: string | null }): void;
   /** Contacts those that never were, and from now on those that are due. */
@@ -51,34 +54,35 @@ export function createServerContact(deps: ServerContactDeps): ServerContact {
   let stopped = false;
 
   /** One that is under way may have begun before what is to be checked: it is waited for, and another one follows. */
-  function check(organization: OrganizationId, id: ServerId): Promise<void> {
+  function check(organization: OrganizationId, id: ServerId, member?: MemberId): Promise<void> {
     const known = under.get(id);
     if (known !== undefined) {
-      known.next ??= known.now.catch(() => {}).then(() => check(organization, id));
+      known.next ??= known.now.catch(() => {}).then(() => check(organization, id, member));
       return known.next;
     }
-    const checking = { now: contact(organization, id), next: null };
+    const checking = { now: contact(organization, id, member), next: null };
     under.set(id, checking);
     return checking.now.finally(() => under.delete(id));
   }
 
-  async function contact(organization: OrganizationId, id: ServerId): Promise<void> {
+  async function contact(organization: OrganizationId, id: ServerId, member?: MemberId): Promise<void> {
     const entry = entryOf(organization, id);
     if (entry === undefined || !entry.enabled || stopped) return;
-    const seen = await probe(entry);
+    const seen = await probe(entry, member);
     // What was changed meanwhile is contacted again by whoever changed it.
     if (stopped || entryOf(organization, id)?.version !== entry.version) return;
-    if (seen instanceof Failure) await missed(entry, seen);
-    else await met(entry, seen);
+    if (!(seen instanceof Failure)) await met(entry, seen);
+    else if (seen.code === 'not_connected' && authOf(entry)?.mode === 'per-member') await metNobody(entry);
+    else await missed(entry, seen);
   }
 
   function entryOf(organization: OrganizationId, id: ServerId): ServerEntry | undefined {
     return catalog.servers(organization).find(({ entry }) => entry.id === id)?.entry;
   }
 
-  async function probe(entry: ServerEntry): Promise<Probe | Failure> {
+  async function probe(entry: ServerEntry, member?: MemberId): Promise<Probe | Failure> {
     try {
-      return await gateway.probe(entry);
+      return await gateway.probe(entry, member);
     } catch (error) {
       if (error instanceof Failure) return error;
       log.error({ server: entry.id, error }, 'contact with a server failed in an unforeseen way');
@@ -92,6 +96,12 @@ export function createServerContact(deps: ServerContactDeps): ServerContact {
     const listed = [...new Map(tools.map((tool) => [tool.name, { name: tool.name, definition: tool }])).values()];
     await stores.servers.replaceTools(organization, id, { version, listedAt: now, tools: listed });
     await write(organization, id, { status: 'ready', reason: null, fix: null, checkedAt: now });
+  }
+
+  /** It wants each member to sign in, and nobody else: what it has was listed in the name of one of them. */
+  async function metNobody({ organization, id }: ServerEntry): Promise<void> {
+    misses.delete(id);
+    await write(organization, id, { status: 'ready', reason: null, fix: null, checkedAt: clock.now() });
   }
 
   async function missed({ organization, id }: ServerEntry, failure: Failure): Promise<void> {
@@ -144,8 +154,8 @@ export function createServerContact(deps: ServerContactDeps): ServerContact {
 
   return {
     check,
-    begin(organization, id) {
-      inBackground(check(organization, id), id);
+    begin(organization, id, member) {
+      inBackground(check(organization, id, member), id);
     },
     observed(id, { ready, reason }) {
       if (stopped || under.has(id)) return;

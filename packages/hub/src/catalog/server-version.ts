@@ -49,7 +49,8 @@ export function openDefinition(
 
 function summaryOf(transport: Transport): NewVersion['summary'] {
   if (transport.type !== 'stdio') {
-    return { type: transport.type, host: new URL(transport.url).host, headers: Object.keys(transport.headers) };
+    const { type, url, headers, auth } = transport;
+    return { type, host: new URL(url).host, headers: Object.keys(headers), ...(auth && { auth: auth.mode }) };
   }
   const { type, command, args, env } = transport;
   return { type, command, arguments: args.length, env: Object.keys(env) };

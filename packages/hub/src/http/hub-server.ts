@@ -27,6 +27,8 @@ export interface Site {
   mcpSocket(request: IncomingMessage, socket: Duplex, head: Buffer, endpoint: string | null): void;
   api(request: IncomingMessage, response: ServerResponse): void;
   scim(request: IncomingMessage, response: ServerResponse, path: string): void;
+  /** What this hub is as an OAuth client of servers, as JSON; null where it publishes nothing. */
+  readonly clientMetadata: string | null;
   live(request: IncomingMessage, socket: Duplex, head: Buffer): void;
   console(request: IncomingMessage, response: ServerResponse, path: string): void;
   nextRequestId(): string;
@@ -87,6 +89,7 @@ export function createHubServer(log: Log, clock: Clock): HubServer {
     if (path === '/livez' || path === '/readyz') return to.health.handle(request, response, path);
     const refusal = guard(to.addresses, request);
     if (refusal !== null) return refuse(to, response, refusal);
+    if (path === '/client-metadata.json') return clientMetadata(to, response);
     if (path === '/api' || path.startsWith('/api/')) return to.api(request, response);
     if (path === scimRoot || path.startsWith(`${scimRoot}/`)) return to.scim(request, response, path);
     return to.console(request, response, path);
@@ -109,6 +112,18 @@ export function createHubServer(log: Log, clock: Clock): HubServer {
   function refuse(to: Site, response: ServerResponse, failure: Failure): void {
     const { status, headers, body } = problemAnswer(failure, to.nextRequestId(), log);
     response.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(body) }).end(body);
+  }
+
+  function clientMetadata(to: Site, response: ServerResponse): void {
+    if (to.clientMetadata === null) {
+      return refuse(
+        to,
+        response,
+        new Failure('not_found', 'This hub publishes no client metadata: it is not reached over https.'),
+      );
+    }
+    const headers = { 'content-type': 'application/json', 'cache-control': 'public, max-age=3600' };
+    response.writeHead(200, { ...headers, 'x-content-type-options': 'nosniff' }).end(to.clientMetadata);
   }
 
   function upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {

@@ -230,6 +230,7 @@ function seenBy({ caller }: Identity, area: ChangeArea): Area | null {
   if (area === 'impersonations') return 'tokens';
   if (area === 'organization') return 'members';
   if (area === 'limits') return permits(caller, 'limits:read') ? area : null;
+  if (area === 'connections') return 'servers';
   const open = area === 'servers' || area === 'policies' || area === 'tokens';
   if (open || permits(caller, area === 'grants' ? 'grants:read' : 'members:read')) return area;
   return 'servers';

@@ -75,6 +75,7 @@ test('once it serves, each path goes to whom it belongs', async () => {
     scim: (_, response, path) => response.end(`scim ${path}`),
     live: (_, socket) => socket.end('HTTP/1.1 418 Live\r\n\r\n'),
     console: (request, response, path) => files.handle(request, response, path),
+    clientMetadata: null,
     nextRequestId: () => 'req_1',
   });
   const bodyOf = async (path: string) => (await fetch(url + path)).text();
@@ -259,6 +260,7 @@ test('where the console was not built, a page says so', async () => {
     scim: unused,
     live: unused,
     console: (request, response, path) => files.handle(request, response, path),
+    clientMetadata: null,
     nextRequestId: () => 'req_1',
   });
   const response = await fetch(`http://127.0.0.1:${at}/`);

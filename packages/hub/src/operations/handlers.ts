@@ -21,6 +21,7 @@ import {
   updateDestination,
 } from './audit-destinations.ts';
 import { acceptLink, changePassword, checkLink, login, logout, me, refresh, setUp } from './auth.ts';
+import { beginConnection, finishConnection, getConnection, listConnections, removeConnection } from './connections.ts';
 import { createGrant, listGrants, removeGrant } from './grants.ts';
 import type { Handler } from './handler.ts';
 import { createMember, getMember, inviteAgain, listMembers, removeMember, updateMember } from './members.ts';
@@ -177,6 +178,11 @@ export const handlers: readonly Handler[] = [
   checkServer,
   restartServer,
   serverLogs,
+  listConnections,
+  getConnection,
+  beginConnection,
+  finishConnection,
+  removeConnection,
   listPolicies,
   createPolicy,
   updatePolicy,

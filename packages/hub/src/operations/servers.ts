@@ -3,6 +3,7 @@ import type { Operations } from '@mcpvault/contract/operations';
 import { mergedName } from '@mcpvault/domain/catalog/naming';
 import { completeRules, type ProcessRules } from '@mcpvault/domain/catalog/process-rules';
 import type { Isolation, Transport } from '@mcpvault/domain/catalog/server';
+import type { GivenClient, UpstreamAuth } from '@mcpvault/domain/catalog/upstream-auth';
 import { Failure } from '@mcpvault/domain/failure';
 import type { Attempt } from '@mcpvault/domain/identity/condition';
 import { permits } from '@mcpvault/domain/identity/permission';
@@ -15,6 +16,7 @@ import { showServer } from './show.ts';
 import { rfc3339 } from './times.ts';
 
 type Update = ParsedInputOf<Operations['updateServer']>;
+type GivenAuth = Extract<NonNullable<Update['transport']>, { readonly url: string }>['auth'];
 
 export const listServers = handles('listServers', async (input, context) => {
   const { stores, services, caller } = context;
@@ -157,7 +159,28 @@ function keepSecrets(given: NonNullable<Update['transport']>, stored: Transport)
     );
   if (given.type === 'stdio')
     return { ...given, env: kept(given.env, 'env', stored.type === 'stdio' ? stored.env : {}) };
-  return { ...given, headers: kept(given.headers, 'headers', stored.type === 'stdio' ? {} : stored.headers) };
+  const headers = kept(given.headers, 'headers', stored.type === 'stdio' ? {} : stored.headers);
+  const { auth, ...rest } = given;
+  return {
+    ...rest,
+    headers,
+    ...(auth && { auth: keepClient(auth, stored.type === 'stdio' ? undefined : stored.auth) }),
+  };
+}
+
+function keepClient(given: NonNullable<GivenAuth>, stored: UpstreamAuth | undefined): UpstreamAuth {
+  const { client, ...rest } = given;
+  if (client === undefined) return rest;
+  const before = stored?.client?.id === client.id ? stored.client : undefined;
+  const keep = (name: 'secret' | 'key'): Partial<Pick<GivenClient, 'secret' | 'key'>> => {
+    const value = client[name] === null ? before?.[name] : client[name];
+    if (client[name] === null && value === undefined) {
+      throw new Failure('invalid_params', `transport.auth.client.${name}: no value is stored to keep.`);
+    }
+    return value === undefined || value === null ? {} : { [name]: value };
+  };
+  const { id, algorithm, method } = client;
+  return { ...rest, client: { id, ...keep('secret'), ...keep('key'), algorithm, method } };
 }
 
 async function currentDefinition(

@@ -1,9 +1,11 @@
 // What the API shows of a member, a server and a message: the store's shapes in the contract's words.
 import type { memberShape } from '@mcpvault/contract/members';
 import type { messageShape } from '@mcpvault/contract/messages';
+import type { authShape } from '@mcpvault/contract/server-auth';
 import type { serverShape, transportShape } from '@mcpvault/contract/servers';
 import type { Confinement, ProcessRules } from '@mcpvault/domain/catalog/process-rules';
 import type { Transport } from '@mcpvault/domain/catalog/server';
+import type { UpstreamAuth } from '@mcpvault/domain/catalog/upstream-auth';
 import type { MessageRecord } from '@mcpvault/domain/record/message-record';
 import type { Gateway } from '@mcpvault/gateway/gateway';
 import { isActive, type Member } from '@mcpvault/store/members-store';
@@ -41,10 +43,22 @@ function canSignIn({ hasPassword, isLinked, passkeys }: Member): boolean {
 export function showTransport(transport: Transport): z.output<typeof transportShape> {
   const era = transport.era === undefined ? {} : { era: transport.era };
   if (transport.type !== 'stdio') {
-    return { type: transport.type, url: transport.url, headers: Object.keys(transport.headers), ...era };
+    const { type, url, headers, auth } = transport;
+    return { type, url, headers: Object.keys(headers), ...era, ...(auth && { auth: showAuth(auth) }) };
   }
   const { type, command, args, env, cwd } = transport;
   return { type, command, args: [...args], env: Object.keys(env), ...(cwd === undefined ? {} : { cwd }), ...era };
+}
+
+function showAuth({
+  mode,
+  grant,
+  scopes = [],
+  omitResource = false,
+  client,
+}: UpstreamAuth): z.output<typeof authShape> {
+  const shown = client && { id: client.id, hasSecret: client.secret !== undefined, hasKey: client.key !== undefined };
+  return { mode, grant, scopes: [...scopes], omitResource, client: shown ?? null };
 }
 
 function showProcesses({ rules, confinement, running }: NonNullable<ServerSurroundings['processes']>) {
@@ -90,6 +104,7 @@ export function showServer(server: Server, around: ServerSurroundings): z.output
     checkedAt: rfc3339OrNull(checkedAt),
     enabled,
     isolation: current.isolation,
+    auth: (current.summary.type === 'stdio' ? undefined : current.summary.auth) ?? 'none',
     version: current.number,
     ...(around.transport === null ? {} : { transport: showTransport(around.transport) }),
     ...(around.processes === null ? {} : showProcesses(around.processes)),

@@ -109,6 +109,9 @@ export async function createTestHub(database?: TestDatabase) {
     log: quiet,
   });
   const providers = createFakeProviders();
+  const outboundFetch = createOutboundFetch({
+    rules: createOutboundRules({ allowed: ['127.0.0.0/8'], trust: 'none' }),
+  });
   const services: Services = {
     ambient,
     auditLog,
@@ -122,10 +125,11 @@ export async function createTestHub(database?: TestDatabase) {
     limiter,
     contact,
     gateway,
-    outboundFetch: createOutboundFetch({ rules: createOutboundRules({ allowed: ['127.0.0.0/8'], trust: 'none' }) }),
     outboundRules: createOutboundRules({ allowed: ['127.0.0.0/8'], trust: 'none' }),
     courier: { test: async () => {} },
     destinationFolder: (id) => `exports/${id}`,
+    outboundFetch,
+    connect: { ambient, sealer: keyring, fetchNear: () => outboundFetch, stores, url: 'http://hub.test' },
     url: 'http://hub.test',
     stores,
     transaction: (work) => transaction(own, work),

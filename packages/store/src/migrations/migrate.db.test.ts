@@ -36,6 +36,7 @@ test('hubs that start together on an empty database migrate it once', async () =
     '013-audit-destinations',
     '014-policy-language',
     '015-people',
+    '016-connections',
   ]);
 });
 

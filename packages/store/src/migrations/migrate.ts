@@ -19,6 +19,7 @@ import { signInMigration } from './012-sign-in.ts';
 import { auditDestinationsMigration } from './013-audit-destinations.ts';
 import { policyLanguageMigration } from './014-policy-language.ts';
 import { peopleMigration } from './015-people.ts';
+import { connectionsMigration } from './016-connections.ts';
 import type { Migration } from './migration.ts';
 
 const migrations: readonly Migration[] = [
@@ -37,6 +38,7 @@ const migrations: readonly Migration[] = [
   auditDestinationsMigration,
   policyLanguageMigration,
   peopleMigration,
+  connectionsMigration,
 ];
 
 /**

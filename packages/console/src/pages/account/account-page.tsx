@@ -12,6 +12,7 @@ import { Segments } from '../../parts/tabs.tsx';
 import { say } from '../../parts/toast.tsx';
 import { useSignOut } from '../../shell/member-menu.tsx';
 import { setTheme, useTheme } from '../../theme.ts';
+import { ConnectionList } from '../connections/connection-list.tsx';
 import { SignInList } from './sign-in-list.tsx';
 import { SecondFactor } from './second-factor.tsx';
 import { RoleBadge } from '../members/member-status.tsx';
@@ -72,6 +73,7 @@ export function AccountPage() {
           <ChangePassword email={me?.member.email ?? ''} />
         </Section>
       )}
+      {isOpen && <ConnectionList />}
       {isOpen && <SignInList />}
       <Section title="This sign-in" text="Ends here and in every tab of this browser; its tokens stop working at once.">
         <div>

@@ -203,7 +203,10 @@ function summaryOf(transport: Transport): string | null {
 }
 
 function transportFrom(transport: Transport) {
-  if (transport.type !== 'stdio') return { ...transport, headers: { ...transport.headers } };
+  if (transport.type !== 'stdio') {
+    const { type, url, headers, era } = transport;
+    return { type, url, headers: { ...headers }, ...(era !== undefined && { era }) };
+  }
   const { command, args, env, cwd } = transport;
   return { type: 'stdio' as const, command, args: [...args], env: { ...env }, ...(cwd === undefined ? {} : { cwd }) };
 }

@@ -13,6 +13,7 @@ import { Problem } from '../../parts/problem.tsx';
 import { RelativeTime } from '../../parts/relative-time.tsx';
 import { SkeletonLines } from '../../parts/skeleton.tsx';
 import { LinkTabs } from '../../parts/tabs.tsx';
+import { ServerConnection } from '../connections/server-connection.tsx';
 import { ConnectClient } from '../start/connect-client.tsx';
 import type { ServerTab } from './server-tabs.ts';
 import { type Server, ServerStatus } from './server-status.tsx';
@@ -86,6 +87,7 @@ function Shown({ server, tab }: { readonly server: Server; readonly tab: ServerT
       }
     >
       <Trouble server={server} />
+      {server.auth !== 'none' && <ServerConnection server={server} />}
       <LinkTabs
         label={`Sections of ${server.name}`}
         tabs={tabs

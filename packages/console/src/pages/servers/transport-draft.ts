@@ -1,6 +1,7 @@
 // A server's transport while it is being written in a form, and what the hub is asked for in the end. Pure.
 import { nameOf, serverNamePattern, shellWords } from '@mcpvault/contract/client-config';
 import type { Input, Output } from '../../api/hub.ts';
+import { type AuthDraft, authDraftOf, changedAuth, newAuth, noAuth } from './auth-draft.ts';
 import { joinCommand } from './command-line.ts';
 import { type Pair, recordOf, storedPairs, valuesOf } from './pairs.ts';
 
@@ -31,6 +32,7 @@ export interface TransportDraft {
   readonly url: string;
   readonly headers: readonly Pair[];
   readonly era: Era;
+  readonly auth: AuthDraft;
 }
 
 type NewTransport = Input<'createServer'>['transport'];
@@ -45,6 +47,7 @@ export const emptyTransport: TransportDraft = {
   url: '',
   headers: [],
   era: 'auto',
+  auth: noAuth,
 };
 
 export function draftOf(stored: StoredTransport): TransportDraft {
@@ -62,18 +65,31 @@ export function draftOf(stored: StoredTransport): TransportDraft {
         url: stored.url,
         headers: storedPairs(stored.headers),
         era: stored.era ?? 'auto',
+        auth: authDraftOf(stored.auth),
       };
 }
 
 export function newTransport(draft: TransportDraft): NewTransport {
   if (draft.type !== 'stdio')
-    return { type: draft.type, url: draft.url.trim(), headers: valuesOf(draft.headers), ...eraOf(draft) };
+    return {
+      type: draft.type,
+      url: draft.url.trim(),
+      headers: valuesOf(draft.headers),
+      ...eraOf(draft),
+      ...newAuth(draft.auth),
+    };
   return { ...commandOf(draft), env: valuesOf(draft.env) };
 }
 
 export function changedTransport(draft: TransportDraft): ChangedTransport {
   if (draft.type !== 'stdio')
-    return { type: draft.type, url: draft.url.trim(), headers: recordOf(draft.headers), ...eraOf(draft) };
+    return {
+      type: draft.type,
+      url: draft.url.trim(),
+      headers: recordOf(draft.headers),
+      ...eraOf(draft),
+      ...changedAuth(draft.auth),
+    };
   return { ...commandOf(draft), env: recordOf(draft.env) };
 }
 

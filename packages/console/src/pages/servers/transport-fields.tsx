@@ -1,5 +1,6 @@
 import { Field, Input } from '../../parts/field.tsx';
 import { Segments } from '../../parts/tabs.tsx';
+import { AuthField } from './auth-field.tsx';
 import { PairsEditor } from './pairs-editor.tsx';
 import { type RemoteType, remoteTypes, type TransportDraft, transportProblem, wordsOf } from './transport-draft.ts';
 import './transport-fields.css';
@@ -48,6 +49,7 @@ export function TransportFields({ draft, onChange, tried }: TransportFieldsProps
           pairs={draft.headers}
           onChange={(headers) => set({ headers })}
         />
+        <AuthField draft={draft.auth} onChange={(auth) => set({ auth })} />
       </>
     );
   }

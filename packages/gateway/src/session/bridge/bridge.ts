@@ -7,6 +7,7 @@ import type { GatewaySettings, Log } from '../../ports.ts';
 import type { Link, Listener } from '../../upstream/link.ts';
 import type { Links, Opener } from '../../upstream/links.ts';
 import type { Eras } from './eras.ts';
+import { isNotConnected } from '../../upstream/signed-in-link.ts';
 import { createLegacySessions } from './legacy-sessions.ts';
 import { LegacyOpening } from './legacy-opening.ts';
 import { LegacyOverModern } from './legacy-over-modern.ts';
@@ -61,6 +62,7 @@ export function createBridge({ ambient, log, settings, links, eras, gather }: Br
       listener,
       open: (own) => links.open(server, opener, own),
       // Only trying shows which era it is, and a server that took `initialize` needs no more trying.
+      caller: opener.caller,
       instead: speaks === true ? null : () => legacyOverModern(server, opener, listener),
       eras,
     });
@@ -74,9 +76,16 @@ export function createBridge({ ambient, log, settings, links, eras, gather }: Br
   return {
     open(server, opener, listener) {
       if (opener.era === 'legacy') return openLegacy(server, opener, listener);
-      const speaks = eras.speaksModern(server);
+      const speaks = eras.speaksModern(server, opener.caller);
       if (!(speaks instanceof Promise)) return openModern(server, opener, listener, speaks);
-      return speaks.then((does) => openModern(server, opener, listener, does));
+      return speaks.then(
+        (does) => openModern(server, opener, listener, does),
+        (error: unknown) => {
+          // Nobody could ask it, and the link stands in for it.
+          if (isNotConnected(error)) return openModern(server, opener, listener, true);
+          throw error;
+        },
+      );
     },
     sweep: (now) => sessions.sweep(now),
     drop: (server) => sessions.drop(server),

@@ -1,13 +1,17 @@
 // Which eras servers speak, as far as anybody asked them or an admin said so. A verdict has a date: a server may have
 // learned the other era since, and nothing would show it.
 import type { Clock } from '@mcpvault/domain/ambient';
-import type { ServerEntry } from '@mcpvault/domain/catalog/server';
+import { authOf, type ServerEntry } from '@mcpvault/domain/catalog/server';
 import type { ServerVersionId } from '@mcpvault/domain/ids';
 import type { Era } from '@mcpvault/protocol/mcp/revision';
+import type { Opener } from '../../upstream/links.ts';
 
 export interface Eras {
-  /** Whether the server speaks the modern era; asked of the server itself where nobody knows. Rejects with a `Failure`. */
-  speaksModern(server: ServerEntry): boolean | Promise<boolean>;
+  /**
+   * Whether the server speaks the modern era; asked of the server itself, in this caller's name, where nobody knows.
+   * Rejects with a `Failure`.
+   */
+  speaksModern(server: ServerEntry, caller: Opener['caller']): boolean | Promise<boolean>;
   /** Whether it speaks the legacy era; null where nobody knows, since only trying shows it. */
   speaksLegacy(server: ServerEntry): boolean | null;
   learn(server: ServerEntry, era: Era, speaks: boolean): void;
@@ -16,7 +20,7 @@ export interface Eras {
 }
 
 /** Asks a server whether it speaks the modern era. Rejects with a `Failure` when it could not be asked. */
-export type AskModern = (server: ServerEntry) => Promise<boolean>;
+export type AskModern = (server: ServerEntry, caller: Opener['caller']) => Promise<boolean>;
 
 interface Verdict {
   readonly speaks: boolean;
@@ -29,7 +33,7 @@ const lasts = { yes: 86_400_000, no: 600_000 };
 
 export function createEras(clock: Clock, ask: AskModern): Eras {
   const verdicts: Readonly<Record<Era, Map<ServerVersionId, Verdict>>> = { legacy: new Map(), modern: new Map() };
-  const asking = new Map<ServerVersionId, Promise<boolean>>();
+  const asking = new Map<string, Promise<boolean>>();
 
   function known(server: ServerEntry, era: Era): boolean | null {
     // The transport of 2024 knows one era only.
@@ -41,18 +45,20 @@ export function createEras(clock: Clock, ask: AskModern): Eras {
   }
 
   const eras: Eras = {
-    speaksModern(server) {
+    speaksModern(server, caller) {
       const verdict = known(server, 'modern');
       if (verdict !== null) return verdict;
-      let answer = asking.get(server.version);
+      // Whether it can be asked depends on who is signed in there.
+      const key = authOf(server)?.mode === 'per-member' ? `${server.version} ${caller.member}` : server.version;
+      let answer = asking.get(key);
       if (answer === undefined) {
-        answer = ask(server)
+        answer = ask(server, caller)
           .then((speaks) => {
             eras.learn(server, 'modern', speaks);
             return speaks;
           })
-          .finally(() => asking.delete(server.version));
-        asking.set(server.version, answer);
+          .finally(() => asking.delete(key));
+        asking.set(key, answer);
       }
       return answer;
     },

@@ -5,6 +5,7 @@ import type { Failure } from '@mcpvault/domain/failure';
 import { MalformedMessage, memberAt, type Message } from '@mcpvault/protocol/jsonrpc/message';
 import { legacyRevisions } from '@mcpvault/protocol/mcp/revision';
 import type { Call, CallSink, Link, Listener, ModernHeaders, Outbound } from '../../upstream/link.ts';
+import type { Opener } from '../../upstream/links.ts';
 import { protocolOf } from '../../upstream/protocol-of.ts';
 import { downgradedQuestion, downgradedResult } from './downgrade.ts';
 import type { Eras } from './eras.ts';
@@ -16,6 +17,8 @@ export interface LegacyOpeningDeps {
   open(listener: Listener): Link;
   /** The way over the bridge; null where the server is known to speak the legacy era. */
   readonly instead: (() => Link) | null;
+  /** In whose name the server may be asked about its era. */
+  readonly caller: Opener['caller'];
   readonly eras: Eras;
 }
 
@@ -80,7 +83,7 @@ export class LegacyOpening implements Link, Listener {
 
   #answered(request: Outbound, answer: Message, status: number, sink: CallSink): void {
     const { eras, server } = this.#deps;
-    if (this.#deps.instead !== null) eras.learn(server, 'legacy', true);
+    if (this.#deps.instead !== null && this.#link.standing !== true) eras.learn(server, 'legacy', true);
     this.#settle();
     sink.answer(this.#inItsOwnRevision(request, answer), status);
   }
@@ -98,9 +101,9 @@ export class LegacyOpening implements Link, Listener {
   }
 
   #elseModern(request: Outbound, sink: CallSink, call: ChangingCall, giveUp: () => void, failure?: Failure): void {
-    const { instead, eras, server } = this.#deps;
+    const { instead, eras, server, caller } = this.#deps;
     if (instead === null || call.cancelled || !this.#isEvidence(failure)) return this.#giveUp(giveUp);
-    Promise.resolve(eras.speaksModern(server)).then(
+    Promise.resolve(eras.speaksModern(server, caller)).then(
       (speaks) => {
         if (!speaks || call.cancelled || this.#closed) return this.#giveUp(giveUp);
         eras.learn(server, 'legacy', false);

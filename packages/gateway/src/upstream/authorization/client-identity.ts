@@ -56,7 +56,7 @@ export function clientMetadata(redirectUri: string) {
 }
 
 function fromGiven(
-  { id, secret = undefined, key, algorithm = 'ES256', method }: GivenClient,
+  { id, secret, key, algorithm = 'ES256', method }: GivenClient,
   server: oauth.AuthorizationServer,
 ): KnownClient {
   const signs = key === undefined ? null : { pem: key, algorithm };

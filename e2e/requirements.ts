@@ -93,6 +93,7 @@ export const requirements = {
   'MV-REQ-018': 'nothing on the MCP endpoints answers without a token',
   'MV-REQ-033': 'changing, removing or exchanging one audit entry is found and named',
   'MV-REQ-046': 'PostgreSQL holds all that the hub knows',
+  'MV-REQ-072': 'auditors get the log of a range and what was in force, signed together, and check it themselves',
   'MV-REQ-074': 'real MCP clients and servers work through MCPVault unchanged',
   'MV-REQ-075': 'calls run side by side',
   'MV-REQ-080': 'the official conformance suite passes through MCPVault, both eras',

@@ -1,7 +1,7 @@
 // The proof of who did what: exported with the command line, checked by a file and a public key alone, tampered with in
 // every way, and written through kill -9.
 import assert from 'node:assert/strict';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -106,6 +106,41 @@ test('an export of a range of time holds the entries of that time, and is checke
   assert.equal((await verify([...lines.slice(0, -1), whole.at(-1) ?? ''], '--key', key)).code, 1);
 });
 
+test('an evidence bundle holds the log of a range and what was in force, and is checked without the hub', async () => {
+  verifies('MV-REQ-072');
+  const bundle = join(folder, 'bundle');
+  const made = await ada.run(['audit', 'bundle', bundle, '--from', '1d']);
+  assert.equal(made.code, 0, made.err);
+  const again = await ada.run(['audit', 'bundle', bundle]);
+  assert.match(again.err, /is not empty/);
+  const key = await publicKey();
+  await hub.stop();
+  const checked = await ada.run(['audit', 'verify', bundle, '--key', key]);
+  assert.equal(checked.code, 0, checked.out);
+  assert.match(checked.out, new RegExp(`^Intact: a bundle of org_\\w+, made by ${admin.email} on \\d{4}-`));
+  assert.match(await readFile(join(bundle, 'README.md'), 'utf8'), new RegExp(`Made by ${admin.email}`));
+  const roles = JSON.parse(await readFile(join(bundle, 'roles.json'), 'utf8')) as { id: string }[];
+  assert.ok(roles.some(({ id }) => id === 'auditor'));
+  const names = await readdir(bundle);
+  for (const name of ['audit.jsonl', 'bundle.json', 'policies.json', 'grants.json', 'keys.json', 'members.json']) {
+    assert.ok(names.includes(name), name);
+  }
+  for (const name of names) {
+    const file = join(bundle, name);
+    const text = await readFile(file, 'utf8');
+    await writeFile(
+      file,
+      text.replace(/[a-e](?=[^a-e]*$)/, (letter) => (letter === 'a' ? 'b' : 'a')),
+    );
+    const { code, out } = await ada.run(['audit', 'verify', bundle, '--key', key]);
+    assert.deepEqual([name, code], [name, text === (await readFile(file, 'utf8')) ? 0 : 1], out);
+    await writeFile(file, text);
+  }
+  await writeFile(join(bundle, 'more.json'), '{}');
+  assert.match((await ada.run(['audit', 'verify', bundle, '--key', key])).out, /more\.json was added/);
+  await hub.restart();
+});
+
 test('entries that are changed, dropped, exchanged or added are found, and the first of them is named', async () => {
   const lines = await exported();
   const key = await publicKey();
@@ -139,7 +174,7 @@ test('the hub checks its own log, and members may not read it', async () => {
     '--action',
     'teams.create',
   ]);
-  assert.equal(items.length, 3);
+  assert.equal(items.length, 5);
   const invited = await hub.api<{ invitation: { url: string } }>('POST', '/api/v1/members', {
     email: 'grace@example.com',
     name: 'Grace',

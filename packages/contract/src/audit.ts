@@ -1,3 +1,4 @@
+import { manifestShape } from '@mcpvault/domain/audit/bundle-shape';
 import { checkpointShape, exportLine, headerShape } from '@mcpvault/domain/audit/export-lines';
 import { messageOutcomes } from '@mcpvault/domain/record/message-record';
 import { proofShape } from '@mcpvault/domain/audit/proof-shape';
@@ -62,6 +63,24 @@ export const exportAudit = operation({
     from: place,
     to: place,
     closing: checkpointShape,
+  }),
+});
+
+export const bundleEvidence = operation({
+  name: 'audit.bundle',
+  method: 'POST',
+  path: '/audit/bundles',
+  permission: 'audit:read',
+  summary: 'Begin an evidence bundle: a range of the log as for an export, and what is in force, signed together',
+  input: z.object({ from: time.optional(), to: time.optional() }),
+  output: z.object({
+    header: headerShape,
+    /** The lines from `from` to before `to`, with their calls, belong between header and closing. */
+    from: place,
+    to: place,
+    closing: checkpointShape,
+    files: z.array(z.object({ name: z.string(), text: z.string() })),
+    manifest: manifestShape,
   }),
 });
 

@@ -1,6 +1,7 @@
 // Every operation of the hub, in the order the reference lists them.
 import { explainAccess, listAccess, previewGrant } from './access.ts';
 import {
+  bundleEvidence,
   exportAudit,
   getAuditRules,
   listAudit,
@@ -219,6 +220,7 @@ export const operations = {
   getOverview,
   listAudit,
   exportAudit,
+  bundleEvidence,
   readAuditLog,
   verifyAudit,
   proveAuditEntry,

@@ -170,6 +170,7 @@ async function world(preparing?: OperationKey) {
     getOverview: {},
     listAudit: {},
     exportAudit: {},
+    bundleEvidence: {},
     readAuditLog: { from: 0, to: 5 },
     verifyAudit: {},
     proveAuditEntry: { id: entry },

@@ -104,6 +104,7 @@ export function createExecute({ database, handlers, services, changes }: Execute
       throw closed;
     }
     if (actor.mustEnrol && !operation.beforeSecondFactor) {
+      await recordRefusal(operation, actor);
       throw new Failure('forbidden', 'Your organization demands a second factor, and you have none yet.', {
         fix: 'Set up an authenticator on your account page.',
       });
@@ -132,17 +133,19 @@ export function createExecute({ database, handlers, services, changes }: Execute
       action: operation.name,
       subject: note.subject ?? null,
       outcome: refused ? 'refused' : 'done',
-      detail: { ...note.detail, ...credentialOf(actor), from: actor.address, request: actor.requestId },
+      detail: { ...note.detail, ...whoOf(actor), from: actor.address, request: actor.requestId },
     });
   }
 
   return execute as Execute;
 }
 
-/** As whom, where somebody acts as the member; and with which key, where it was one. */
-function credentialOf({ caller }: Actor): Readonly<Record<string, unknown>> {
-  if (caller?.actedBy !== undefined) return { as: caller.member, impersonation: caller.actedBy.impersonation };
-  return caller?.token == null ? {} : { key: caller.token };
+/** In which role; as whom, where somebody acts as the member; and with which key, where it was one. */
+function whoOf({ caller }: Actor): Readonly<Record<string, unknown>> {
+  if (caller === null) return {};
+  const { role, actedBy, token } = caller;
+  if (actedBy !== undefined) return { role: actedBy.role, as: caller.member, impersonation: actedBy.impersonation };
+  return token === null ? { role } : { role, key: token };
 }
 
 /** The database takes no such text. */

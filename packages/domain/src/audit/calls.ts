@@ -5,7 +5,7 @@ import type { MessageRecord } from '../record/message-record.ts';
 import { decodeRecord, encodeRecord } from '../record/record-line.ts';
 import { canonicalJson } from './canonical-json.ts';
 import { callsAction, type CallLine } from './export-lines.ts';
-import { emptyFrontier, extend, type Hash, leafHash, rootOf, treeHashes } from './merkle.ts';
+import { emptyFrontier, type Hash, leafHash, nodeHash, rootOf, treeHashes } from './merkle.ts';
 
 export { callsAction };
 
@@ -30,9 +30,19 @@ export function callsOf(entry: { readonly action: string; readonly detail: objec
 
 /** Root of the tree over these leaves. */
 export function rootOfCalls(leaves: readonly Hash[]): Hash {
-  let frontier = emptyFrontier;
-  for (const leaf of leaves) frontier = extend(frontier, leaf).frontier;
-  return rootOf(frontier);
+  if (leaves.length === 0) return rootOf(emptyFrontier);
+  // Level by level, which costs one hash a leaf and nothing more; whoever has no neighbour moves up as it is.
+  let level = leaves;
+  while (level.length > 1) {
+    const next: Hash[] = [];
+    for (let at = 0; at < level.length; at += 2) {
+      const left = level[at];
+      const right = level[at + 1];
+      if (left !== undefined) next.push(right === undefined ? left : nodeHash(left, right));
+    }
+    level = next;
+  }
+  return level[0] ?? rootOf(emptyFrontier);
 }
 
 /** The path from the call at `index` to the root. */

@@ -54,10 +54,14 @@ export function signCheckpoint(head: LogHead, { organization, from, at }: About,
 }
 
 export function isSignedBy(checkpoint: SignedCheckpoint, key: PublicKey): boolean {
-  if (checkpoint.key !== key.id || keyId(key.publicKey) !== key.id) return false;
+  return checkpoint.key === key.id && isTextSignedBy(checkpointText(checkpoint), checkpoint.signature, key);
+}
+
+/** `signature`: base64. */
+export function isTextSignedBy(text: Buffer, signature: string, key: PublicKey): boolean {
+  if (keyId(key.publicKey) !== key.id) return false;
   const publicKey = openPublicKey(key.publicKey);
-  if (publicKey === null) return false;
-  return verify(null, checkpointText(checkpoint), publicKey, Buffer.from(checkpoint.signature, 'base64'));
+  return publicKey !== null && verify(null, text, publicKey, Buffer.from(signature, 'base64'));
 }
 
 /** The first half of the SHA-256 of the 32 bytes, hexadecimal: the key's name follows from the key. */

@@ -29,6 +29,10 @@ export interface Verified {
   /** When the last good checkpoint was signed, and with which key; null when none was good. */
   readonly signedAt: number | null;
   readonly key: string | null;
+  /** Of the line that closes the export; null when it is not closed. */
+  readonly closing: string | null;
+  /** The keys that the file itself names. */
+  readonly named: readonly PublicKey[];
   readonly problem: Problem | null;
 }
 
@@ -123,6 +127,8 @@ class ExportCheck {
       callsUnseen: this.#callsUnseen,
       signedAt: this.#lastCheckpoint?.at ?? null,
       key: this.#lastCheckpoint?.key ?? null,
+      closing: this.#isClosed ? (this.#lastCheckpoint?.signature ?? null) : null,
+      named: this.#header?.keys ?? [],
       problem: this.#problem,
     };
   }

@@ -1,6 +1,8 @@
 // The audit log as the hub answers for it: signs how it stands now and then, exports it with all that is needed to check
 // it, and checks it itself.
 import type { Clock } from '@mcpvault/domain/ambient';
+import { signManifest } from '@mcpvault/domain/audit/bundle';
+import type { Manifest } from '@mcpvault/domain/audit/bundle-shape';
 import { type SignedCheckpoint, signCheckpoint } from '@mcpvault/domain/audit/checkpoint';
 import {
   checkpointLine,
@@ -59,6 +61,8 @@ export interface AuditLog {
   proveCall(organization: OrganizationId, message: MessageId): Promise<Proof | null>;
   /** The same for an entry. */
   proveEntry(organization: OrganizationId, entry: string): Promise<Proof | null>;
+  /** Signs who asked for an evidence bundle, and what is in it. */
+  signBundle(manifest: Parameters<typeof signManifest>[0]): Promise<Manifest>;
   keys(): Promise<readonly PublishedKey[]>;
   rotateKey(): Promise<PublishedKey>;
   /** Signs every log that grew since it was last signed. */
@@ -191,6 +195,7 @@ export function createAuditLog({ stores, snapshot, signer, anchors, clock, log }
       return found && proven(organization, found.sequence, null);
     },
 
+    signBundle: async (manifest) => signManifest(manifest, await signer.current()),
     keys: () => signer.published(),
     rotateKey: () => signer.rotate(),
 

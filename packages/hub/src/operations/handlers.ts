@@ -1,4 +1,5 @@
 // Every operation's handler, in the order of the contract. What is not in this list does not exist.
+import { bundleEvidence } from './evidence.ts';
 import { explainAccess, listAccess, previewGrant } from './access.ts';
 import {
   exportAudit,
@@ -203,6 +204,7 @@ export const handlers: readonly Handler[] = [
   getOverview,
   listAudit,
   exportAudit,
+  bundleEvidence,
   readAuditLog,
   verifyAudit,
   proveAuditEntry,

@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import type { Host } from '../../invocation.ts';
 import { auditKeysCommand, rotateAuditKeyCommand } from './audit-keys.ts';
 import { auditRulesCommand } from './audit-rules.ts';
+import { bundleCommand } from './bundle-evidence.ts';
 import { destinationsCommand } from './destinations/destinations.ts';
 import { exportAuditCommand } from './export-audit.ts';
 import { holdCommand, releaseCommand } from './legal-hold.ts';
@@ -17,6 +18,7 @@ export function auditCommand(host: Host): Command {
     .addCommand(listAuditCommand(host))
     .addCommand(listCallsCommand(host))
     .addCommand(exportAuditCommand(host))
+    .addCommand(bundleCommand(host))
     .addCommand(verifyAuditCommand(host))
     .addCommand(proveCommand(host))
     .addCommand(auditKeysCommand(host))

@@ -44,7 +44,8 @@ async function exportAudit(run: Invocation, options: ExportOptions): Promise<voi
   run.out.note(`${entries}, signed with key ${closing.key}. Check the file with: mcpvault audit verify FILE`);
 }
 
-async function* linesOf(hub: HubConnection, from: number, to: number, calls: boolean): AsyncGenerator<unknown> {
+/** The lines of the log between a header and what closes it. */
+export async function* linesOf(hub: HubConnection, from: number, to: number, calls: boolean): AsyncGenerator<unknown> {
   for (let next: number | null = from; next !== null; ) {
     const page: { readonly items: readonly unknown[]; readonly next: number | null } = await hub.call('readAuditLog', {
       from: next,

@@ -8,6 +8,7 @@ import { CommandFailure, usageFailure } from '../../command-failure.ts';
 import { action, type Host, type Invocation, type Outcome } from '../../invocation.ts';
 import { addExamples } from '../examples.ts';
 import { proofIn, verifyProof } from './proven.ts';
+import { isFolder, verifyBundle } from './verify-bundle.ts';
 
 interface VerifyOptions {
   readonly key?: readonly string[];
@@ -16,7 +17,10 @@ interface VerifyOptions {
 export function verifyAuditCommand(host: Host): Command {
   const command = new Command('verify')
     .description('Check an export without the hub, or the hub’s own log; exits with 1 and names the first broken entry')
-    .argument('[file]', 'an export or a proof, or - for stdin; without it the hub checks its own log')
+    .argument(
+      '[file]',
+      'an export, a proof, the folder of a bundle, or - for stdin; without it the hub checks its own log',
+    )
     .option('--key <key...>', 'public keys that may have signed, from "mcpvault audit keys"; else those in the file')
     .action(action(host, verifyAudit));
   return addExamples(
@@ -28,7 +32,8 @@ export function verifyAuditCommand(host: Host): Command {
 
 async function verifyAudit(run: Invocation, file: string | undefined, options: VerifyOptions): Promise<Outcome> {
   if (file === undefined) return verifyHub(run);
-  return verifyFile(run, file, options.key === undefined ? null : await Promise.all(options.key.map(publicKey)));
+  const keys = options.key === undefined ? null : await Promise.all(options.key.map(publicKey));
+  return (await isFolder(file)) ? verifyBundle(run, file, keys) : verifyFile(run, file, keys);
 }
 
 async function verifyFile(run: Invocation, file: string, keys: readonly PublicKey[] | null): Promise<Outcome> {

@@ -116,7 +116,11 @@ const columns: readonly Column<Entry>[] = [
         <Link to="/audit" search={{ actor: actor.id }} className="row-link">
           {actor.label}
         </Link>
-        {typeof detail['from'] === 'string' && <p className="faint audit-from">from {detail['from']}</p>}
+        {typeof detail['from'] === 'string' && (
+          <p className="faint audit-from">
+            {typeof detail['role'] === 'string' && `${detail['role']}, `}from {detail['from']}
+          </p>
+        )}
       </div>
     ),
   },
@@ -138,7 +142,7 @@ const columns: readonly Column<Entry>[] = [
 
 /** What it was done to, as a link where there is a page for it, and what else was noted. */
 function Subject({ entry: { subject, detail } }: { readonly entry: Entry }) {
-  const noted = Object.entries(detail).filter(([name, value]) => name !== 'from' && says(value));
+  const noted = Object.entries(detail).filter(([name, value]) => !shownElsewhere.has(name) && says(value));
   return (
     <div className="audit-subject">
       {subject !== null && <SubjectLink subject={subject} />}
@@ -154,6 +158,8 @@ function Subject({ entry: { subject, detail } }: { readonly entry: Entry }) {
     </div>
   );
 }
+
+const shownElsewhere: ReadonlySet<string> = new Set(['from', 'role']);
 
 function says(value: unknown): boolean {
   return value !== undefined && value !== null && !(Array.isArray(value) && value.length === 0);

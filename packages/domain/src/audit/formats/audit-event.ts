@@ -47,15 +47,16 @@ export function eventOf(line: ExportLine): AuditEvent | null {
 }
 
 function ofEntry(line: EntryLine): AuditEvent {
-  const { from, request, actedBy, role, ...detail } = line.detail;
+  const { from, request, as: subject, role, ...detail } = line.detail;
+  const whom = textOf(subject);
   return {
     id: line.id,
     place: String(line.sequence),
     organization: line.organization,
     at: line.at,
     kind: 'entry',
-    actor: line.actor,
-    actedBy: textOf(actedBy),
+    actor: whom ?? line.actor,
+    actedBy: whom === null ? null : line.actor,
     role: textOf(role),
     action: line.action,
     subject: line.subject,

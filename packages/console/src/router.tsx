@@ -115,6 +115,21 @@ const teams = createRoute({
   component: lazyRouteComponent(() => import('./pages/members/teams-page.tsx'), 'TeamsPage'),
 });
 
+const serviceAccounts = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/service-accounts',
+  component: lazyRouteComponent(
+    () => import('./pages/service-accounts/service-accounts-page.tsx'),
+    'ServiceAccountsPage',
+  ),
+});
+
+const provisioning = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/provisioning',
+  component: lazyRouteComponent(() => import('./pages/provisioning/provisioning-page.tsx'), 'ProvisioningPage'),
+});
+
 const roles = createRoute({
   getParentRoute: () => signedIn,
   path: '/roles',
@@ -192,6 +207,8 @@ const routes = root.addChildren([
     members,
     member,
     teams,
+    serviceAccounts,
+    provisioning,
     roles,
     grants,
     policies,

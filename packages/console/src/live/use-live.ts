@@ -24,11 +24,11 @@ const countingPause = 2500;
 /** What else has to be read again when an area changed. */
 const alsoChanged: Readonly<Record<string, readonly string[]>> = {
   servers: ['overview', 'grants', 'access'],
-  members: ['auth', 'teams', 'roles', 'grants', 'tokens', 'access'],
+  members: ['auth', 'service-accounts', 'teams', 'roles', 'grants', 'tokens', 'access'],
   roles: ['auth', 'members', 'grants', 'access'],
   teams: ['members', 'grants', 'access'],
   grants: ['servers', 'access'],
-  tokens: [],
+  tokens: ['auth', 'impersonations', 'service-accounts', 'provisioning'],
   policies: [],
 };
 

@@ -134,3 +134,19 @@ test('a hub that is away does not end the sign-in', async () => {
   hub.down = false;
   assert.equal(await tab.accessToken(), 'access-2');
 });
+
+test('a tab acts as somebody until that ends, and is its own again after', async () => {
+  const { open, hub, issue } = browser();
+  const [tab, other] = [open(), open()];
+  tab.begin(issue());
+  tab.actAs('borrowed', 20_000);
+  assert.deepEqual([await tab.accessToken(), await other.accessToken()], ['borrowed', 'access-1']);
+  hub.now = 20_000;
+  assert.equal(await tab.accessToken(), 'access-1');
+  tab.actAs('refused', 40_000);
+  assert.equal(await tab.renew('refused'), true);
+  assert.equal(await tab.accessToken(), 'access-1');
+  tab.actAs('again', 50_000);
+  tab.actAsOneself();
+  assert.equal(await tab.accessToken(), 'access-1');
+});

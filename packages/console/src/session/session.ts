@@ -32,6 +32,10 @@ export interface Session {
   /** Gets another token although this one seems good: the hub refused it. False when the sign-in is over. */
   renew(refused: string | null): Promise<boolean>;
   begin(pair: TokenPair): void;
+  /** Uses this token in this tab, until it ends: somebody acts as somebody else. */
+  actAs(token: string, until: number): void;
+  /** The tab is its own member's again. */
+  actAsOneself(): void;
   /** Forgets everything, here and in the other tabs. */
   end(): void;
   /** From another tab. */
@@ -50,6 +54,7 @@ const margin = 30_000;
 
 export function createSession(ports: SessionPorts): Session {
   let access: { readonly token: string; readonly expiresAt: number } | null = null;
+  let acting: { readonly token: string; readonly until: number } | null = null;
   let underWay: Promise<string | null> | null = null;
   const listeners = new Set<() => void>();
   const tokenListeners = new Set<(token: string, exchangeAt: number) => void>();
@@ -57,6 +62,7 @@ export function createSession(ports: SessionPorts): Session {
   const tell = () => {
     for (const listener of listeners) listener();
   };
+  const borrowed = () => (acting !== null && acting.until > ports.now() ? acting.token : null);
   const fresh = () => (access !== null && access.expiresAt - margin > ports.now() ? access.token : null);
 
   function keep(pair: TokenPair): string {
@@ -100,8 +106,13 @@ export function createSession(ports: SessionPorts): Session {
   }
 
   return {
-    accessToken: async () => fresh() ?? refresh(),
+    accessToken: async () => borrowed() ?? fresh() ?? refresh(),
     async renew(refused) {
+      // It has ended; what follows is the member's own again.
+      if (acting !== null && acting.token === refused) {
+        acting = null;
+        tell();
+      }
       if (access !== null && access.token === refused) access = null;
       return (await refresh()) !== null;
     },
@@ -109,7 +120,16 @@ export function createSession(ports: SessionPorts): Session {
       keep(pair);
       tell();
     },
+    actAs(token, until) {
+      acting = { token, until };
+      for (const listener of tokenListeners) listener(token, until);
+    },
+    actAsOneself() {
+      acting = null;
+      if (access !== null) take(access);
+    },
     end() {
+      acting = null;
       forget();
       ports.broadcast({ type: 'ended' });
     },

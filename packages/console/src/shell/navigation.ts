@@ -1,10 +1,12 @@
 import {
   Activity,
+  Bot,
   KeyRound,
   LayoutDashboard,
   type LucideIcon,
   Handshake,
   IdCard,
+  RefreshCw,
   ScrollText,
   Server,
   ShieldCheck,
@@ -20,6 +22,8 @@ export interface Place {
     | '/servers'
     | '/members'
     | '/teams'
+    | '/service-accounts'
+    | '/provisioning'
     | '/roles'
     | '/grants'
     | '/policies'
@@ -53,6 +57,7 @@ export const navigation: readonly PlaceGroup[] = [
     places: [
       { to: '/members', label: 'Members', icon: UserRound, permission: 'members:read', shortcut: 'g e' },
       { to: '/teams', label: 'Teams', icon: UsersRound, permission: 'members:read', shortcut: 'g t' },
+      { to: '/service-accounts', label: 'Service accounts', icon: Bot, shortcut: 'g c' },
       { to: '/roles', label: 'Roles', icon: IdCard, permission: 'members:read', shortcut: 'g l' },
       { to: '/grants', label: 'Grants', icon: Handshake, permission: 'grants:read', shortcut: 'g r' },
     ],
@@ -61,6 +66,13 @@ export const navigation: readonly PlaceGroup[] = [
     label: 'Governance',
     places: [
       { to: '/policies', label: 'Policies', icon: ShieldCheck, permission: 'policies:read', shortcut: 'g p' },
+      {
+        to: '/provisioning',
+        label: 'Provisioning',
+        icon: RefreshCw,
+        permission: 'provisioning:write',
+        shortcut: 'g i',
+      },
       { to: '/audit', label: 'Audit', icon: ScrollText, permission: 'audit:read', shortcut: 'g a' },
     ],
   },

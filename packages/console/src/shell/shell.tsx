@@ -8,6 +8,7 @@ import { ErrorBoundary } from '../parts/error-boundary.tsx';
 import { Problem } from '../parts/problem.tsx';
 import { type Shortcuts, useShortcuts } from '../parts/shortcuts.ts';
 import { useLiveReading } from '../live/use-live.ts';
+import { ActingBanner } from './acting.tsx';
 import { BottomBar, TopBar } from './bottom-bar.tsx';
 import { placesFor } from './navigation.ts';
 import { Sidebar } from './sidebar.tsx';
@@ -88,6 +89,7 @@ export function Shell() {
       <Sidebar onSearch={() => setPalette(true)} onShortcuts={() => setSheet(true)} />
       <TopBar onSearch={() => setPalette(true)} />
       <main id="content" className="shell-main" tabIndex={-1}>
+        <ActingBanner />
         <ErrorBoundary at={path}>
           <Outlet />
         </ErrorBoundary>

@@ -13,6 +13,7 @@ import { say } from '../../parts/toast.tsx';
 import { useSignOut } from '../../shell/member-menu.tsx';
 import { setTheme, useTheme } from '../../theme.ts';
 import { ConnectionList } from '../connections/connection-list.tsx';
+import { ActedList } from './acted-list.tsx';
 import { SignInList } from './sign-in-list.tsx';
 import { SecondFactor } from './second-factor.tsx';
 import { RoleBadge } from '../members/member-status.tsx';
@@ -75,6 +76,7 @@ export function AccountPage() {
       )}
       {isOpen && <ConnectionList />}
       {isOpen && <SignInList />}
+      {isOpen && <ActedList />}
       <Section title="This sign-in" text="Ends here and in every tab of this browser; its tokens stop working at once.">
         <div>
           <Button icon={LogOut} onClick={() => void signOut()}>

@@ -20,6 +20,8 @@ import { RoleField } from '../roles/role-field.tsx';
 import { TokenTable } from '../tokens/token-table.tsx';
 import { type Member, MemberStatus, RoleBadge } from './member-status.tsx';
 import { OneTimeLink } from './one-time-link.tsx';
+import { ActAs } from './act-as.tsx';
+import { Supervision } from './supervision.tsx';
 import { useMemberActions } from './use-member-actions.ts';
 
 const route = getRouteApi('/signed-in/members/$id');
@@ -61,6 +63,7 @@ function Shown({ member }: { readonly member: Member }) {
       text={member.email}
       actions={
         <>
+          {!isMe && member.kind === 'person' && member.status !== 'disabled' && <ActAs member={member} />}
           {may('members:write') && !isMe && member.status !== 'disabled' && <NewLink member={member} />}
           <Link to="/messages" search={{ member: member.id }} {...buttonLook()}>
             <Activity size={15} aria-hidden="true" /> Messages
@@ -96,6 +99,11 @@ function Shown({ member }: { readonly member: Member }) {
                 </span>
               ),
             ],
+            ['Supervisor', member.supervisor?.name ?? 'nobody'],
+            ...(member.expiresAt === null
+              ? []
+              : [['Access until', <RelativeTime key="until" at={member.expiresAt} />] as const]),
+            ...(member.provisioned ? [['Kept by', 'an identity provider'] as const] : []),
             ['Last seen', <RelativeTime key="seen" at={member.lastSeenAt} />],
             ['Added', <RelativeTime key="added" at={member.createdAt} />],
             ['Id', <code key="id">{member.id}</code>],
@@ -105,7 +113,10 @@ function Shown({ member }: { readonly member: Member }) {
       {may('grants:read') && <MemberGrants member={member} />}
       <MemberTokens member={member} />
       {may('tokens:write-any') && <SignInList member={member.id} />}
-      {may('members:write') && <Settings key={`${member.name} ${member.role}`} member={member} isMe={isMe} />}
+      {may('members:write') && member.kind === 'person' && <Supervision key={member.supervisor?.id} member={member} />}
+      {may('members:write') && member.kind === 'person' && (
+        <Settings key={`${member.name} ${member.role}`} member={member} isMe={isMe} />
+      )}
     </Page>
   );
 }

@@ -24,7 +24,7 @@ export function MembersPage() {
   const navigate = useNavigate();
   const may = useMay();
   const mayWrite = may('members:write');
-  const members = usePages('listMembers', q === undefined ? {} : { q });
+  const members = usePages('listMembers', { kind: 'person', ...(q === undefined ? {} : { q }) });
   const show = (search: { q?: string; invite?: boolean }) => void navigate({ to: '/members', search, replace: true });
   return (
     <Page

@@ -4,11 +4,12 @@ import { useState } from 'react';
 import { type ItemOf, useAll, usePages, useWrite } from '../../api/hub.ts';
 import { useMay } from '../../api/me.ts';
 import { counted } from '../../format.ts';
+import { Badge } from '../../parts/badge.tsx';
 import { Button, IconButton } from '../../parts/button.tsx';
 import { useConfirm } from '../../parts/confirm.tsx';
 import { Dialog } from '../../parts/dialog.tsx';
 import { EmptyState } from '../../parts/empty-state.tsx';
-import { Field, Input } from '../../parts/field.tsx';
+import { Field, Input, Select } from '../../parts/field.tsx';
 import { Menu } from '../../parts/menu.tsx';
 import { MoreButton } from '../../parts/more-button.tsx';
 import { Page } from '../../parts/page.tsx';
@@ -29,7 +30,7 @@ export function TeamsPage() {
       Add team
     </Button>
   );
-  const actionColumn: Column<Team> = {
+  const actionColumn: Column<Placed> = {
     key: 'actions',
     head: 'Actions',
     quiet: true,
@@ -39,7 +40,7 @@ export function TeamsPage() {
   return (
     <Page
       title="Teams"
-      text="Groups of members. A grant to a team holds for everyone in it, from the moment they join."
+      text="Groups of members. A grant to a team holds for everyone in it, and in the teams that lie in it, from the moment they join."
       actions={addButton}
     >
       {teams.error && !teams.items ? (
@@ -55,7 +56,7 @@ export function TeamsPage() {
         <Table
           caption="Teams"
           columns={mayWrite ? [...columns, actionColumn] : columns}
-          rows={teams.items}
+          rows={teams.items && asTree(teams.items)}
           rowKey={(team) => team.id}
         />
       )}
@@ -71,8 +72,40 @@ export function TeamsPage() {
   );
 }
 
-const columns: readonly Column<Team>[] = [
-  { key: 'name', head: 'Team', phone: 'bare', cell: (team) => <span className="row-link">{team.name}</span> },
+interface Placed extends Team {
+  /** How many teams it lies in. */
+  readonly depth: number;
+}
+
+/** Each team below the one it lies in; what lies in a team that is not read yet stands at the top. */
+function asTree(teams: readonly Team[]): readonly Placed[] {
+  const known = new Set<string>(teams.map((team) => team.id));
+  const below = Map.groupBy(teams, ({ parent }) => (parent && known.has(parent.id) ? parent.id : null));
+  const placed = (parent: Team['id'] | null, depth: number): readonly Placed[] =>
+    (below.get(parent) ?? [])
+      .toSorted((one, other) => one.name.localeCompare(other.name))
+      .flatMap((team) => [{ ...team, depth }, ...placed(team.id, depth + 1)]);
+  return placed(null, 0);
+}
+
+const columns: readonly Column<Placed>[] = [
+  {
+    key: 'name',
+    head: 'Team',
+    phone: 'bare',
+    cell: (team) => (
+      <span className="row" style={{ paddingInlineStart: team.depth * 20 }}>
+        <span className="row-link">{team.name}</span>
+        {team.provisioned && <Badge>provisioned</Badge>}
+      </span>
+    ),
+  },
+  {
+    key: 'leads',
+    head: 'Leads',
+    phone: 'hidden',
+    cell: (team) => <span className="soft">{team.leads.map((lead) => lead.name).join(', ')}</span>,
+  },
   {
     key: 'members',
     head: 'Members',
@@ -124,13 +157,21 @@ function TeamMenu({ team, onEdit }: { readonly team: Team; readonly onEdit: () =
 
 function EditTeam({ team, onClose }: { readonly team: Team | null; readonly onClose: () => void }) {
   const all = useAll('listMembers', {}).data ?? [];
+  const others = (useAll('listTeams', {}).data ?? []).filter(({ id }) => id !== team?.id);
+  const [parent, setParent] = useState<string>(team?.parent?.id ?? '');
+  const [leads, setLeads] = useState<string[]>(team?.leads.map((lead) => lead.id) ?? []);
   const create = useWrite('createTeam', 'members');
   const update = useWrite('updateTeam', 'members');
   const [name, setName] = useState(team?.name ?? '');
   const [members, setMembers] = useState<string[]>(team?.members.map((member) => member.id) ?? []);
   const error = create.error ?? update.error;
   const submit = () => {
-    const draft = { name, members: members as `mem_${string}`[] };
+    const draft = {
+      name,
+      members: members as `mem_${string}`[],
+      leads: leads as `mem_${string}`[],
+      parent: parent === '' ? null : (parent as Team['id']),
+    };
     const after = {
       onSuccess: () => {
         say(team ? `The team ${name} is saved` : `The team ${name} is added`);
@@ -165,6 +206,31 @@ function EditTeam({ team, onClose }: { readonly team: Team | null; readonly onCl
         {error && <Problem error={error} title="The team could not be saved" />}
         <Field label="Name" required>
           {(control) => <Input {...control} value={name} onChange={(event) => setName(event.target.value)} />}
+        </Field>
+        <Field label="Lies in" hint="What is granted to that team is granted to the members of this one too.">
+          {(control) => (
+            <Select {...control} value={parent} onChange={(event) => setParent(event.target.value)}>
+              <option value="">no other team</option>
+              {others.map((other) => (
+                <option key={other.id} value={other.id}>
+                  {other.name}
+                </option>
+              ))}
+            </Select>
+          )}
+        </Field>
+        <Field label="Leads" hint="They supervise its members, and those of the teams in it.">
+          {(control) => (
+            <MultiPicker
+              id={control.id}
+              placeholder="Find members"
+              choices={all
+                .filter(({ kind }) => kind === 'person')
+                .map(({ id, name: label, email }) => ({ value: id, label, detail: email }))}
+              values={leads}
+              onChange={setLeads}
+            />
+          )}
         </Field>
         <Field label="Members">
           {(control) => (

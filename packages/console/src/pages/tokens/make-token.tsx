@@ -1,11 +1,12 @@
 import { useState } from 'react';
-import { useRead, useWrite } from '../../api/hub.ts';
+import { useAll, useRead, useWrite } from '../../api/hub.ts';
 import { Button } from '../../parts/button.tsx';
 import { CodeBlock } from '../../parts/code-block.tsx';
 import { Dialog } from '../../parts/dialog.tsx';
 import { Field, Input, Select } from '../../parts/field.tsx';
 import { Notice } from '../../parts/notice.tsx';
 import { useNow } from '../../parts/now.tsx';
+import { MultiPicker } from '../../parts/picker.tsx';
 import { Problem } from '../../parts/problem.tsx';
 import { ConnectClient } from '../start/connect-client.tsx';
 
@@ -17,8 +18,18 @@ const lifetimes: readonly (readonly [string, number | null])[] = [
   ['One year', 365],
 ];
 
-export function MakeToken({ onClose }: { readonly onClose: () => void }) {
-  const create = useWrite('createToken');
+interface MakeTokenProps {
+  /** The service account that the key is for; oneself when left out. */
+  readonly account?: { readonly id: `mem_${string}`; readonly name: string };
+  readonly onClose: () => void;
+}
+
+export function MakeToken({ account, onClose }: MakeTokenProps) {
+  const ofOneself = useWrite('createToken');
+  const ofAccount = useWrite('createServiceAccountKey', 'tokens');
+  const create = account ? ofAccount : ofOneself;
+  const servers = useAll('listServers', {}).data ?? [];
+  const [only, setOnly] = useState<string[]>([]);
   const endpoint = useRead('getOverview', {}).data?.endpoint;
   const now = useNow();
   const [name, setName] = useState('');
@@ -51,8 +62,8 @@ export function MakeToken({ onClose }: { readonly onClose: () => void }) {
     <Dialog
       open
       onClose={onClose}
-      title="Make a personal token"
-      description="Whoever holds it can use what you may use, and nothing else. Make one for each client."
+      title={account ? `Make a key for ${account.name}` : 'Make a personal token'}
+      description={`Whoever holds it can use what ${account ? 'the account' : 'you'} may use, and nothing else. Make one for each client.`}
       footer={
         <>
           <Button onClick={onClose}>Cancel</Button>
@@ -67,10 +78,13 @@ export function MakeToken({ onClose }: { readonly onClose: () => void }) {
         className="stack"
         onSubmit={(event) => {
           event.preventDefault();
-          create.mutate({
+          const draft = {
             name,
             expiresAt: days === null ? null : new Date(now + days * 86_400_000).toISOString(),
-          });
+            scope: only.length === 0 ? null : { servers: only.map((server) => ({ server })) },
+          };
+          if (account) ofAccount.mutate({ id: account.id, ...draft });
+          else ofOneself.mutate(draft);
         }}
       >
         {create.error && <Problem error={create.error} title="The token could not be made" />}
@@ -81,6 +95,17 @@ export function MakeToken({ onClose }: { readonly onClose: () => void }) {
               placeholder="Cursor on my laptop"
               value={name}
               onChange={(event) => setName(event.target.value)}
+            />
+          )}
+        </Field>
+        <Field label="Only for these servers" hint="None chosen: for all that may be used.">
+          {(control) => (
+            <MultiPicker
+              id={control.id}
+              placeholder="All of them"
+              choices={servers.map((server) => ({ value: server.id, label: server.name }))}
+              values={only}
+              onChange={setOnly}
             />
           )}
         </Field>

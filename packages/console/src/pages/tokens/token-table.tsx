@@ -1,11 +1,14 @@
 import { Link } from '@tanstack/react-router';
-import { KeyRound, Ban } from 'lucide-react';
+import { Ban, KeyRound, RefreshCw } from 'lucide-react';
 import { type ItemOf, useWrite } from '../../api/hub.ts';
 import { useMay, useMe } from '../../api/me.ts';
 import { Badge } from '../../parts/badge.tsx';
 import { IconButton } from '../../parts/button.tsx';
+import { CodeBlock } from '../../parts/code-block.tsx';
 import { useConfirm } from '../../parts/confirm.tsx';
+import { Dialog } from '../../parts/dialog.tsx';
 import { EmptyState } from '../../parts/empty-state.tsx';
+import { Notice } from '../../parts/notice.tsx';
 import { useNow } from '../../parts/now.tsx';
 import { sentenceOf } from '../../parts/problem.tsx';
 import { RelativeTime } from '../../parts/relative-time.tsx';
@@ -46,6 +49,7 @@ export function TokenTable({ tokens, without }: TokenTableProps) {
           <span className="row">
             <span className="row-link">{token.name}</span>
             <TokenState token={token} now={now} />
+            {token.scope && <Badge>{scopeText(token.scope)}</Badge>}
           </span>
           <code className="faint">{token.prefix}…</code>
         </div>
@@ -66,7 +70,13 @@ export function TokenTable({ tokens, without }: TokenTableProps) {
     { key: 'used', head: 'Last used', cell: (token) => <RelativeTime at={token.lastUsedAt} /> },
     { key: 'made', head: 'Made', phone: 'hidden', cell: (token) => <RelativeTime at={token.createdAt} /> },
     { key: 'expires', head: 'Expires', cell: (token) => <RelativeTime at={token.expiresAt} /> },
-    { key: 'actions', head: 'Actions', quiet: true, align: 'end', cell: (token) => <Revoke token={token} /> },
+    {
+      key: 'actions',
+      head: 'Actions',
+      quiet: true,
+      align: 'end',
+      cell: (token) => <Actions token={token} now={now} />,
+    },
   ];
   return (
     <Table
@@ -81,6 +91,51 @@ export function TokenTable({ tokens, without }: TokenTableProps) {
 
 function isOver(token: Token, now: number): boolean {
   return token.revokedAt !== null || (token.expiresAt !== null && Date.parse(token.expiresAt) <= now);
+}
+
+function scopeText({ servers, operations }: NonNullable<Token['scope']>): string {
+  const some = servers === null ? [] : [servers.map(({ server }) => server.name).join(', ') || 'no server'];
+  return [...some, ...(operations === null ? [] : [operations.join(', ') || 'no operation'])].join(' · ');
+}
+
+function Actions({ token, now }: { readonly token: Token; readonly now: number }) {
+  return (
+    <span className="row">
+      {!isOver(token, now) && token.replacedBy === null && <Rotate token={token} />}
+      <Revoke token={token} />
+    </span>
+  );
+}
+
+function Rotate({ token }: { readonly token: Token }) {
+  const rotate = useWrite('rotateToken');
+  const confirm = useConfirm();
+  const ask = async () => {
+    const sure = await confirm({
+      title: `Rotate “${token.name}”?`,
+      text: 'You get a new token of the same scope. The old one works on for a day, so that you can put the new one where it is needed.',
+      action: 'Rotate token',
+    });
+    if (!sure) return;
+    rotate.mutate({ id: token.id }, { onError: (error) => warn('It could not be rotated', sentenceOf(error)) });
+  };
+  return (
+    <>
+      <IconButton icon={RefreshCw} label={`Rotate ${token.name}`} onClick={() => void ask()} />
+      <Dialog open={rotate.data !== undefined} onClose={() => rotate.reset()} title={`The new “${token.name}”`}>
+        {rotate.data && (
+          <>
+            <Notice tone="warn" title="Copy it now: it is not shown again.">
+              <p className="soft">
+                The old one ends <RelativeTime at={rotate.data.oldUntil} />.
+              </p>
+            </Notice>
+            <CodeBlock label="Token" text={rotate.data.token} />
+          </>
+        )}
+      </Dialog>
+    </>
+  );
 }
 
 function TokenState({ token, now }: { readonly token: Token; readonly now: number }) {

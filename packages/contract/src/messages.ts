@@ -95,6 +95,6 @@ export const getMessage = operation({
     request: body.nullable(),
     response: body.nullable(),
     /** What policies said; null when none looked. */
-    trace: traceShape.nullable(),
+    judged: traceShape.nullable(),
   }),
 });

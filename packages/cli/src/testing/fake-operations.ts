@@ -206,7 +206,7 @@ export function createHandlers(records: Records, signIns: FakeSignIns): Handlers
         ...found,
         request: requestBody,
         response: { ...requestBody, edits: [], delivered: '{"n":12345678901234567890}' },
-        trace: null,
+        judged: null,
       };
     },
   };

@@ -16,7 +16,10 @@ const call: Judge = (exchange, facts, findings) => {
   const judged = facts.policies === null ? null : judgedBy(facts.policies, exchange, facts, findings);
   const restored = restores(exchange, facts);
   if (restored.length === 0) return judged;
-  if (judged === null) return { kind: 'edits', edits: restored };
+  if (judged === null) {
+    const trace = { rules: [], restored: restored.length };
+    return { kind: 'judged', refusal: null, hold: null, edits: restored, trace, effects: [] };
+  }
   if (judged.kind !== 'judged' || judged.refusal !== null) return judged;
   return { ...judged, edits: [...judged.edits, ...restored], trace: { ...judged.trace, restored: restored.length } };
 };

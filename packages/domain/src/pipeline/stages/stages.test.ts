@@ -296,7 +296,7 @@ test('decide: what a token stands for goes back to the server it came from, and 
     params: { name: 'a', arguments: { text: `use ${token} now` } },
   });
   const outcome = said(decide, exchange, { message: { ...plainFacts, session } });
-  assert.ok(outcome?.kind === 'edits');
+  assert.ok(outcome?.kind === 'judged');
   assert.ok(outcome.edits.every(({ restores }) => restores === true));
   const delivered = JSON.parse(apply(exchange.message.raw, outcome.edits).toString()) as {
     params: { arguments: object };

@@ -67,14 +67,17 @@ import {
 } from './provisioning.ts';
 import { createRole, listRoles, removeRole, updateRole } from './roles.ts';
 import {
+  cancelBacktest,
   createDefinition,
   describeLanguage,
+  getBacktest,
   getDefinition,
   liftQuarantine,
   listDefinitions,
   listPolicyVersions,
   listQuarantines,
   replaceDefinition,
+  startBacktest,
   tryPolicy,
   validatePolicy,
 } from './policy-definitions.ts';
@@ -211,6 +214,9 @@ export const operations = {
   listPolicyVersions,
   validatePolicy,
   tryPolicy,
+  startBacktest,
+  getBacktest,
+  cancelBacktest,
   describeLanguage,
   listQuarantines,
   liftQuarantine,

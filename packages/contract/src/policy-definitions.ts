@@ -273,3 +273,86 @@ export const liftQuarantine = operation({
   input: z.object({ id: id('qua') }),
   output: nothing,
 });
+
+const tally = z.object({
+  refused: z.number().int(),
+  held: z.number().int(),
+  edited: z.number().int(),
+  /** Alerts that it would raise. */
+  alerted: z.number().int(),
+  /** Matched, and passed all the same. */
+  allowed: z.number().int(),
+});
+
+export const backtestShape = z.object({
+  id: id('bkt'),
+  state: z.enum(['running', 'done', 'failed', 'cancelled']),
+  /** Why it failed, for people. */
+  reason: z.string().nullable(),
+  /** How many recorded messages there are in the range, and how many were judged so far. */
+  total: z.number().int(),
+  judged: z.number().int(),
+  /** Messages whose originals are gone, or cannot be read. */
+  unreadable: z.number().int(),
+  milliseconds: z.number().int(),
+  would: tally,
+  /** Would be stopped or edited, and was not. */
+  newly: z.number().int(),
+  /** The policy as it was then matched, and would not any more. */
+  noLonger: z.number().int(),
+  members: z.array(z.object({ member: id('mem'), email: z.string(), messages: z.number().int() })),
+  tools: z.array(z.object({ server: z.string(), tool: z.string(), messages: z.number().int() })),
+  examples: z.array(
+    z.object({
+      message: id('msg'),
+      at: time,
+      member: id('mem'),
+      tool: z.string().nullable(),
+      side: z.enum(['call', 'result']),
+      outcome: z.enum(['allowed', 'edited', 'held', 'refused']),
+      change: z.enum(['newly', 'no_longer', 'same']),
+      /** Splices of the original, without what they replace: the message itself shows that to whoever may see it. */
+      edits: z.array(z.object({ start: z.number().int(), end: z.number().int(), replacement: z.string() })),
+    }),
+  ),
+});
+
+export const startBacktest = operation({
+  name: 'policies.backtest',
+  method: 'POST',
+  path: '/policies/definitions/backtest',
+  permission: 'policies:write',
+  status: 201,
+  summary: 'Run a draft over recorded messages; nothing is sent to any server',
+  input: z.object({
+    policy: definitionDraft,
+    /** The policy that the draft is to replace, to tell what it would not match any more. */
+    replaces: id('pol').optional(),
+    from: time,
+    to: time,
+    /** Of the range, the oldest messages are judged first, and no more than these. */
+    most: z.number().int().min(1).max(5_000_000).default(1_000_000),
+  }),
+  output: backtestShape,
+});
+
+export const getBacktest = operation({
+  name: 'policies.backtested',
+  method: 'GET',
+  path: '/policies/backtests/{id}',
+  permission: 'policies:write',
+  summary: 'Show how far a backtest is, and what it found',
+  input: z.object({ id: id('bkt') }),
+  output: backtestShape,
+});
+
+export const cancelBacktest = operation({
+  name: 'policies.cancelBacktest',
+  method: 'DELETE',
+  path: '/policies/backtests/{id}',
+  permission: 'policies:write',
+  status: 204,
+  summary: 'End a backtest',
+  input: z.object({ id: id('bkt') }),
+  output: nothing,
+});

@@ -24,8 +24,10 @@ import { loadMasterKey, type MasterKey } from '@mcpvault/store/master-key';
 import { migrate } from '@mcpvault/store/migrations/migrate';
 import { createIngest } from '@mcpvault/store/record-ingest';
 import { createRecordedPosition } from '@mcpvault/store/recorded-position';
+import { createReplayView } from '@mcpvault/store/replay-view';
 import { createStores, snapshot, type Stores, transaction } from '@mcpvault/store/stores';
 import hubPackage from '../package.json' with { type: 'json' };
+import { createBacktests } from './backtest/backtests.ts';
 import { createAnchors } from './audit/anchors.ts';
 import { createCourier } from './audit/destinations/courier.ts';
 import { placeOf as folderOf } from './audit/destinations/file-receiver.ts';
@@ -231,6 +233,8 @@ export async function startHub(config: Config, environment: NodeJS.ProcessEnv, l
   });
   const services: Services = {
     ambient,
+    backtests: createBacktests({ replay: createReplayView(database.kysely), sealer: keyring, clock }),
+    policyKey: (organization) => policing.key(organization),
     auditLog,
     auditRules: rules,
     lifetimes: { access: config.accessTokenMinutes * minute, refresh: config.refreshTokenDays * day },

@@ -54,6 +54,11 @@ async function world(preparing?: OperationKey) {
   const provisioning = await run('createProvisioningToken', { name: 'provider' });
   const policy = await run('createPolicy', policyDraft);
   const { destination } = await run('createDestination', { ...destinationDraft, name: 'first' });
+  const backtest = await run('startBacktest', {
+    policy: definition,
+    from: '2026-01-01T00:00:00Z',
+    to: '2026-01-02T00:00:00Z',
+  });
   const quarantine = hub.ambient.ids.next('qua');
   await hub.stores.quarantines.create({
     ...{ id: quarantine, organization, what: 'session', server: null, tool: null, conversation: 'con_1' },
@@ -161,6 +166,9 @@ async function world(preparing?: OperationKey) {
     listPolicyVersions: { id: policy.id },
     validatePolicy: definition,
     tryPolicy: { policy: definition, given: { tool: 'drop' } },
+    startBacktest: { policy: definition, from: '2026-01-01T00:00:00Z', to: '2026-01-02T00:00:00Z' },
+    getBacktest: { id: backtest.id },
+    cancelBacktest: { id: backtest.id },
     describeLanguage: {},
     listQuarantines: {},
     liftQuarantine: { id: quarantine },

@@ -1,4 +1,5 @@
 import type { Ambient } from '@mcpvault/domain/ambient';
+import type { OrganizationId } from '@mcpvault/domain/ids';
 import type { Sealer } from '@mcpvault/domain/record/recorded-batch';
 import type { Gateway } from '@mcpvault/gateway/gateway';
 import type { OutboundFetch } from '@mcpvault/gateway/outbound/outbound-fetch';
@@ -13,6 +14,7 @@ import type { RelyingParty } from './auth/passkeys.ts';
 import type { Passwords } from './auth/password.ts';
 import type { SignInProviders } from './auth/single-sign-on/sign-in-providers.ts';
 import type { ConnectDeps } from './connections/connect.ts';
+import type { Backtests } from './backtest/backtests.ts';
 import type { Catalog } from './catalog/catalog-snapshot.ts';
 import type { ServerContact } from './catalog/server-contact.ts';
 
@@ -31,6 +33,9 @@ export interface Services {
   /** What connecting a server needs. */
   readonly connect: ConnectDeps;
   readonly auditLog: AuditLog;
+  readonly backtests: Backtests;
+  /** For digests and tokens of this organization alone. */
+  policyKey(organization: OrganizationId): Uint8Array;
   readonly auditRules: Pick<AuditRules, 'usual'>;
   readonly gateway: Pick<Gateway, 'connections' | 'processes' | 'confinement' | 'logs' | 'close'>;
   /** For every URL that somebody else named: a server, a client, an identity provider, a webhook's owner. */

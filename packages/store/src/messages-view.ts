@@ -234,7 +234,7 @@ function toLine(row: LineRow): MessageLine {
   };
 }
 
-function toRecord(row: Selectable<Schema['messages']>): MessageRecord {
+export function toRecord(row: Selectable<Schema['messages']>): MessageRecord {
   return {
     ...inBoth(row),
     member: row.member,

@@ -66,6 +66,7 @@ import {
   tryPolicy,
   validatePolicy,
 } from './policy-definitions.ts';
+import { cancelBacktest, getBacktest, startBacktest } from './backtests.ts';
 import { liftQuarantine, listQuarantines } from './quarantines.ts';
 import { createPolicy, listDetectors, listPolicies, removePolicy, updatePolicy } from './policies.ts';
 import {
@@ -195,6 +196,9 @@ export const handlers: readonly Handler[] = [
   listPolicyVersions,
   validatePolicy,
   tryPolicy,
+  startBacktest,
+  getBacktest,
+  cancelBacktest,
   describeLanguage,
   listQuarantines,
   liftQuarantine,

@@ -12,12 +12,14 @@ import { loadOrganization, loadPart } from '@mcpvault/store/catalog-view';
 import { listenForChanges } from '@mcpvault/store/change-feed';
 import { connect } from '@mcpvault/store/connect';
 import { createKeyring } from '@mcpvault/store/keyring';
+import { createReplayView } from '@mcpvault/store/replay-view';
 import { createStores, snapshot, transaction } from '@mcpvault/store/stores';
 import { openTestDatabase, type TestDatabase, testAmbient } from '@mcpvault/store/testing/test-database';
 import type { Actor } from '../actor.ts';
 import { createAuditLog } from '../audit/audit-log.ts';
 import { createIdentityCache } from '../auth/identity-cache.ts';
 import { createPasswords } from '../auth/password.ts';
+import { createBacktests } from '../backtest/backtests.ts';
 import { createCatalog } from '../catalog/catalog-snapshot.ts';
 import { createServerContact } from '../catalog/server-contact.ts';
 import { createChanges } from '../changes.ts';
@@ -114,6 +116,8 @@ export async function createTestHub(database?: TestDatabase) {
   });
   const services: Services = {
     ambient,
+    backtests: createBacktests({ replay: createReplayView(own.kysely), sealer: keyring, clock: ambient.clock }),
+    policyKey: () => new Uint8Array(32),
     auditLog,
     auditRules: { usual: 'required' },
     lifetimes: { access: 3_600_000, refresh: 30 * 86_400_000 },

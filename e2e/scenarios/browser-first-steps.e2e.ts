@@ -282,6 +282,7 @@ test('every page is accessible in both themes and at both widths', async () => {
     '/grants',
     '/policies',
     '/policies?edit=new',
+    '/detectors',
     '/tokens',
     '/tokens?make=true',
     '/audit',

@@ -154,6 +154,12 @@ const policies = createRoute({
   component: lazyRouteComponent(() => import('./pages/policies/policies-page.tsx'), 'PoliciesPage'),
 });
 
+const detectors = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/detectors',
+  component: lazyRouteComponent(() => import('./pages/detectors/detectors-page.tsx'), 'DetectorsPage'),
+});
+
 const tokens = createRoute({
   getParentRoute: () => signedIn,
   path: '/tokens',
@@ -212,6 +218,7 @@ const routes = root.addChildren([
     roles,
     grants,
     policies,
+    detectors,
     tokens,
     audit,
     account,

@@ -76,7 +76,23 @@ export const listDetectors = operation({
   summary: 'List the detectors that policies can name',
   input: z.object({}),
   output: z.object({
-    items: z.array(z.object({ id: z.string(), group: z.string(), title: z.string(), description: z.string() })),
+    items: z.array(
+      z.object({
+        id: z.string(),
+        group: z.string(),
+        title: z.string(),
+        description: z.string(),
+        /** On made-up texts and on look-alikes; null where it is measured otherwise. */
+        quality: z
+          .object({
+            texts: z.number().int(),
+            found: z.number().int(),
+            lookAlikes: z.number().int(),
+            taken: z.number().int(),
+          })
+          .nullable(),
+      }),
+    ),
     next: z.null(),
   }),
 });

@@ -7,6 +7,7 @@ import {
   Handshake,
   IdCard,
   RefreshCw,
+  ScanSearch,
   ScrollText,
   Server,
   ShieldCheck,
@@ -27,6 +28,7 @@ export interface Place {
     | '/roles'
     | '/grants'
     | '/policies'
+    | '/detectors'
     | '/audit'
     | '/tokens'
     | '/account';
@@ -73,6 +75,7 @@ export const navigation: readonly PlaceGroup[] = [
         permission: 'provisioning:write',
         shortcut: 'g i',
       },
+      { to: '/detectors', label: 'Detectors', icon: ScanSearch, permission: 'policies:read', shortcut: 'g d' },
       { to: '/audit', label: 'Audit', icon: ScrollText, permission: 'audit:read', shortcut: 'g a' },
     ],
   },

@@ -2,6 +2,8 @@
 // code or to a terminal colour, and then it is no part of a word.
 
 const escapeBefore = String.raw`(?<=\\[bfnrt]|\\u[0-9A-Fa-f]{4}|%[0-9A-Fa-f]{2}|\[[0-9;]{0,12}m)`;
+/** For the `behind` of anchors: no letter or digit of the same word stands here. */
+export const wordEdge = String.raw`(?:(?<![0-9A-Za-z])|\\[bfnrt])`;
 const wordStart = new RegExp(`(?<![A-Za-z0-9])|${escapeBefore}`, 'y');
 const runStart = new RegExp(`(?<![A-Za-z0-9_-])|${escapeBefore}`, 'y');
 

@@ -3,5 +3,7 @@ const reach = 56;
 
 /** True when one of `words` stands shortly before `at`. */
 export function namedBefore(text: string, at: number, words: RegExp): boolean {
-  return words.test(text.slice(Math.max(0, at - reach), at));
+  const before = text.slice(Math.max(0, at - reach), at);
+  // The letter of an escape is no part of the word that follows it.
+  return words.test(before.includes('\\') ? before.replaceAll(/\\[bfnrt]/g, ' ') : before);
 }

@@ -3,6 +3,7 @@
 import { Failure } from '@mcpvault/domain/failure';
 import type { PolicyId } from '@mcpvault/domain/ids';
 import { detectorCatalog } from '@mcpvault/domain/inspection/detector-catalog';
+import { measuredQuality } from '@mcpvault/domain/inspection/measured-quality';
 import { completePolicy } from '@mcpvault/domain/policy/complete-policy';
 import type { Policy } from '@mcpvault/domain/policy/policy';
 import type { ParsedInputOf } from '@mcpvault/contract/operation';
@@ -47,7 +48,10 @@ export const removePolicy = handles('removePolicy', async ({ id }, context) => {
   return undefined;
 });
 
-export const listDetectors = handles('listDetectors', async () => ({ items: [...detectorCatalog], next: null }));
+export const listDetectors = handles('listDetectors', async () => ({
+  items: detectorCatalog.map((detector) => ({ ...detector, quality: measuredQuality[detector.id] ?? null })),
+  next: null,
+}));
 
 type Plain = ParsedInputOf<Operations['createPolicy']>;
 

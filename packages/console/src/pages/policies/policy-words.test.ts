@@ -3,8 +3,8 @@ import { test } from 'node:test';
 import { actionWords, detectorWords, directionWords, listed } from './policy-words.ts';
 
 const detectors = [
-  { id: 'aws-access-key', group: 'secrets', title: 'AWS access key', description: '' },
-  { id: 'email', group: 'personal-data', title: 'E-mail address', description: '' },
+  { id: 'aws-access-key', group: 'secrets', title: 'AWS access key', description: '', quality: null },
+  { id: 'email', group: 'personal-data', title: 'E-mail address', description: '', quality: null },
 ];
 
 test('groups are named as groups, detectors by their titles, unknown ones by their id', () => {

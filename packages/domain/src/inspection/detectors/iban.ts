@@ -1,6 +1,6 @@
 import { remainder } from '../check-digits.ts';
 import type { Detector } from '../detector.ts';
-import { beginsWord } from '../edges.ts';
+import { beginsWord, wordEdge } from '../edges.ts';
 
 /** The lengths of the registry, by country. */
 const lengths: ReadonlyMap<string, number> = new Map(
@@ -16,7 +16,7 @@ export const iban: Detector = {
   title: 'Bank account number (IBAN)',
   description:
     'International account numbers, in one piece or in groups of four, whose length is that of their country and whose check digits (MOD 97) are right.',
-  anchors: [{ chars: '0123456789', behind: '(?<![A-Za-z0-9])[A-Z]{2}', ahead: String.raw`\d ?[A-Z0-9]{3}` }],
+  anchors: [{ chars: '0123456789', behind: `${wordEdge}[A-Z]{2}`, ahead: String.raw`\d ?[A-Z0-9]{3}` }],
   judge(text, at, report) {
     const start = at - 2;
     const length = lengths.get(text.slice(start, at));

@@ -8,7 +8,7 @@ test('numbers in groups of four, and others where they are named are found', () 
   for (const [text, expected] of [
     ['2341 2341 2346', '2341 2341 2346'],
     ['Aadhaar 234123412346', '234123412346'],
-    ['2341-2341-2346', '2341-2341-2346'],
+    ['Aadhaar no. 2341-2341-2346', '2341-2341-2346'],
   ] as const)
     assert.deepEqual(found(text), [expected], text);
 });

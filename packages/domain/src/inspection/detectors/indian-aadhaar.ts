@@ -13,8 +13,9 @@ export const indianAadhaar = personalNumber(
   {
     names: /\b(?:aadhaar|aadhar|uidai|uid)\b|आधार/i,
     forms: [
-      { first: [4], pattern: String.raw`[2-9]\d{3}([ -])\d{4}\1\d{4}(?![ -]\d)`, isValid, alone: 0.6, named: 0.95 },
+      { first: [4], pattern: String.raw`[2-9]\d{3} \d{4} \d{4}(?! \d)`, isValid, alone: 0.6, named: 0.95 },
       { first: [12], pattern: String.raw`[2-9]\d{11}`, isValid, alone: 0, named: 0.95 },
+      { first: [4], pattern: String.raw`[2-9]\d{3}-\d{4}-\d{4}`, isValid, alone: 0, named: 0.95 },
     ],
   },
 );

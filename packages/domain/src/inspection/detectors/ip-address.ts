@@ -18,7 +18,11 @@ export const ipAddress: Detector = {
       behind: String.raw`(?<![0-9A-Za-z.])\d{1,3}|\\[bfnrt]\d{1,3}`,
       ahead: String.raw`\d{1,3}\.\d{1,3}\.\d`,
     },
-    { chars: ':', behind: String.raw`(?<![0-9A-Za-z:.])(?:[0-9A-Fa-f]{1,4})?`, ahead: '[0-9A-Fa-f]{0,4}:' },
+    {
+      chars: ':',
+      behind: String.raw`(?:(?<![0-9A-Za-z:.])|\\[bfnrt])(?:[0-9A-Fa-f]{1,4})?`,
+      ahead: '[0-9A-Fa-f]{0,4}:',
+    },
   ],
   judge(text, at, report) {
     if (text[at] === '.') judgeFour(text, at, report);

@@ -7,7 +7,13 @@ export const macAddress: Detector = {
   group: 'network',
   title: 'MAC address',
   description: 'Six pairs of hexadecimal digits with colons or dashes. All zeros and broadcast are not reported.',
-  anchors: [{ chars: ':-', behind: '(?<![0-9A-Za-z:-])[0-9A-Fa-f]{2}', ahead: '[0-9A-Fa-f]{2}[:-][0-9A-Fa-f]{2}[:-]' }],
+  anchors: [
+    {
+      chars: ':-',
+      behind: String.raw`(?:(?<![0-9A-Za-z:-])|\\[bfnrt])[0-9A-Fa-f]{2}`,
+      ahead: '[0-9A-Fa-f]{2}[:-][0-9A-Fa-f]{2}[:-]',
+    },
+  ],
   judge(text, at, report) {
     const start = at - 2;
     form.lastIndex = start;

@@ -19,7 +19,7 @@ export const phoneNumber: Detector = {
   description:
     'Numbers with + and a country’s code, American numbers as (555) 234-5678 or 555-234-5678, and any other where a word such as phone, tel or mobile stands directly before it.',
   anchors: [
-    { chars: '0123456789', behind: String.raw`(?<![A-Za-z0-9+/=])\+`, ahead: String.raw`[\d ().-]{7}` },
+    { chars: '0123456789', behind: String.raw`(?:(?<![A-Za-z0-9+/=])|\\[bfnrt])\+`, ahead: String.raw`[\d ().-]{7}` },
     { chars: '0123456789', behind: String.raw`\(`, ahead: String.raw`\d{2,4}\) ?\d{3}` },
     numberStart,
   ],

@@ -69,8 +69,13 @@ const together: readonly (readonly string[])[] = [
 
 export const foldCount = together.length;
 
-/** 0 to `foldCount - 1`; null for our own. */
-export function foldOf({ source }: Row): number | null {
+/** 0 to `foldCount - 1`; null for our own. Of a written row made with a text of a source, that of the source. */
+export function foldOf({ source, madeOf }: Row): number | null {
+  if (madeOf !== undefined) return foldOfSource(madeOf);
+  return foldOfSource(source);
+}
+
+function foldOfSource(source: string): number | null {
   if (source.startsWith('written-') || source === 'this-repository') return null;
   const named = together.findIndex((sources) => sources.includes(source));
   return named !== -1 ? named : (createHash('sha256').update(source).digest()[0] ?? 0) % foldCount;

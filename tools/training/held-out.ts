@@ -29,8 +29,9 @@ export function heldOutScores(corpus: Corpus): Scored[] {
     const seen: number[] = [];
     const unseen: number[] = [];
     corpus.rows.forEach((row, at) => {
-      if (foldOf(row) === fold) unseen.push(at);
-      else if (isLearned(row)) seen.push(at);
+      if (foldOf(row) === fold) {
+        if (isScored(row)) unseen.push(at);
+      } else if (isLearned(row)) seen.push(at);
     });
     const model = trainLinear(corpus, seen, how);
     for (const at of unseen) {
@@ -40,6 +41,11 @@ export function heldOutScores(corpus: Corpus): Scored[] {
     process.stderr.write(`fold ${fold + 1} of ${foldCount}: ${seen.length} rows seen, ${unseen.length} scored\n`);
   }
   return scored;
+}
+
+/** Neither what written rows are made with nor they themselves. */
+function isScored({ isMaterial, madeOf }: Row): boolean {
+  return isMaterial !== true && madeOf === undefined;
 }
 
 /** By channel: what one honest row in a hundred reaches, and one in a thousand. */

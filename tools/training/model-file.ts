@@ -25,7 +25,7 @@ export function modelFileOf({ weights, bias }: LinearModel, { groups, anchors, r
     return Math.max(-127, Math.min(127, Math.round(weight / unit)));
   });
   const header: ModelHeader = {
-    format: 1,
+    format: 2,
     version: '2026-11-21',
     units,
     softening,

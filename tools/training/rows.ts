@@ -11,6 +11,10 @@ export interface Row {
   readonly kind: string;
   readonly channel: Channel;
   readonly source: string;
+  /** Written rows, which every model learns, are made with it: so it is never scored. */
+  readonly isMaterial?: boolean;
+  /** Of a written row: the source of what it was made with. */
+  readonly madeOf?: string;
 }
 
 /** The rows of `train.jsonl` and `dev.jsonl` in a folder. */
@@ -40,15 +44,21 @@ export function ownCode(root: string): Row[] {
 
 const codePart = 1200;
 
-/** Rows from the grammars, with honest results of `rows` as carriers of hidden payloads. */
+/**
+ * Rows from the grammars. Some honest rows are their material, as carriers of payloads and as tasks; those are
+ * not scored, so that no figure rests on a text that was met in training.
+ */
 export function withWritten(rows: readonly Row[], scale: number, seed: number): Row[] {
-  const carriers = rows.filter(({ label, channel, text }) => label === 0 && channel === 'result' && text.length > 80);
-  const written: WrittenRow[] = writtenRows(
-    scale,
-    carriers.filter((_, at) => at % 5 === 0).map(({ text }) => text),
-    seed,
-  );
-  return [...rows, ...written];
+  const isCarrier = spread(rows, 5, ({ channel, text }) => channel === 'result' && text.length > 80);
+  const isTask = spread(rows, 7, ({ kind, text }) => kind === 'instruction' && text.length > 20 && text.length < 400);
+  const written: WrittenRow[] = writtenRows(scale, { carriers: [...isCarrier], tasks: [...isTask] }, seed);
+  const ours = rows.map((row) => (isCarrier.has(row) || isTask.has(row) ? { ...row, isMaterial: true } : row));
+  return [...ours, ...written];
+}
+
+/** Every `step`th of the honest rows that fit. */
+function spread(rows: readonly Row[], step: number, fits: (row: Row) => boolean): ReadonlySet<Row> {
+  return new Set(rows.filter((row) => row.label === 0 && fits(row)).filter((_, at) => at % step === 0));
 }
 
 /** A plain foreign request has nothing of an attack in its words: flow rules must catch it, so no model learns it. */

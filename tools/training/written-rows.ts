@@ -1,10 +1,16 @@
 // Rows written from the grammars: as many as asked for, the same for the same seed.
 import { attackGrammar } from './written/attacks.ts';
+import { carriedGrammar } from './written/carried-attacks.ts';
+import { carriedTwinGrammar } from './written/carried-twins.ts';
 import { disguises } from './written/disguises.ts';
+import { documentationGrammar } from './written/documentation.ts';
+import { foreignGrammar, heldGrammar } from './written/foreign-tasks.ts';
 import { expand, type Grammar, pick } from './written/grammar.ts';
 import { hiddenGrammar } from './written/hidden-attacks.ts';
+import { lookAlikeGrammar } from './written/look-alikes.ts';
 import { spoken } from './written/languages.ts';
 import { twinGrammar } from './written/twins.ts';
+import { wrapperGrammar } from './written/wrappers.ts';
 import { createSeededRandom } from './seeded-random.ts';
 
 export interface WrittenRow {
@@ -13,10 +19,24 @@ export interface WrittenRow {
   readonly kind: string;
   readonly channel: 'prompt' | 'result' | 'description';
   readonly source: string;
+  /** The source of the honest text that it was made with, if any. */
+  readonly madeOf?: string;
 }
 
-/** `carriers` are honest texts to hide payloads in; without them only written ones are used. */
-export function writtenRows(scale: number, carriers: readonly string[], seed = 1): WrittenRow[] {
+/** Honest texts of others that written rows are made with; without them only written ones are used. */
+export interface Material {
+  /** Results to hide payloads in. */
+  readonly carriers: readonly Sourced[];
+  /** What people ask models for. */
+  readonly tasks: readonly Sourced[];
+}
+
+interface Sourced {
+  readonly text: string;
+  readonly source: string;
+}
+
+export function writtenRows(scale: number, { carriers, tasks }: Material, seed = 1): WrittenRow[] {
   const random = createSeededRandom(seed);
   const rows: WrittenRow[] = [];
   const shortened = (text: string): string => {
@@ -44,6 +64,13 @@ export function writtenRows(scale: number, carriers: readonly string[], seed = 1
     source: 'written-poison',
   });
   write(4600, twinGrammar, '{instructionlike}', { ...honest, kind: 'instruction', source: 'written-questions' });
+  write(4000, documentationGrammar, '{page}', {
+    label: 0,
+    channel: 'result',
+    kind: 'doc',
+    source: 'written-documentation',
+  });
+  write(4500, lookAlikeGrammar, '{alike}', { ...honest, kind: 'trigger_words', source: 'written-look-alikes' });
   write(3000, twinGrammar, '{result}', { label: 0, channel: 'result', kind: 'tool_result', source: 'written-results' });
   write(2200, twinGrammar, '{tooldesc}', {
     label: 0,
@@ -66,14 +93,17 @@ export function writtenRows(scale: number, carriers: readonly string[], seed = 1
 
   for (let i = 0; i < 3000 * scale && carriers.length > 0; i++) {
     const payload = shortened(expand(hiddenGrammar, '{payload}', random));
+    const carrier = pick(carriers, random);
     rows.push({
-      text: hidden(pick(carriers, random), payload, random),
+      text: hidden(carrier.text, payload, random),
+      madeOf: carrier.source,
       label: 1,
       channel: 'result',
       kind: 'indirect',
       source: 'written-carried',
     });
   }
+  rows.push(...wrappedRows({ carriers, tasks }, scale, random));
   for (let i = 0; i < 2000 * scale; i++) {
     const language = pick(spoken, random);
     const isAttack = i % 2 === 0;
@@ -117,6 +147,45 @@ export function writtenRows(scale: number, carriers: readonly string[], seed = 1
     });
   }
   return rows;
+}
+
+/** Payloads and their twins in the same results, written and found ones: only what is said tells them apart. */
+function wrappedRows({ carriers, tasks }: Material, scale: number, random: () => number): WrittenRow[] {
+  const rows: WrittenRow[] = [];
+  const wrapped = wrapperGrammar['wrapped'] ?? [];
+  for (let i = 0; i < 18_000 * scale; i++) {
+    const isAttack = i % 2 === 0;
+    // Of two things found elsewhere at most one is in a row, so that a row has one source.
+    const task = i % 4 < 2 && tasks.length > 0 ? pick(tasks, random) : null;
+    const carrier = task === null && i % 5 < 2 && carriers.length > 0 ? pick(carriers, random) : null;
+    const said = task === null ? written(isAttack, random) : withTask(isAttack, task.text, random);
+    const shown = random() < 0.75 ? said : said.toLowerCase();
+    const around = carrier === null ? expand({ ...carriedTwinGrammar, wrapped }, pick(wrapped, random), random) : '';
+    const text = carrier === null ? around.replace('@@', () => shown) : hidden(carrier.text, shown, random);
+    const madeOf = (task ?? carrier)?.source;
+    rows.push({
+      text: text.replaceAll('\\n', random() < 0.85 ? '\n' : '\\n').slice(0, 2400),
+      label: isAttack ? 1 : 0,
+      channel: 'result',
+      kind: isAttack ? 'indirect' : 'tool_result',
+      source: isAttack ? 'written-wrapped' : 'written-wrapped-twins',
+      ...(madeOf !== undefined && { madeOf }),
+    });
+  }
+  return rows;
+}
+
+function written(isAttack: boolean, random: () => number): string {
+  if (random() < 0.06)
+    return expand(attackGrammar, pick(pick(spoken, random)[isAttack ? 'attacks' : 'twins'], random), random);
+  const grammar = isAttack ? carriedGrammar : carriedTwinGrammar;
+  return recased(expand(grammar, isAttack ? '{carriedpayload}' : '{harmless}', random), random);
+}
+
+/** Somebody's task, handed to the reader or merely held by the text. */
+function withTask(isAttack: boolean, task: string, random: () => number): string {
+  const frame = isAttack ? expand(foreignGrammar, '{foreign}', random) : expand(heldGrammar, '{held}', random);
+  return recased(frame, random).replace('##', () => task.slice(0, 300));
 }
 
 function recased(text: string, random: () => number): string {

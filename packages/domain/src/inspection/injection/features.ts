@@ -96,6 +96,9 @@ export function extractFeatures(text: FoldedText, meanings: WordMeanings, into: 
   let meaning2 = 2;
   let meaning3 = 3;
   let wordIndex = 0;
+  /** Words since a sentence began, and what its first word means: orders begin with a verb, reports seldom do. */
+  let sinceStart = 0;
+  let opening = 0;
 
   const meant = (meaning: number): void => {
     const { ids } = into;
@@ -144,6 +147,17 @@ export function extractFeatures(text: FoldedText, meanings: WordMeanings, into: 
     word1 = hash;
     wordIndex++;
   };
+  const placed = (hash: number, meaning: number): void => {
+    const { ids } = into;
+    if (sinceStart === 0) {
+      opening = meaning;
+      ids[into.count++] = wordsBase + (mixed(Math.imul(hash, 0x9e3779b1) ^ 0x51ed270b) & wordsMask);
+      ids[into.count++] = meaningsBase + (mixed(Math.imul(meaning + 1, 0x2545f491) + 11) & meaningsMask);
+    } else if (sinceStart < 6 && opening !== 0 && meaning !== 0)
+      ids[into.count++] =
+        meaningsBase + (mixed(Math.imul(Math.imul(opening + 1, 0x2545f491) ^ meaning, 0x85ebca6b) + 13) & meaningsMask);
+    sinceStart++;
+  };
   const characters = (from: number, to: number): void => {
     const { ids } = into;
     for (let at = from; at < to; at++) {
@@ -166,7 +180,10 @@ export function extractFeatures(text: FoldedText, meanings: WordMeanings, into: 
   while (at < length) {
     const code = codes[at] as number;
     if (code === 0x20 || code === 0x0a) {
-      if (code === 0x0a) lineStart = true;
+      if (code === 0x0a) {
+        lineStart = true;
+        sinceStart = 0;
+      }
       at++;
       continue;
     }
@@ -213,6 +230,7 @@ export function extractFeatures(text: FoldedText, meanings: WordMeanings, into: 
           into.ids[into.count++] = meaningsBase + (mixed(meaning * 31 + 5) & meaningsMask);
         if (lineStart && roles.has(hash) && codes[at] === 0x3a) meant(marks.lineRole);
         meant(digits === size ? 0 : meaning);
+        if (digits < size) placed(hash, meaning);
         if (codes[at] === 0x3a && codes[at + 1] === 0x2f && codes[at + 2] === 0x2f) meant(marks.address);
         else if (codes[at] === 0x40 && at + 1 < length && isWordCode(codes[at + 1] as number)) meant(marks.mail);
       }
@@ -221,6 +239,7 @@ export function extractFeatures(text: FoldedText, meanings: WordMeanings, into: 
       if (at === from) at++;
       begin(into, from, at, false);
       characters(from, Math.min(at, from + 6));
+      if (endsSentence(code)) sinceStart = 0;
       const next = codes[at] as number | undefined;
       const before = from > 0 ? (codes[from - 1] as number) : 0x0a;
       if (code === 0x3c && next === 0x21) meant(marks.comment);
@@ -247,6 +266,26 @@ export function extractFeatures(text: FoldedText, meanings: WordMeanings, into: 
     lineStart = false;
   }
   into.starts[into.tokens] = into.count;
+}
+
+/** What stands between a sentence, a list entry, a quote or a piece of markup and the next. */
+function endsSentence(code: number): boolean {
+  return (
+    code === 0x2e ||
+    code === 0x21 ||
+    code === 0x3f ||
+    code === 0x3a ||
+    code === 0x3b ||
+    code === 0x3e ||
+    code === 0x22 ||
+    code === 0x28 ||
+    code === 0x5b ||
+    code === 0x7b ||
+    code === 0x2a ||
+    code === 0x23 ||
+    code === 0x3002 ||
+    code === 0xff01
+  );
 }
 
 function begin(into: Features, from: number, to: number, isWord: boolean): void {

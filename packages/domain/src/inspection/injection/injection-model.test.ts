@@ -5,7 +5,7 @@ import { type ModelHeader, readInjectionModel, writeInjectionModel } from './inj
 import { createInjectionScorer } from './injection-scorer.ts';
 
 const header: ModelHeader = {
-  format: 1,
+  format: 2,
   version: 'test',
   units: [1, 1, 1, 1],
   softening: [1, 1, 1, 1],

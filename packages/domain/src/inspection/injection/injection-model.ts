@@ -9,7 +9,7 @@ export type Channel = (typeof channels)[number];
 
 export interface ModelHeader {
   /** Of the layout and of how features are made; a file of another one cannot be read. */
-  readonly format: 1;
+  readonly format: 2;
   /** Of what was learned, for records and people. */
   readonly version: string;
   /** By block: what a weight of 1 is worth. */
@@ -42,7 +42,7 @@ export function readInjectionModel(bytes: Uint8Array): InjectionModel {
     throw new Error('the injection model is cut short or of another layout');
   const decoder = new TextDecoder();
   const header = JSON.parse(decoder.decode(bytes.subarray(12, headerEnd))) as ModelHeader;
-  if (header.format !== 1) throw new Error(`the injection model has format ${String(header.format)}, not 1`);
+  if (header.format !== 2) throw new Error(`the injection model has format ${String(header.format)}, not 2`);
   const weights = new Int8Array(bytes.subarray(groupsEnd));
   return { ...header, weights, meanings: createWordMeanings(decoder.decode(bytes.subarray(headerEnd, groupsEnd))) };
 }

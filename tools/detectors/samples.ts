@@ -56,7 +56,7 @@ export const samples: Readonly<Record<string, (random: Random) => { value: strin
   }),
   'canadian-social-insurance-number': (r) => ({ value: grouped(withLuhn(`1${r.text(digits, 7)}`), 3), named: 'SIN ' }),
   'british-national-insurance-number': (r) => ({
-    value: `AB${r.text(digits, 6)}${r.pick([...'ABCD'])}`,
+    value: `AB${r.text(digits, 6)}${r.pick(['A', 'B', 'C', 'D'])}`,
     named: 'national insurance number ',
   }),
   'german-tax-id': (r) => ({
@@ -162,7 +162,7 @@ function grouped(number: string, size: number): string {
 
 /** One digit twice, the rest once, then the check digit of ISO 7064. */
 function germanTaxId(r: Random): string {
-  const order = r.shuffled([...digits]);
+  const order = r.shuffled(Array.from(digits));
   const body = [...order.slice(0, 9), order[0] ?? '1'];
   if (body[0] === '0') return germanTaxId(r);
   let product = 10;

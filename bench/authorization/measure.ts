@@ -33,6 +33,20 @@ const message = parseMessage(
   { maxDepth: 100, check: 'strict' },
 );
 
+/** What only conditions of policies would ask for. */
+const nothingMore: MessageFacts = {
+  now: 0,
+  client: null,
+  ip: null,
+  workstation: null,
+  tool: () => null,
+  teams: () => [],
+  session: noSession,
+  quarantine: () => null,
+  key: () => new Uint8Array(32),
+  conversation: 'bench',
+};
+
 const world = makeWorld(size);
 const bare = heap();
 const hub = await openHub(world);
@@ -74,20 +88,6 @@ async function openHub({ organization, snapshot, stores }: World) {
 }
 
 type Hub = Awaited<ReturnType<typeof openHub>>;
-
-/** What only conditions of policies would ask for. */
-const nothingMore: MessageFacts = {
-  now: 0,
-  client: null,
-  ip: null,
-  workstation: null,
-  tool: () => null,
-  teams: () => [],
-  session: noSession,
-  quarantine: () => null,
-  key: () => new Uint8Array(32),
-  conversation: 'bench',
-};
 
 /** One message: true when it may pass. */
 function authorize({ catalog, pipeline, clock }: Hub, caller: Caller, server: string): boolean {

@@ -119,7 +119,7 @@ function storesOf(tokens: readonly string[], teamsOf: readonly (readonly TeamId[
         const at = byHash.get(hash.toString('hex'));
         if (at === undefined) return null;
         const { id, email } = memberOf(at);
-        return { id: `tok_${at}`, organization, member: { id, email }, expiresAt: null, revokedAt: null };
+        return { id: `tok_${at}`, organization, member: { id, email }, expiresAt: null, revokedAt: null, scope: null };
       },
     },
     members: {
@@ -127,7 +127,16 @@ function storesOf(tokens: readonly string[], teamsOf: readonly (readonly TeamId[
         const at = Number(id.slice('mem_'.length));
         const teams = (teamsOf[at] ?? []).map((team) => ({ id: team, name: team }));
         const { permissions } = builtInRoles.member;
-        return { ...memberOf(at), organization, roleName: 'Member', permissions, disabledAt: null, teams };
+        return {
+          ...memberOf(at),
+          organization,
+          roleName: 'Member',
+          permissions,
+          endsAt: null,
+          owner: null,
+          teams,
+          reach: teamsOf[at] ?? [],
+        };
       },
     },
     signIns: { byAccess: async () => null },

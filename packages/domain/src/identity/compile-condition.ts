@@ -5,6 +5,7 @@ import { readableValue } from '../expression/json-value.ts';
 import { messageEnvironment } from '../expression/message-environment.ts';
 import type { MessageValues } from '../expression/message-variables.ts';
 import { Failure } from '../failure.ts';
+import { toolValues } from '../policy/message-values.ts';
 import type { Attempt, Condition } from './condition.ts';
 
 const known: ReadonlySet<string> = new Set([
@@ -64,7 +65,7 @@ function valuesOf(attempt: Attempt): MessageValues {
       id: caller.member,
       email: caller.email,
       role: caller.role,
-      teams: caller.teams,
+      teams: [...(attempt.teamNames?.() ?? []), ...caller.teams],
       kind: caller.member.startsWith('mem_') ? 'member' : 'service',
     },
     get client() {
@@ -76,7 +77,9 @@ function valuesOf(attempt: Attempt): MessageValues {
       const host = transport.type === 'stdio' ? '' : hostOf(transport.url);
       return { id: server.id, name: server.name, transport: transport.type, host };
     },
-    tool: { ...unknownTool, name: kind === 'tool' ? name : '' },
+    get tool() {
+      return kind === 'tool' ? toolValues(name, attempt.tool?.(name) ?? null, now) : toolValues('', null, now);
+    },
     target: name,
     get arguments() {
       return readableValue(attempt.arguments());
@@ -88,19 +91,6 @@ function valuesOf(attempt: Attempt): MessageValues {
     ...notKnown,
   };
 }
-
-/** Of a tool that is not known nothing good is assumed. */
-const unknownTool: Omit<MessageValues['tool'], 'name'> = {
-  known: false,
-  description: '',
-  read_only: false,
-  destructive: true,
-  idempotent: false,
-  open_world: true,
-  classification: 'destructive',
-  fingerprint: '',
-  age: 0n,
-};
 
 /** No condition that was compiled here asks for these. */
 const notKnown = {

@@ -2,6 +2,7 @@
 // opens nothing: it counts as not fulfilled where it would allow, and as fulfilled where it denies.
 import type { ServerEntry } from '../catalog/server.ts';
 import type { ItemKind } from './access.ts';
+import type { ToolFacts } from '../policy/message-facts.ts';
 import type { Caller } from './caller.ts';
 
 /** What is true at the moment of a message, whatever it says. */
@@ -22,6 +23,10 @@ export interface Attempt extends Circumstances {
   readonly kind: ItemKind | null;
   /** The tool's or prompt's name as the server knows it, or the resource's URI. */
   readonly name: string;
+  /** What the server says of the tool; left out where that is not known. */
+  readonly tool?: (name: string) => ToolFacts | null;
+  /** Names of the caller's teams. */
+  readonly teamNames?: () => readonly string[];
   /** What the call says, as JSON; not asked for in listings. */
   arguments(): unknown;
 }

@@ -46,6 +46,23 @@ test('conditions speak of who asks, for what, from where, when, and with which a
   }
 });
 
+test('conditions speak of what a server says of its tool, and assume nothing good of one that is not known', () => {
+  const described = { description: '', destructive: false, idempotent: true, openWorld: false, fingerprint: 'f' };
+  const tool = (name: string) =>
+    name === 'read' ? { ...described, name, readOnly: true, firstSeen: noon - 60_000 } : null;
+  const asked = { ...attempt, tool, teamNames: () => ['Core'] };
+  for (const [text, ofRead, ofOther] of [
+    ['tool.classification == "read"', true, false],
+    ['tool.known && tool.age >= 60', true, false],
+    ['tool.destructive', false, true],
+    ['"Core" in caller.teams', true, true],
+  ] as const) {
+    const condition = compileCondition(text);
+    assert.deepEqual([condition.holds(asked), condition.holds({ ...asked, name: 'other' })], [ofRead, ofOther], text);
+    assert.equal(condition.needsArguments, false);
+  }
+});
+
 test('what a grant cannot know, and what is no condition, is refused when it is made', () => {
   for (const text of ['result.ok == true', 'session.calls < 3', 'findings.size() == 0', 'size < 10', 'text == ""']) {
     assert.throws(() => compileCondition(text), { code: 'invalid_params', message: /not known before a call/ }, text);

@@ -83,7 +83,8 @@ export function messageValues(exchange: Exchange, facts: Facts, direction: Polic
   return values;
 }
 
-function toolValues(name: string, tool: ToolFacts | null, now: number): MessageValues['tool'] {
+/** Of a tool that is not known nothing good is assumed. */
+export function toolValues(name: string, tool: ToolFacts | null, now: number): MessageValues['tool'] {
   if (name === '') return noTool;
   const readOnly = tool?.readOnly ?? false;
   const destructive = tool?.destructive ?? !readOnly;

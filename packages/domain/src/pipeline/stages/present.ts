@@ -29,7 +29,15 @@ const result: Judge = (exchange, facts) => {
   const { text, result } = exchange.message;
   const array = memberAt(text, result, listing.member);
   if (array === null || text.charCodeAt(array.start) !== 91) return null;
-  const about = { ...circumstances, caller, server, kind: listing.kind, arguments: () => ({}) };
+  const about = {
+    ...circumstances,
+    caller,
+    server,
+    kind: listing.kind,
+    arguments: () => ({}),
+    tool: facts.message.tool,
+    teamNames: facts.message.teams,
+  };
   const keep = (start: number, end: number): boolean => {
     const name = memberAt(text, { start, end }, listing.name);
     return name !== null && reach.lists({ ...about, name: String(exchange.message.valueAt(name)) });

@@ -23,6 +23,16 @@ import {
 } from './audit-destinations.ts';
 import { acceptLink, changePassword, checkLink, login, logout, me, refresh, setUp } from './auth.ts';
 import { beginConnection, finishConnection, getConnection, listConnections, removeConnection } from './connections.ts';
+import {
+  decideAuthorization,
+  decideDevice,
+  disconnectClient,
+  exchangeSignIn,
+  getAuthorization,
+  getDevice,
+  listConnectedClients,
+  rotateOauthKey,
+} from './connected-clients.ts';
 import { createGrant, listGrants, removeGrant } from './grants.ts';
 import {
   createMember,
@@ -147,6 +157,14 @@ export const operations = {
   unlinkIdentity,
   listSignIns,
   endSignIn,
+  getAuthorization,
+  decideAuthorization,
+  getDevice,
+  decideDevice,
+  exchangeSignIn,
+  listConnectedClients,
+  disconnectClient,
+  rotateOauthKey,
   listMembers,
   getMember,
   createMember,

@@ -14,7 +14,7 @@ export const listSignIns = operation({
       /** What was signed in with, as it calls itself. */
       client: z.string(),
       /** What was shown: a password, a one-time link, a passkey, or who one is at an identity provider. */
-      method: z.enum(['password', 'link', 'passkey', 'provider']),
+      method: z.enum(['password', 'link', 'passkey', 'provider', 'device']),
       createdAt: time,
       /** However much it is used, it ends then. */
       expiresAt: time,

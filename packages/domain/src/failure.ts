@@ -22,6 +22,7 @@ export const failures = {
   forbidden: { status: 403, rpc: 4030, retryable: false },
   refused_by_policy: { status: 403, rpc: 4031, retryable: false },
   approval_required: { status: 403, rpc: 4034, retryable: true },
+  insufficient_scope: { status: 403, rpc: 4036, retryable: false },
   bad_origin: { status: 403, rpc: 4032, retryable: false },
   not_connected: { status: 403, rpc: 4034, retryable: false },
   bad_host: { status: 403, rpc: 4033, retryable: false },

@@ -57,6 +57,11 @@ export interface IdentityPort {
   identify(credential: string): Caller | null | Promise<Caller | null>;
   /** Whether a caller of before may do nothing any more, so that what they have under way ends too. From memory. */
   isGone(caller: Caller): boolean;
+  /**
+   * Where a client without a credential learns whom to ask for one (RFC 9728), as it is reached under this Host header.
+   * Left out, or null: nowhere.
+   */
+  resourceMetadata?(host: string | undefined, path: string): string | null;
 }
 
 /** One caller's sign-in at one server. Only carriers use it: no stage and no record ever sees what it holds. */

@@ -10,6 +10,7 @@ export type ChangeArea =
   | 'sign-ins'
   | 'tokens'
   | 'impersonations'
+  | 'connected-clients'
   | 'servers'
   | 'connections'
   | 'grants'
@@ -49,6 +50,7 @@ const areas: ReadonlySet<string> = new Set<ChangeArea>([
   'sign-ins',
   'tokens',
   'impersonations',
+  'connected-clients',
   'servers',
   'connections',
   'grants',

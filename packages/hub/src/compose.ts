@@ -25,6 +25,7 @@ import { migrate } from '@mcpvault/store/migrations/migrate';
 import { createIngest } from '@mcpvault/store/record-ingest';
 import { createRecordedPosition } from '@mcpvault/store/recorded-position';
 import { createReplayView } from '@mcpvault/store/replay-view';
+import { createOauthKeys } from '@mcpvault/store/oauth-keys';
 import { createStores, snapshot, type Stores, transaction } from '@mcpvault/store/stores';
 import hubPackage from '../package.json' with { type: 'json' };
 import { createBacktests } from './backtest/backtests.ts';
@@ -64,6 +65,7 @@ import { createProvision } from './scim/provision.ts';
 import { createScimFace } from './scim/scim-face.ts';
 import type { Services } from './services.ts';
 import { createSortableIds } from './sortable-ids.ts';
+import { createOauth } from './oauth/create-oauth.ts';
 import { createUpkeep } from './upkeep.ts';
 
 export interface RunningHub {
@@ -81,6 +83,8 @@ const day = 86_400_000;
 /** What the database has not taken by then waits in the journal for the next start. */
 const lastShipmentMs = 5_000;
 const closeGraceMs = 500;
+/** Of the access tokens of AI clients, at most: they lie on computers that nobody looks after, and renew themselves. */
+const clientTokenMinutes = 15;
 
 /** Throws a `Failure` with the fix when something outside does not allow a start. */
 export async function startHub(config: Config, environment: NodeJS.ProcessEnv, log: Log): Promise<RunningHub> {
@@ -120,7 +124,27 @@ export async function startHub(config: Config, environment: NodeJS.ProcessEnv, l
   });
 
   const changes = createChanges(ids.next('hub'));
-  const identities = createIdentityCache({ stores, clock });
+  const oauthKeys = createOauthKeys({ masterKey: masterKey.key, executor: database.kysely, ambient });
+  const outboundRules = createOutboundRules({ allowed: config.privateNetworks, trust: 'none' });
+  const outboundFetch = createOutboundFetch({ rules: outboundRules });
+  const oauth = createOauth({
+    addresses,
+    masterKey: masterKey.key,
+    keys: oauthKeys,
+    stores,
+    transaction: inTransaction,
+    changes,
+    ambient,
+    log,
+    fetchDocument: outboundFetch,
+    settings: {
+      registration: config.oauthRegistration,
+      clientHosts: config.oauthClientHosts.map((host) => host.toLowerCase()),
+      accessTokenSeconds: Math.min(config.accessTokenMinutes, clientTokenMinutes) * 60,
+      refreshTokenSeconds: (config.refreshTokenDays * day) / 1000,
+    },
+  });
+  const identities = createIdentityCache({ stores, clock, oauth: oauth.letIn });
   const catalog = createCatalog({
     read: (organization) => loadOrganization(database.kysely, organization),
     readPart: (organization, wanted) => loadPart(database.kysely, organization, wanted),
@@ -156,8 +180,6 @@ export async function startHub(config: Config, environment: NodeJS.ProcessEnv, l
   const left = await sweep(folder.instance);
   if (left > 0) log.warn({ processes: left }, 'server processes of an earlier run were still there, and were ended');
   const bounds = boundsOf(config);
-  const outboundRules = createOutboundRules({ allowed: config.privateNetworks, trust: 'none' });
-  const outboundFetch = createOutboundFetch({ rules: outboundRules });
   const fetchServer = createOutboundFetch({ rules: bounds.serverPlaces });
   const fetchNear = (serverUrl: string) => createNearFetch({ fetch: outboundFetch, fetchServer }, serverUrl);
   const connections = createConnections({
@@ -180,6 +202,7 @@ export async function startHub(config: Config, environment: NodeJS.ProcessEnv, l
       identity: {
         identify: (credential) => identities.identify(credential),
         isGone: (caller) => identities.isOver(caller) || catalog.isGone(caller),
+        resourceMetadata: (host, path) => oauth.letIn.resourceMetadata(host, path),
       },
       catalog,
       limits: limiter,
@@ -235,6 +258,8 @@ export async function startHub(config: Config, environment: NodeJS.ProcessEnv, l
     ambient,
     backtests: createBacktests({ replay: createReplayView(database.kysely), sealer: keyring, clock }),
     policyKey: (organization) => policing.key(organization),
+    oauth: oauth.desk,
+    oauthKeys,
     auditLog,
     auditRules: rules,
     lifetimes: { access: config.accessTokenMinutes * minute, refresh: config.refreshTokenDays * day },
@@ -261,6 +286,7 @@ export async function startHub(config: Config, environment: NodeJS.ProcessEnv, l
     stores,
     identities,
     auditLog,
+    oauthKeys,
     journal,
     clock,
     log,
@@ -283,6 +309,7 @@ export async function startHub(config: Config, environment: NodeJS.ProcessEnv, l
     mcpLane: (request, reply, endpoint) => gateway.carry(request, reply, endpoint),
     mcpSse: (request, response, endpoint, part) => gateway.handleSse(request, response, endpoint, part),
     mcpSocket: (request, socket, head, endpoint) => gateway.upgrade(request, socket, head, endpoint),
+    oauth: (request, response, path) => oauth.front.handle(request, response, path),
     api: createRest({ execute, identities, ids, log, about, proxies: config.proxies }),
     scim: createScimFace({
       ...{ stores, ambient, log, proxies: config.proxies, url: addresses.url },

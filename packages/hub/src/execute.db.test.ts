@@ -14,6 +14,7 @@ import { TOTP } from 'otpauth';
 import { createSoftAuthenticator, type SoftAuthenticator } from './testing/soft-authenticator.ts';
 import { type SignInServer, startSignInServer } from './testing/sign-in-server.ts';
 import { actorOf, createTestHub, keys, nobody, password, stdio, type TestHub } from './testing/test-hub.ts';
+import { oauthSamples } from './testing/oauth-samples.ts';
 import { writeSetup } from './setup-state.ts';
 
 type TestMember = Awaited<ReturnType<TestHub['addMember']>>;
@@ -79,6 +80,7 @@ async function world(preparing?: OperationKey) {
   const transport = { type: 'streamable-http' as const, url: peer.url, auth: { mode: 'per-member' as const } };
   await run('createServer', { name: 'guarded', transport });
   const answer = await signInFor(admin, preparing);
+  const asking = await oauthSamples(hub, organization, admin.id);
   const entry = (await hub.stores.audit.list(organization, {})).items[0]?.id ?? 'aud_none';
   const signingIn = await waysToSignIn(organization, admin, member, preparing);
   const inputs: Inputs = {
@@ -99,6 +101,14 @@ async function world(preparing?: OperationKey) {
     updateSecurity: { requireSecondFactor: false },
     listSignIns: {},
     endSignIn: { id: elsewhere },
+    getAuthorization: { id: asking.interaction },
+    decideAuthorization: { id: asking.interaction, allow: true },
+    getDevice: { code: asking.code },
+    decideDevice: { code: asking.code, allow: true },
+    exchangeSignIn: { token: asking.token },
+    listConnectedClients: {},
+    disconnectClient: { id: asking.connected },
+    rotateOauthKey: {},
     listMembers: {},
     getMember: { id: member.id },
     createMember: { email: `new-${organization}@example.com`, name: 'New' },

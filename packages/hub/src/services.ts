@@ -5,6 +5,7 @@ import type { Gateway } from '@mcpvault/gateway/gateway';
 import type { OutboundFetch } from '@mcpvault/gateway/outbound/outbound-fetch';
 import type { OutboundRules } from '@mcpvault/gateway/outbound/outbound-rules';
 import type { DestinationId } from '@mcpvault/domain/ids';
+import type { OauthKeys } from '@mcpvault/store/oauth-keys';
 import type { Stores } from '@mcpvault/store/stores';
 import type { AuditLog } from './audit/audit-log.ts';
 import type { Courier } from './audit/destinations/courier.ts';
@@ -16,6 +17,7 @@ import type { SignInProviders } from './auth/single-sign-on/sign-in-providers.ts
 import type { ConnectDeps } from './connections/connect.ts';
 import type { Backtests } from './backtest/backtests.ts';
 import type { Catalog } from './catalog/catalog-snapshot.ts';
+import type { OauthDesk } from './oauth/oauth-desk.ts';
 import type { ServerContact } from './catalog/server-contact.ts';
 
 /** What operations may use besides the stores of their transaction. */
@@ -32,6 +34,9 @@ export interface Services {
   readonly contact: ServerContact;
   /** What connecting a server needs. */
   readonly connect: ConnectDeps;
+  /** What AI clients ask for, and how they are answered. */
+  readonly oauth: OauthDesk;
+  readonly oauthKeys: Pick<OauthKeys, 'rotate'>;
   readonly auditLog: AuditLog;
   readonly backtests: Backtests;
   /** For digests and tokens of this organization alone. */

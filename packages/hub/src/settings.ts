@@ -111,6 +111,20 @@ export const settings = {
     'How long a sign-in can be renewed before the password is asked for again.',
   ),
 
+  // AI clients that sign in by themselves
+  oauthRegistration: set(
+    'MCPVAULT_OAUTH_REGISTRATION',
+    onOff,
+    'on',
+    'Whether older AI clients may register themselves (RFC 7591); newer ones name a document that describes them.',
+  ),
+  oauthClientHosts: set(
+    'MCPVAULT_OAUTH_CLIENT_HOSTS',
+    list,
+    '',
+    'Hosts whose AI clients are let in by the URL of their document, e.g. cursor.com; left out, any host.',
+  ),
+
   // The message path
   maxMessageBytes: set('MCPVAULT_MAX_MESSAGE_BYTES', size(1024, 1024 * mebibyte), '16MiB', 'Largest message accepted.'),
   maxDepth: set('MCPVAULT_MAX_DEPTH', whole(8, 10_000), '200', 'How deeply a message may nest.'),

@@ -9,6 +9,7 @@ import { until } from './testing/until.ts';
 import { createUpkeep } from './upkeep.ts';
 
 const day = 86_400_000;
+const noKeys = { upkeep: async () => {} };
 const nothingLost = { takeLost: () => new Map<OrganizationId, number>() };
 
 test('messages past their time go with their originals, the others stay, and what was used is written down at the end', async (t) => {
@@ -36,7 +37,13 @@ test('messages past their time go with their originals, the others stay, and wha
     return rows.map((row) => row.id);
   };
   t.mock.timers.enable({ apis: ['setInterval', 'setTimeout'] });
-  const identities = { takeUsed: () => ({ tokens: new Map(), members: new Map([['mem_1' as const, clock.time]]) }) };
+  const identities = {
+    takeUsed: () => ({
+      tokens: new Map(),
+      members: new Map([['mem_1' as const, clock.time]]),
+      connectedClients: new Map(),
+    }),
+  };
   const auditLog = { sign: async () => {} };
   const lost = new Map<OrganizationId, number>([['org_1', 7]]);
   const journal = { takeLost: () => lost };
@@ -44,6 +51,7 @@ test('messages past their time go with their originals, the others stay, and wha
     stores,
     identities,
     auditLog,
+    oauthKeys: noKeys,
     journal,
     clock,
     ids,
@@ -79,10 +87,20 @@ test('audit entries past their time leave their hashes and an entry that says so
   const { organization, admin } = await world();
   clock.time += 100 * day;
   const { stores, auditLog } = hub;
-  const identities = { takeUsed: () => ({ tokens: new Map(), members: new Map() }) };
+  const identities = { takeUsed: () => ({ tokens: new Map(), members: new Map(), connectedClients: new Map() }) };
   const kept = { retentionDays: 30, auditRetentionDays: 90 };
   t.mock.timers.enable({ apis: ['setInterval', 'setTimeout'] });
-  const upkeep = createUpkeep({ stores, identities, auditLog, journal: nothingLost, clock, ids, log: quiet, ...kept });
+  const upkeep = createUpkeep({
+    stores,
+    identities,
+    auditLog,
+    oauthKeys: noKeys,
+    journal: nothingLost,
+    clock,
+    ids,
+    log: quiet,
+    ...kept,
+  });
   upkeep.start();
   t.mock.timers.tick(60_000);
   t.mock.timers.reset();

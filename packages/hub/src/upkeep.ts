@@ -8,6 +8,7 @@ import type { OrganizationId } from '@mcpvault/domain/ids';
 import { letGoOfAuditEntries } from '@mcpvault/store/audit/audit-retention';
 import { lostAction } from '@mcpvault/store/audit/audit-store';
 import { deleteOldMessages } from '@mcpvault/store/retention';
+import type { OauthKeys } from '@mcpvault/store/oauth-keys';
 import type { Stores } from '@mcpvault/store/stores';
 import type { AuditLog } from './audit/audit-log.ts';
 import { forgetAfter, placesFor } from './auth/lockout.ts';
@@ -24,6 +25,7 @@ export interface UpkeepDeps {
   readonly stores: Stores;
   readonly identities: Pick<IdentityCache, 'takeUsed'>;
   readonly auditLog: Pick<AuditLog, 'sign'>;
+  readonly oauthKeys: Pick<OauthKeys, 'upkeep'>;
   readonly journal: Pick<Journal, 'takeLost'>;
   readonly clock: Clock;
   readonly ids: Ids;
@@ -44,16 +46,27 @@ const tidyFirstMs = 60_000;
 const rowsAtOnce = 1000;
 const pauseMs = 100;
 
-export function createUpkeep({ stores, identities, auditLog, journal, clock, ids, log, ...kept }: UpkeepDeps): Upkeep {
+export function createUpkeep({
+  stores,
+  identities,
+  auditLog,
+  oauthKeys,
+  journal,
+  clock,
+  ids,
+  log,
+  ...kept
+}: UpkeepDeps): Upkeep {
   const timers: NodeJS.Timeout[] = [];
   let under = Promise.resolve();
   let stopped = false;
   const untold = new Map<OrganizationId, number>();
 
   async function writeUsed(): Promise<void> {
-    const { tokens, members } = identities.takeUsed();
+    const { tokens, members, connectedClients } = identities.takeUsed();
     if (tokens.size > 0) await stores.tokens.touch(tokens);
     if (members.size > 0) await stores.members.touch(members);
+    if (connectedClients.size > 0) await stores.connectedClients.touch(connectedClients);
   }
 
   /** A gap in the record is told in the log: that something is missing, and how much. */
@@ -84,6 +97,9 @@ export function createUpkeep({ stores, identities, auditLog, journal, clock, ids
     const now = clock.now();
     await stores.signIns.sweep(now - day);
     await stores.attempts.sweep(now - forgetAfter);
+    await stores.oauthArtifacts.sweep(now - day, now - 30 * day);
+    await stores.connectedClients.sweep(now - day);
+    await oauthKeys.upkeep(90 * day);
     await stores.limitCounters.forget(periodOf('month', now - 40 * day));
     await stores.signInStates.sweep(now);
     await stores.knownPlaces.sweep(now - placesFor);

@@ -1,7 +1,17 @@
-import type { ImpersonationId, MemberId, OrganizationId, TeamId, TokenId } from '../ids.ts';
+import type { ConnectedClientId, ImpersonationId, MemberId, OrganizationId, TeamId, TokenId } from '../ids.ts';
 import type { KeyScope } from './key-scope.ts';
 import type { Permission } from './permission.ts';
 import type { RoleId } from './role.ts';
+
+/** An AI client that the member let in with OAuth, and what for. It narrows what the member may do, and never widens it. */
+export interface LetIn {
+  readonly id: ConnectedClientId;
+  /** As it calls itself: a claim. */
+  readonly name: string;
+  /** The one endpoint it may reach: a server's name, or null for the merged one. */
+  readonly endpoint: string | null;
+  readonly scopes: ReadonlySet<string>;
+}
 
 /** Who is calling, settled afresh for every message. Carries no credential. */
 export interface Caller {
@@ -19,6 +29,8 @@ export interface Caller {
   readonly scope?: KeyScope;
   /** Who really acts, when somebody acts as this member; left out where the member does so in person. */
   readonly actedBy?: ActingMember;
+  /** Left out where the call did not come with an OAuth access token. */
+  readonly letIn?: LetIn;
 }
 
 /** Somebody who acts as another member, for a stated reason and a limited time. */

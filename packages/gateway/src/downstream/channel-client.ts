@@ -17,6 +17,7 @@ import { type Channel, ChannelReply } from './channel.ts';
 import { claimedRevision } from './modern-headers.ts';
 import type { OpenStream } from './open-streams.ts';
 import { failureError } from './rpc-error.ts';
+import { scopeFailure } from './scope.ts';
 
 export interface ChannelClientDeps {
   readonly core: Core;
@@ -127,6 +128,8 @@ export class ChannelClient {
       return this.#refuse(message, new Failure('invalid_request', text), taken);
     }
     if (this.#ending) return this.#refuse(message, new Failure('session_not_found', 'the session has ended'), taken);
+    const unfit = scopeFailure(caller, message);
+    if (unfit !== null) return this.#refuse(message, unfit, taken);
     if (isModern && message.kind === 'request') return this.#modern(message, claimed, taken);
     if (this.#session === null) return this.#withoutSession(message, taken);
     return this.#inSession(this.#session, message, caller, taken);

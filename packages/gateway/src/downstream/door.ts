@@ -3,11 +3,13 @@ import type { Failure } from '@mcpvault/domain/failure';
 import type { Caller } from '@mcpvault/domain/identity/caller';
 import type { Core } from '../session/core.ts';
 import { bearerOf, guardHostAndOrigin } from './guards.ts';
+import { callerAt } from './scope.ts';
 import { failureOf, stoppingFailure, unauthenticatedFailure } from './refusals.ts';
 
 /** What every face asks of a request before anything else; of `refuse` and `enter` exactly one is called. */
 export type Door = (
   request: IncomingMessage,
+  endpoint: string | null,
   refuse: (failure: Failure) => void,
   enter: (caller: Caller, credential: string) => void,
 ) => void;
@@ -15,14 +17,15 @@ export type Door = (
 /** `open` is false once the hub is stopping. */
 export function createDoor(core: Core, open: () => boolean): Door {
   const { host, settings } = core;
-  return (request, refuse, enter) => {
+  return (request, endpoint, refuse, enter) => {
     const guarded = guardHostAndOrigin(request, settings);
     if (guarded !== null) return refuse(guarded);
     if (!open()) return refuse(stoppingFailure());
     const credential = bearerOf(request);
     if (credential === null) return refuse(unauthenticatedFailure());
-    const admit = (caller: Caller | null): void => {
+    const admit = (found: Caller | null): void => {
       try {
+        const caller = callerAt(found, endpoint);
         if (caller === null) refuse(unauthenticatedFailure());
         else enter(caller, credential);
       } catch (error) {

@@ -17,8 +17,9 @@ import type { HttpRequest } from './http-request.ts';
 import { eraOfRequest, readModernHeaders } from './modern-headers.ts';
 import type { OpenStreams } from './open-streams.ts';
 import type { Reply } from './reply.ts';
-import { challenge, failureOf, stoppingFailure, unauthenticatedFailure } from './refusals.ts';
+import { challengeOf, failureOf, pathOfEndpoint, stoppingFailure, unauthenticatedFailure } from './refusals.ts';
 import { failureError } from './rpc-error.ts';
+import { callerAt, scopeFailure } from './scope.ts';
 
 export interface HttpFaceDeps {
   readonly core: Core;
@@ -52,11 +53,13 @@ export function createHttpFace({ core, sessions, streams, open }: HttpFaceDeps):
       return refuse(reply, stoppingFailure());
     }
     const credential = bearerOf(request);
-    if (credential === null) return unauthenticated(reply);
-    const enter = (caller: Caller | null): void =>
-      guardedBy(reply, () =>
-        caller === null ? unauthenticated(reply) : route({ request, reply, endpoint, caller, credential }),
-      );
+    if (credential === null) return unlet(request, reply, endpoint, unauthenticatedFailure());
+    const enter = (found: Caller | null): void =>
+      guardedBy(reply, () => {
+        const caller = callerAt(found, endpoint);
+        if (caller === null) unlet(request, reply, endpoint, unauthenticatedFailure());
+        else route({ request, reply, endpoint, caller, credential });
+      });
     guardedBy(reply, () => {
       const caller = host.identity.identify(credential);
       if (caller instanceof Promise) caller.then(enter, (error: unknown) => bug(reply, error));
@@ -112,6 +115,8 @@ export function createHttpFace({ core, sessions, streams, open }: HttpFaceDeps):
     const { request, reply, endpoint: name, caller } = visit;
     if (isBatch(body)) return receiveBatch(visit, body);
     const message = parseMessage(body, { maxDepth: settings.maxDepth, check: 'strict' });
+    const unfit = scopeFailure(caller, message);
+    if (unfit !== null) return unlet(request, reply, name, unfit, message);
     if (eraOfRequest(message, request.headers) === 'modern') return receiveModern(visit, message);
     if (message.kind === 'request' && message.method === 'initialize') return initialize(visit, message);
     const session = sessionOf(request, name, caller);
@@ -142,6 +147,10 @@ export function createHttpFace({ core, sessions, streams, open }: HttpFaceDeps):
     const messages = splitBatch(body, { maxDepth: settings.maxDepth, check: 'strict' }, limits.batch);
     if (messages.some(({ method }) => method === 'initialize')) {
       return refuse(reply, new Failure('invalid_request', 'initialize cannot be part of a batch'));
+    }
+    for (const message of messages) {
+      const unfit = scopeFailure(caller, message);
+      if (unfit !== null) return unlet(request, reply, name, unfit);
     }
     const requests = messages.filter(({ kind }) => kind === 'request').length;
     const batch = new BatchReply(reply, requests);
@@ -240,9 +249,17 @@ export function createHttpFace({ core, sessions, streams, open }: HttpFaceDeps):
     return session;
   }
 
-  function unauthenticated(reply: Reply): void {
-    reply.header('www-authenticate', challenge);
-    refuse(reply, unauthenticatedFailure());
+  function unlet(
+    { headers }: HttpRequest,
+    reply: Reply,
+    endpoint: string | null,
+    failure: Failure,
+    message: Message | null = null,
+  ): void {
+    const path = pathOfEndpoint(endpoint);
+    const challenge = challengeOf(failure, { identity: host.identity, host: headers.host, path });
+    if (challenge !== null) reply.header('www-authenticate', challenge);
+    refuse(reply, failure, message);
   }
 
   function refuse(reply: Reply, failure: Failure, message: Message | null = null): void {

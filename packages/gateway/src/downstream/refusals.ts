@@ -1,10 +1,31 @@
 // What a client hears that is not let in, the same on every face.
 import { Failure } from '@mcpvault/domain/failure';
 import { MalformedMessage } from '@mcpvault/protocol/jsonrpc/message';
-import type { Log } from '../ports.ts';
+import type { IdentityPort, Log } from '../ports.ts';
+import { allScopes } from './scope.ts';
 
-/** The value of `WWW-Authenticate` beside a refusal of the credential. */
-export const challenge = 'Bearer realm="mcpvault"';
+interface Unlet {
+  readonly identity: IdentityPort;
+  /** The Host header. */
+  readonly host: string | undefined;
+  /** Of the address that was asked, below which a resource begins. */
+  readonly path: string;
+}
+
+/** The value of `WWW-Authenticate` beside a refusal of the credential, or of what it is good for; null beside others. */
+export function challengeOf({ code }: Failure, { identity, host, path }: Unlet): string | null {
+  if (code !== 'unauthenticated' && code !== 'insufficient_scope') return null;
+  const metadata = identity.resourceMetadata?.(host, path) ?? null;
+  const parts = ['realm="mcpvault"'];
+  if (code === 'insufficient_scope') parts.push('error="insufficient_scope"', `scope="${allScopes}"`);
+  else if (metadata !== null) parts.push('scope="mcp"');
+  if (metadata !== null) parts.push(`resource_metadata="${metadata}"`);
+  return `Bearer ${parts.join(', ')}`;
+}
+
+export function pathOfEndpoint(endpoint: string | null): string {
+  return endpoint === null ? '/mcp' : `/mcp/${encodeURIComponent(endpoint)}`;
+}
 
 export function unauthenticatedFailure(): Failure {
   const text = 'send a valid personal token as "Authorization: Bearer mcpv_…"; make one in the console under Tokens';

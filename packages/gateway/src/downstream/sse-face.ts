@@ -8,7 +8,7 @@ import { addressOfMessage } from './address-of.ts';
 import type { Channels, OpenChannel } from './channels.ts';
 import type { Door } from './door.ts';
 import { readBody } from './read-body.ts';
-import { challenge, failureOf } from './refusals.ts';
+import { challengeOf, failureOf } from './refusals.ts';
 import { HttpReply } from './reply.ts';
 import { failureError } from './rpc-error.ts';
 import { SseChannel } from './sse-channel.ts';
@@ -42,8 +42,8 @@ export function createSseFace({ core, channels, door }: SseFaceDeps): SseFace {
   const found = new Map<string, Found>();
 
   function stream(request: IncomingMessage, response: ServerResponse, endpoint: string | null): void {
-    const refuse = (failure: Failure): void => refused(response, failure);
-    door(request, refuse, (caller, credential) => {
+    const refuse = (failure: Failure): void => challenged(request, response, failure);
+    door(request, endpoint, refuse, (caller, credential) => {
       if (request.method !== 'GET') return notAllowed(response, 'GET', 'this address takes GET: it is a stream');
       const { accept } = request.headers;
       if (accept !== undefined && !/text\/(event-stream|\*)|\*\/\*/i.test(accept)) {
@@ -65,8 +65,8 @@ export function createSseFace({ core, channels, door }: SseFaceDeps): SseFace {
   }
 
   function message(request: IncomingMessage, response: ServerResponse, endpoint: string | null): void {
-    const refuse = (failure: Failure): void => refused(response, failure);
-    door(request, refuse, (caller) => {
+    const refuse = (failure: Failure): void => challenged(request, response, failure);
+    door(request, endpoint, refuse, (caller) => {
       if (request.method !== 'POST') return notAllowed(response, 'POST', 'messages are posted here');
       const type = request.headers['content-type'];
       if (type === undefined || !/^application\/json\s*(;|$)/i.test(type)) {
@@ -126,13 +126,23 @@ export function createSseFace({ core, channels, door }: SseFaceDeps): SseFace {
     });
   }
 
+  function challenged(request: IncomingMessage, response: ServerResponse, failure: Failure): void {
+    const about = {
+      identity: host.identity,
+      host: request.headers.host,
+      path: pathOf(request).replace(/\/message$/, ''),
+    };
+    const challenge = challengeOf(failure, about);
+    if (challenge !== null) response.setHeader('www-authenticate', challenge);
+    refused(response, failure);
+  }
+
   return (request, response, endpoint, part) =>
     part === 'stream' ? stream(request, response, endpoint) : message(request, response, endpoint);
 }
 
 function refused(response: ServerResponse, failure: Failure): void {
   const reply = new HttpReply(response, false);
-  if (failure.code === 'unauthenticated') reply.header('www-authenticate', challenge);
   if (failure.code === 'shutting_down') reply.header('retry-after', '5');
   if (failure.code === 'too_large' || failure.code === 'busy') reply.header('connection', 'close');
   reply.answer(failureError(null, failure), failures[failure.code].status, null);

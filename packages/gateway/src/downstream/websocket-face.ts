@@ -11,7 +11,7 @@ import { addressOfMessage } from './address-of.ts';
 import type { ChannelOrder, Channels, OpenChannel } from './channels.ts';
 import type { Door } from './door.ts';
 import { bearerOf } from './guards.ts';
-import { challenge, failureOf, unauthenticatedFailure } from './refusals.ts';
+import { challengeOf, failureOf, pathOfEndpoint, unauthenticatedFailure } from './refusals.ts';
 import { failureError } from './rpc-error.ts';
 import { Turnstile } from './turnstile.ts';
 import { WebSocketChannel } from './websocket-channel.ts';
@@ -85,13 +85,16 @@ export function createWebSocketFace({ core, channels, door }: WebSocketFaceDeps)
 
   return (request, socket, head, endpoint) => {
     socket.on('error', () => socket.destroy());
-    const refuse = (failure: Failure): void => refuseUpgrade(socket, failure);
+    const refuse = (failure: Failure): void => {
+      const about = { identity: host.identity, host: request.headers.host, path: pathOfEndpoint(endpoint) };
+      refuseUpgrade(socket, failure, challengeOf(failure, about));
+    };
     if (bearerOf(request) === null && request.headers.origin !== undefined) {
       const text =
         'a WebSocket needs an Authorization header at its upgrade, which pages in browsers cannot send, and a token never goes into a URL; pages use Streamable HTTP at the same address';
       return refuse(new Failure('unauthenticated', text));
     }
-    door(request, refuse, (caller, credential) => {
+    door(request, endpoint, refuse, (caller, credential) => {
       if (!offered(request).includes(subprotocol)) {
         return refuse(new Failure('invalid_request', 'offer the subprotocol mcp (Sec-WebSocket-Protocol: mcp)'));
       }
@@ -140,7 +143,7 @@ function offered({ headers }: IncomingMessage): readonly string[] {
 }
 
 /** Says why in plain HTTP, since there is no WebSocket yet. */
-function refuseUpgrade(socket: Duplex, failure: Failure): void {
+function refuseUpgrade(socket: Duplex, failure: Failure, challenge: string | null): void {
   const { status } = failures[failure.code];
   const body = failureError(null, failure);
   const head = [
@@ -148,7 +151,7 @@ function refuseUpgrade(socket: Duplex, failure: Failure): void {
     'content-type: application/json',
     `content-length: ${body.length}`,
     'connection: close',
-    ...(failure.code === 'unauthenticated' ? [`www-authenticate: ${challenge}`] : []),
+    ...(challenge === null ? [] : [`www-authenticate: ${challenge}`]),
   ];
   socket.end(Buffer.concat([Buffer.from(`${head.join('\r\n')}\r\n\r\n`), body]));
   setTimeout(() => socket.destroy(), patience).unref();

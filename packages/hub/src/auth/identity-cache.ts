@@ -3,13 +3,15 @@
 // a bounded first level by the credentials themselves, which is emptied at every change.
 import type { Clock } from '@mcpvault/domain/ambient';
 import { actAs, type Caller } from '@mcpvault/domain/identity/caller';
-import type { MemberId, OrganizationId, SignInId, TokenId } from '@mcpvault/domain/ids';
+import type { ConnectedClientId, MemberId, OrganizationId, SignInId, TokenId } from '@mcpvault/domain/ids';
 import type { IdentityPort } from '@mcpvault/gateway/ports';
 import { isActive, type Member } from '@mcpvault/store/members-store';
 import type { Stores } from '@mcpvault/store/stores';
 import type { Token } from '@mcpvault/store/tokens-store';
 import type { Change, ChangeSubscriber } from '../changes.ts';
 import { readSecurity } from '../security-settings.ts';
+import { looksLikeAccessToken } from '../oauth/access-token.ts';
+import type { LetInPort } from '../oauth/let-in.ts';
 import { digestOf, hashOf, kindOf } from './credential.ts';
 import { mayActAs } from './may-act-as.ts';
 
@@ -27,8 +29,8 @@ export interface Identity {
   readonly owner: MemberId | null;
 }
 
-export interface IdentityCache extends Pick<IdentityPort, 'identify'>, ChangeSubscriber {
-  /** Like `identify`, with the sign-in. */
+export interface IdentityCache extends Pick<IdentityPort, 'identify' | 'resourceMetadata'>, ChangeSubscriber {
+  /** Like `identify`, with the sign-in; but null for what was made for an AI client, which may only reach its endpoint. */
   identity(credential: string): Identity | null | Promise<Identity | null>;
   /** Whether somebody acted as this caller, and does so no more. */
   isOver(caller: Caller): boolean;
@@ -39,21 +41,25 @@ export interface IdentityCache extends Pick<IdentityPort, 'identify'>, ChangeSub
 export interface Used {
   readonly tokens: ReadonlyMap<TokenId, number>;
   readonly members: ReadonlyMap<MemberId, number>;
+  readonly connectedClients: ReadonlyMap<ConnectedClientId, number>;
 }
 
 export interface IdentityCacheDeps {
   readonly stores: Pick<Stores, 'tokens' | 'signIns' | 'members' | 'settings' | 'impersonations'>;
   readonly clock: Clock;
+  /** Knows the tokens of AI clients; left out, none is let in. */
+  readonly oauth?: LetInPort;
 }
 
 const hour = 3_600_000;
+const nobodyLetIn: LetInPort = { letIn: async () => null, resourceMetadata: () => null };
 const identitiesAtMost = 100_000;
 const rawAtMost = 20_000;
 const strangersAtMost = 10_000;
 /** An unknown credential is asked for again after this long, in milliseconds. */
 const strangerFor = 10_000;
 
-export function createIdentityCache({ stores, clock }: IdentityCacheDeps): IdentityCache {
+export function createIdentityCache({ stores, clock, oauth = nobodyLetIn }: IdentityCacheDeps): IdentityCache {
   const byCredential = new Map<string, Identity>();
   const byDigest = new Map<string, Identity>();
   const strangers = new Map<string, number>();
@@ -65,15 +71,15 @@ export function createIdentityCache({ stores, clock }: IdentityCacheDeps): Ident
   /** Those that were ended before their time. */
   const endedEarly = new Map<string, true>();
 
-  function identity(credential: string): Identity | null | Promise<Identity | null> {
+  function known(credential: string): Identity | null | Promise<Identity | null> {
     const now = clock.now();
     const seen = byCredential.get(credential);
     if (seen !== undefined && (seen.expiresAt === null || seen.expiresAt > now)) return use(seen, now);
-    const kind = kindOf(credential);
-    if (kind !== 'token' && kind !== 'access' && kind !== 'impersonation') return null;
+    const kind = looksLikeAccessToken(credential) ? 'oauth' : kindOf(credential);
+    if (kind !== 'token' && kind !== 'access' && kind !== 'impersonation' && kind !== 'oauth') return null;
     const digest = digestOf(credential);
-    const known = byDigest.get(digest);
-    if (known !== undefined) return keep(credential, digest, known, now);
+    const held = byDigest.get(digest);
+    if (held !== undefined) return keep(credential, digest, held, now);
     const since = strangers.get(digest);
     if (since !== undefined && now - since < strangerFor) return null;
     return loadOnce(kind, credential, digest);
@@ -90,9 +96,9 @@ export function createIdentityCache({ stores, clock }: IdentityCacheDeps): Ident
     return use(known, now);
   }
 
-  function use(known: Identity, now: number): Identity {
-    lastUsed.set(known, now);
-    return known;
+  function use(held: Identity, now: number): Identity {
+    lastUsed.set(held, now);
+    return held;
   }
 
   function loadOnce(kind: keyof typeof loaders, credential: string, digest: string): Promise<Identity | null> {
@@ -117,7 +123,7 @@ export function createIdentityCache({ stores, clock }: IdentityCacheDeps): Ident
     return load;
   }
 
-  const loaders = { token: loadToken, access: loadSignIn, impersonation: loadImpersonation };
+  const loaders = { token: loadToken, access: loadSignIn, impersonation: loadImpersonation, oauth: loadLetIn };
 
   async function loadToken(credential: string): Promise<Identity | null> {
     const token = await stores.tokens.byHash(hashOf(credential));
@@ -156,6 +162,18 @@ export function createIdentityCache({ stores, clock }: IdentityCacheDeps): Ident
     return { caller, signIn: null, expiresAt, mustEnrol: false, owner: null };
   }
 
+  async function loadLetIn(credential: string): Promise<Identity | null> {
+    const token = await oauth.letIn(credential);
+    if (token === null) return null;
+    const { connected, endpoint, scopes } = token;
+    const found = await memberBehind(connected.organization, connected.member);
+    if (found === null) return null;
+    const letIn = { id: connected.id, name: connected.clientName, endpoint, scopes: new Set(scopes) };
+    const expiresAt = earliest(token.expiresAt, found.endsAt);
+    // Nobody lets a client in before the second factor that is demanded is set up.
+    return { caller: { ...toCaller(found, null), letIn }, signIn: null, expiresAt, mustEnrol: false, owner: null };
+  }
+
   async function memberBehind(organization: OrganizationId, id: MemberId): Promise<Member | null> {
     const member = await stores.members.byId(organization, id);
     return member === null || !isActive(member, clock.now()) ? null : member;
@@ -176,9 +194,13 @@ export function createIdentityCache({ stores, clock }: IdentityCacheDeps): Ident
   }
 
   return {
-    identity,
+    identity(credential) {
+      const found = known(credential);
+      return found instanceof Promise ? found.then(own) : own(found);
+    },
+    resourceMetadata: oauth.resourceMetadata,
     identify(credential) {
-      const found = identity(credential);
+      const found = known(credential);
       return found instanceof Promise ? found.then(callerIn) : callerIn(found);
     },
     changed(changes) {
@@ -195,19 +217,25 @@ export function createIdentityCache({ stores, clock }: IdentityCacheDeps): Ident
     takeUsed() {
       const tokens = new Map<TokenId, number>();
       const members = new Map<MemberId, number>();
+      const connectedClients = new Map<ConnectedClientId, number>();
       for (const [{ caller }, at] of lastUsed) {
         if (caller.token !== null) tokens.set(caller.token, at);
+        if (caller.letIn !== undefined) connectedClients.set(caller.letIn.id, at);
         // The member was not there.
         if (caller.actedBy === undefined) members.set(caller.member, Math.max(at, members.get(caller.member) ?? 0));
       }
       lastUsed = new Map();
-      return { tokens, members };
+      return { tokens, members, connectedClients };
     },
   };
 }
 
 function callerIn(found: Identity | null): Caller | null {
   return found === null || found.mustEnrol ? null : found.caller;
+}
+
+function own(found: Identity | null): Identity | null {
+  return found?.caller.letIn === undefined ? found : null;
 }
 
 const identityAreas: ReadonlySet<string> = new Set([
@@ -218,6 +246,7 @@ const identityAreas: ReadonlySet<string> = new Set([
   'sign-ins',
   'tokens',
   'impersonations',
+  'connected-clients',
 ]);
 
 /**
@@ -228,7 +257,7 @@ function concerns({ organization, area, id }: Change, { caller, signIn, owner }:
   if (organization !== caller.organization) return false;
   if (id === null || area === 'teams' || area === 'roles' || area === 'organization') return true;
   if (caller.actedBy !== undefined) return true;
-  return id === caller.member || id === caller.token || id === signIn || id === owner;
+  return id === caller.member || id === caller.token || id === signIn || id === owner || id === caller.letIn?.id;
 }
 
 function toCaller(member: Member, token: Token | null): Caller {

@@ -25,6 +25,8 @@ export interface Site {
   mcpLane(request: HttpRequest, reply: Reply, endpoint: string | null): void;
   mcpSse(request: IncomingMessage, response: ServerResponse, endpoint: string | null, part: SsePart): void;
   mcpSocket(request: IncomingMessage, socket: Duplex, head: Buffer, endpoint: string | null): void;
+  /** False for what is none of its addresses. */
+  oauth(request: IncomingMessage, response: ServerResponse, path: string): boolean;
   api(request: IncomingMessage, response: ServerResponse): void;
   scim(request: IncomingMessage, response: ServerResponse, path: string): void;
   /** What this hub is as an OAuth client of servers, as JSON; null where it publishes nothing. */
@@ -87,9 +89,10 @@ export function createHubServer(log: Log, clock: Clock): HubServer {
     const sse = ssePart(path);
     if (sse?.before === '') return to.mcpSse(request, response, null, sse.part);
     if (path === '/livez' || path === '/readyz') return to.health.handle(request, response, path);
-    const refusal = guard(to.addresses, request);
+    const refusal = guard(to.addresses, request, isForClients(path));
     if (refusal !== null) return refuse(to, response, refusal);
     if (path === '/client-metadata.json') return clientMetadata(to, response);
+    if (to.oauth(request, response, path)) return;
     if (path === '/api' || path.startsWith('/api/')) return to.api(request, response);
     if (path === scimRoot || path.startsWith(`${scimRoot}/`)) return to.scim(request, response, path);
     return to.console(request, response, path);
@@ -194,13 +197,18 @@ function endpointName(path: string): string | null {
   }
 }
 
-function guard(addresses: Addresses, { headers }: IncomingMessage): Failure | null {
+/** Clients that are web pages ask here from their own origins, without anything of ours that a page could abuse. */
+function isForClients(path: string): boolean {
+  return path.startsWith('/.well-known/') || path.startsWith('/oauth/');
+}
+
+function guard(addresses: Addresses, { headers }: IncomingMessage, fromAnywhere = false): Failure | null {
   if (!addresses.hosts.has((headers.host ?? '').toLowerCase())) {
     return new Failure('bad_host', 'This hub does not answer to the name in the Host header.', {
       fix: `Use ${addresses.url}, or add the name to MCPVAULT_ALLOWED_HOSTS.`,
     });
   }
-  if (headers.origin !== undefined && !addresses.ownOrigins.has(headers.origin.toLowerCase())) {
+  if (!fromAnywhere && headers.origin !== undefined && !addresses.ownOrigins.has(headers.origin.toLowerCase())) {
     return new Failure('bad_origin', 'Pages of other origins may not talk to this hub.', {
       fix: `Open the console at ${addresses.url}; MCPVAULT_PUBLIC_URL says how browsers reach it.`,
     });

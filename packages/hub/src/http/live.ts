@@ -225,7 +225,7 @@ function concerns(
 
 /** What a change means to those who may not see where it happened: other servers may be theirs to use now. */
 function seenBy({ caller }: Identity, area: ChangeArea): Area | null {
-  if (area === 'sign-ins') return null;
+  if (area === 'sign-ins' || area === 'connected-clients') return null;
   // Open to all, and about credentials too: pages read anew who acts as whom.
   if (area === 'impersonations') return 'tokens';
   if (area === 'organization') return 'members';

@@ -24,6 +24,16 @@ import {
 import { acceptLink, changePassword, checkLink, login, logout, me, refresh, setUp } from './auth.ts';
 import { beginConnection, finishConnection, getConnection, listConnections, removeConnection } from './connections.ts';
 import { createGrant, listGrants, removeGrant } from './grants.ts';
+import {
+  decideAuthorization,
+  decideDevice,
+  disconnectClient,
+  exchangeSignIn,
+  getAuthorization,
+  getDevice,
+  listConnectedClients,
+  rotateOauthKey,
+} from './connected-clients.ts';
 import type { Handler } from './handler.ts';
 import { createMember, getMember, inviteAgain, listMembers, removeMember, updateMember } from './members.ts';
 import { createLimit, listLimits, removeLimit, updateLimit } from './limits.ts';
@@ -129,6 +139,14 @@ export const handlers: readonly Handler[] = [
   unlinkIdentity,
   listSignIns,
   endSignIn,
+  getAuthorization,
+  decideAuthorization,
+  getDevice,
+  decideDevice,
+  exchangeSignIn,
+  listConnectedClients,
+  disconnectClient,
+  rotateOauthKey,
   listMembers,
   getMember,
   createMember,

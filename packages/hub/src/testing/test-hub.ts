@@ -13,11 +13,13 @@ import { listenForChanges } from '@mcpvault/store/change-feed';
 import { connect } from '@mcpvault/store/connect';
 import { createKeyring } from '@mcpvault/store/keyring';
 import { createReplayView } from '@mcpvault/store/replay-view';
+import { createOauthKeys } from '@mcpvault/store/oauth-keys';
 import { createStores, snapshot, transaction } from '@mcpvault/store/stores';
 import { openTestDatabase, type TestDatabase, testAmbient } from '@mcpvault/store/testing/test-database';
 import type { Actor } from '../actor.ts';
 import { createAuditLog } from '../audit/audit-log.ts';
 import { createIdentityCache } from '../auth/identity-cache.ts';
+import { createOauth } from '../oauth/create-oauth.ts';
 import { createPasswords } from '../auth/password.ts';
 import { createBacktests } from '../backtest/backtests.ts';
 import { createCatalog } from '../catalog/catalog-snapshot.ts';
@@ -54,7 +56,20 @@ export async function createTestHub(database?: TestDatabase) {
   const keyring = createKeyring({ masterKey, stores, ambient });
   const passwords = await createPasswords('nobody');
   const changes = createChanges(ambient.ids.next('hub'));
-  const identities = createIdentityCache({ stores, clock: ambient.clock });
+  const oauthKeys = createOauthKeys({ masterKey, executor: own.kysely, ambient });
+  const oauth = createOauth({
+    addresses: { url: 'http://hub.test', hosts: new Set(['hub.test']), ownOrigins: new Set(['http://hub.test']) },
+    masterKey,
+    keys: oauthKeys,
+    stores,
+    transaction: (work) => transaction(own, work),
+    changes,
+    ambient,
+    log: quiet,
+    fetchDocument: async () => new Response(null, { status: 404 }),
+    settings: { registration: true, clientHosts: [], accessTokenSeconds: 900, refreshTokenSeconds: 86_400 },
+  });
+  const identities = createIdentityCache({ stores, clock: ambient.clock, oauth: oauth.letIn });
   const fake: FakeGateway = {
     answer: { protocol: '2025-11-25', serverInfo: {}, tools: [] },
     probed: [],
@@ -118,6 +133,8 @@ export async function createTestHub(database?: TestDatabase) {
     ambient,
     backtests: createBacktests({ replay: createReplayView(own.kysely), sealer: keyring, clock: ambient.clock }),
     policyKey: () => new Uint8Array(32),
+    oauth: oauth.desk,
+    oauthKeys,
     auditLog,
     auditRules: { usual: 'required' },
     lifetimes: { access: 3_600_000, refresh: 30 * 86_400_000 },
@@ -183,6 +200,8 @@ export async function createTestHub(database?: TestDatabase) {
     database: own,
     ambient,
     stores,
+    oauth,
+    oauthKeys,
     auditLog,
     keyring,
     changes,

@@ -30,20 +30,20 @@ const asking = z.object({
 export const getAuthorization = operation({
   name: 'authorizations.get',
   method: 'GET',
-  path: '/authorizations/{id}',
+  path: '/authorizations/{request}',
   permission: 'self',
   summary: 'What an AI client that sent the member’s browser here asks for',
-  input: z.object({ id: uid }),
+  input: z.object({ request: uid }),
   output: asking,
 });
 
 export const decideAuthorization = operation({
   name: 'authorizations.decide',
   method: 'POST',
-  path: '/authorizations/{id}',
+  path: '/authorizations/{request}',
   permission: 'self',
   summary: 'Let an AI client in, or do not; the ticket completes it in the browser that the client sent here',
-  input: z.object({ id: uid, allow: z.boolean(), scopes: z.array(z.string().max(50)).max(10).optional() }),
+  input: z.object({ request: uid, allow: z.boolean(), scopes: z.array(z.string().max(50)).max(10).optional() }),
   output: z.object({ ticket: z.string() }),
 });
 

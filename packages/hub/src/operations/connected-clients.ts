@@ -9,8 +9,8 @@ import { type Asked, type Context, handles, handlesPrepared } from './handler.ts
 import { rfc3339, rfc3339OrNull } from './times.ts';
 
 /** May ask the client's host what it says about itself, so never inside a transaction. */
-async function asking({ id }: { readonly id: string }, { services }: Asked): Promise<Asking> {
-  const found = await services.oauth.asking(id);
+async function asking({ request }: { readonly request: string }, { services }: Asked): Promise<Asking> {
+  const found = await services.oauth.asking(request);
   if (found !== null) return found;
   throw new Failure('not_found', 'This request was answered already, or is too old.', {
     fix: 'Go back to the application, and start again there.',
@@ -35,7 +35,7 @@ export const decideAuthorization = handlesPrepared('decideAuthorization', asking
   if (input.allow && wanted.length === 0) throw new Failure('invalid_params', 'scopes: allow at least one of them.');
   const allowed = input.allow ? letIn(found, wanted, context) : null;
   noteDecision(found, wanted, allowed, context);
-  return { ticket: services.oauth.ticket({ interaction: input.id, allowed }) };
+  return { ticket: services.oauth.ticket({ interaction: input.request, allowed }) };
 });
 
 export const getDevice = handlesPrepared('getDevice', askingDevice, (_, context, found) => show(found, context));

@@ -9,6 +9,7 @@ import { auditCommand } from './commands/audit/audit.ts';
 import { bridgeCommand } from './commands/bridge.ts';
 import { configCommand } from './commands/clients/config.ts';
 import { completeCommand, completionCommand } from './commands/completion.ts';
+import { connectionsCommand } from './commands/connections/connections.ts';
 import { grantsCommand } from './commands/grants/grants.ts';
 import { hubCommand } from './commands/hub.ts';
 import { impersonationsCommand } from './commands/impersonations/impersonations.ts';
@@ -44,6 +45,7 @@ export function createProgram(host: Host): Command {
     .addCommand(whoamiCommand(host))
     .addCommand(statusCommand(host))
     .addCommand(serversCommand(host))
+    .addCommand(connectionsCommand(host))
     .addCommand(toolsCommand(host))
     .addCommand(messagesCommand(host))
     .addCommand(tokensCommand(host))

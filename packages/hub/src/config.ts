@@ -26,7 +26,7 @@ export class ConfigError extends Error {
 /** What else of our name may lie in the environment: said by the starter, read by the command line, used by tests. */
 const notSettings = [
   /^MCPVAULT_PARENT$/,
-  /^MCPVAULT_(HUB|TOKEN|OUTPUT|CONFIG)$/,
+  /^MCPVAULT_(HUB|TOKEN|OUTPUT|CONFIG|CLIENT_SECRET)$/,
   /^MCPVAULT_(DEV|TEST|E2E|BENCH)(_|$)/,
 ];
 

@@ -86,7 +86,12 @@ export function createHandlers(records: Records, signIns: FakeSignIns): Handlers
       const shown =
         transport.type === 'stdio'
           ? { ...transport, env: Object.keys(transport.env) }
-          : { ...transport, headers: Object.keys(transport.headers), auth: undefined };
+          : {
+              type: transport.type,
+              url: transport.url,
+              headers: Object.keys(transport.headers),
+              ...(transport.era !== undefined && { era: transport.era }),
+            };
       const added = server(name, { status: 'connecting', transport: shown, isolation });
       records.servers.push(added);
       return added;

@@ -4,7 +4,15 @@ import { addExamples } from '../examples.ts';
 import { gather } from '../gather.ts';
 import { addProcessOptions, type ProcessOptions, rulesFrom } from './process-options.ts';
 import { awaitContact, reportContact } from './first-contact.ts';
-import { type Era, eras, type RemoteType, remoteTypes, transportFrom } from './server-definition.ts';
+import {
+  type AuthChoice,
+  authChoices,
+  type Era,
+  eras,
+  type RemoteType,
+  remoteTypes,
+  transportFrom,
+} from './server-definition.ts';
 
 interface AddOptions extends ProcessOptions {
   readonly env?: readonly string[];
@@ -13,6 +21,9 @@ interface AddOptions extends ProcessOptions {
   readonly header?: readonly string[];
   readonly transport?: RemoteType;
   readonly era?: Era;
+  readonly auth?: AuthChoice;
+  readonly clientId?: string;
+  readonly scope?: readonly string[];
   readonly isolation?: 'shared' | 'per-organization' | 'per-member' | 'per-session';
   readonly wait: boolean;
 }
@@ -38,6 +49,17 @@ export function addServerCommand(host: Host): Command {
       ).choices(remoteTypes),
     )
     .option('--header <header>', 'header to send to it, as "Name: value"; repeatable', gather)
+    .addOption(
+      new Option(
+        '--auth <who>',
+        'who signs in there, where it wants OAuth: each member, an admin for all, or MCPVault itself',
+      ).choices(authChoices),
+    )
+    .option(
+      '--client-id <id>',
+      'the client that was registered there by hand; its secret is taken from MCPVAULT_CLIENT_SECRET',
+    )
+    .option('--scope <scope>', 'scope to ask for beside what the server demands; repeatable', gather)
     .addOption(
       new Option('--era <era>', 'which era of the protocol it speaks (default: auto, which finds out)').choices(eras),
     )

@@ -46,3 +46,25 @@ test('what does not go together is refused, and no value is repeated', () => {
   refused({ command: ['a'], env: ['hush hush=1'] });
   refused({ command: [], url: 'http://b', header: ['hush'] });
 });
+
+test('who signs in at a server is said with its client, whose secret comes from the environment', () => {
+  const given = {
+    command: [],
+    url: 'https://far.example.org/mcp',
+    auth: 'machine',
+    clientId: 'us',
+    scope: ['a'],
+  } as const;
+  const made = transportFrom(given, { MCPVAULT_CLIENT_SECRET: 'hidden' });
+  assert.deepEqual(made.type !== 'stdio' && made.auth, {
+    mode: 'shared',
+    grant: 'client-credentials',
+    client: { id: 'us', secret: 'hidden' },
+    scopes: ['a'],
+  });
+  assert.throws(
+    () => transportFrom({ command: [], url: 'https://a.example', auth: 'machine' }, {}),
+    /registered by hand/,
+  );
+  assert.throws(() => transportFrom({ command: ['x'], auth: 'shared' }, {}), /--auth is for servers with a --url/);
+});

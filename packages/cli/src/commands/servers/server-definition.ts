@@ -14,7 +14,17 @@ export interface Given {
   readonly header?: readonly string[] | undefined;
   readonly transport?: RemoteType | undefined;
   readonly era?: Era | undefined;
+  readonly auth?: AuthChoice | undefined;
+  readonly clientId?: string | undefined;
+  readonly scope?: readonly string[] | undefined;
 }
+
+/** Who signs in at a server that wants it. */
+export const authChoices = ['per-member', 'shared', 'machine'] as const;
+export type AuthChoice = (typeof authChoices)[number];
+
+/** Where the secret of a client that was registered by hand is taken from. */
+const secretVariable = 'MCPVAULT_CLIENT_SECRET';
 
 /** Which era of the protocol is spoken with a server. */
 export const eras = ['auto', 'legacy', 'modern'] as const;
@@ -36,10 +46,13 @@ export function transportFrom(given: Given, environment: Readonly<Record<string,
       throw usageFailure('--env and --cwd are for servers that are commands.', 'Give headers with --header.');
     }
     const type = given.transport ?? (/^wss?:/i.test(given.url) ? 'websocket' : 'streamable-http');
-    return { type, url: given.url, headers: headersFrom(given.header ?? []), ...era };
+    return { type, url: given.url, headers: headersFrom(given.header ?? []), ...era, ...authFrom(given, environment) };
   }
   if (command === undefined) {
     throw usageFailure('How is the server reached?', 'Give its command after --, or its address with --url.');
+  }
+  if (given.auth !== undefined) {
+    throw usageFailure('--auth is for servers with a --url.', 'Give secrets of a program with --env.');
   }
   if (given.transport !== undefined)
     throw usageFailure('--transport is for servers with a --url.', 'Leave it out: commands are spoken to over stdio.');
@@ -47,6 +60,31 @@ export function transportFrom(given: Given, environment: Readonly<Record<string,
     throw usageFailure('--header is for servers with a --url.', 'Give variables with --env.');
   const env = variablesFrom(given.env ?? [], environment);
   return { type: 'stdio', command, args, env, ...(given.cwd === undefined ? {} : { cwd: given.cwd }), ...era };
+}
+
+function authFrom(
+  { auth, clientId, scope }: Given,
+  environment: Readonly<Record<string, string | undefined>>,
+): Pick<Extract<Transport, { readonly url: string }>, 'auth'> {
+  if (auth === undefined) {
+    if (clientId === undefined && scope === undefined) return {};
+    throw usageFailure('--client-id and --scope are for servers with --auth.');
+  }
+  if (auth === 'machine' && clientId === undefined) {
+    throw usageFailure(
+      'Signing in as MCPVault itself needs a client that was registered by hand.',
+      'Give its --client-id.',
+    );
+  }
+  const secret = environment[secretVariable];
+  return {
+    auth: {
+      mode: auth === 'per-member' ? 'per-member' : 'shared',
+      grant: auth === 'machine' ? 'client-credentials' : 'authorization-code',
+      ...(clientId !== undefined && { client: { id: clientId, ...(secret !== undefined && { secret }) } }),
+      ...(scope !== undefined && { scopes: [...scope] }),
+    },
+  };
 }
 
 function variablesFrom(

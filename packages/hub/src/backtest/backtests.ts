@@ -14,7 +14,12 @@ import type { Sealer } from '@mcpvault/domain/record/recorded-batch';
 import type { ReplayRange, ReplayView } from '@mcpvault/store/replay-view';
 import { loadInjection } from '../inspection/load-injection.ts';
 import { rfc3339 } from '../operations/times.ts';
-import { type Conversations, type Judged, judgeRecorded, type Surroundings } from './judge-recorded.ts';
+import {
+  type Conversations,
+  type Judged,
+  judgeRecorded,
+  type Surroundings,
+} from '@mcpvault/domain/policy/judge-recorded';
 
 export type BacktestId = Id<'bkt'>;
 export type Backtest = OutputOf<Operations['getBacktest']>;

@@ -3,7 +3,7 @@ import type { MemberId } from '@mcpvault/domain/ids';
 import type { Policy } from '@mcpvault/domain/policy/policy';
 import { policyProblems } from '@mcpvault/domain/policy/validate';
 import type { Backtest } from '../backtest/backtests.ts';
-import type { Surroundings } from '../backtest/judge-recorded.ts';
+import type { Surroundings } from '@mcpvault/domain/policy/judge-recorded';
 import { type Context, handles } from './handler.ts';
 import { policyOf } from './saved-policy.ts';
 import { fromRfc3339 } from './times.ts';

@@ -13,6 +13,7 @@ import { SkeletonLines } from '../../parts/skeleton.tsx';
 import { asCurl } from './as-curl.ts';
 import { MessageBody } from './message-body.tsx';
 import { MessageEdits } from './message-edits.tsx';
+import { MessageJudged } from './message-judged.tsx';
 import { outcomeLooks, OutcomeDot } from './outcome.tsx';
 import { marksOf } from './marks.ts';
 import { Timing } from './timing.tsx';
@@ -76,6 +77,7 @@ function Shown({ message, onPage }: { readonly message: OpenMessage; readonly on
         requestCount={requestMarks.length}
         onShow={(side, index) => (side === 'request' ? request : response).current?.show(index)}
       />
+      <MessageJudged Heading={Subheading} judged={message.judged} />
       <div className="message-bodies">
         <MessageBody
           ref={request}

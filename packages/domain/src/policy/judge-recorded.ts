@@ -1,14 +1,13 @@
 // One recorded exchange judged by a draft, with what is known about it now: its caller, server and tool as they are today, and
 // the conversation as the draft itself would have labelled it. Nothing is sent.
-import type { Caller } from '@mcpvault/domain/identity/caller';
-import { builtInRoles } from '@mcpvault/domain/identity/role';
-import type { ConversationId } from '@mcpvault/domain/ids';
-import type { ServerEntry } from '@mcpvault/domain/catalog/server';
-import { isListingMethod } from '@mcpvault/domain/pipeline/is-listing';
-import type { PolicySet } from '@mcpvault/domain/policy/compile';
-import { noSession, type SessionFacts, type ToolFacts } from '@mcpvault/domain/policy/message-facts';
-import { type Trial, tryMessage } from '@mcpvault/domain/policy/try-message';
-import type { MessageRecord } from '@mcpvault/domain/record/message-record';
+import type { Caller } from '../identity/caller.ts';
+import { builtInRoles } from '../identity/role.ts';
+import type { ServerEntry } from '../catalog/server.ts';
+import { isListingMethod } from '../pipeline/is-listing.ts';
+import type { PolicySet } from './compile.ts';
+import { noSession, type SessionFacts, type ToolFacts } from './message-facts.ts';
+import { type Trial, tryMessage } from './try-message.ts';
+import type { MessageRecord } from '../record/message-record.ts';
 import { type Message, parseMessage } from '@mcpvault/protocol/jsonrpc/message';
 
 export interface Surroundings {
@@ -25,7 +24,7 @@ export interface Judged {
 }
 
 /** What conversations did so far in the run. */
-export type Conversations = Map<ConversationId | string, { labels: Set<string>; calls: number; since: number }>;
+export type Conversations = Map<string, { labels: Set<string>; calls: number; since: number }>;
 
 const limits = { maxDepth: 10_000, check: 'structure' } as const;
 const mostConversations = 20_000;

@@ -13,6 +13,7 @@ import { connectionsCommand } from './commands/connections/connections.ts';
 import { grantsCommand } from './commands/grants/grants.ts';
 import { hubCommand } from './commands/hub.ts';
 import { impersonationsCommand } from './commands/impersonations/impersonations.ts';
+import { identityProvidersCommand } from './commands/identity-providers/identity-providers.ts';
 import { inspectCommand } from './commands/inspect/inspect.ts';
 import { limitsCommand } from './commands/limits/limits.ts';
 import { membersCommand } from './commands/members/members.ts';
@@ -57,6 +58,7 @@ export function createProgram(host: Host): Command {
     .addCommand(serviceAccountsCommand(host))
     .addCommand(impersonationsCommand(host))
     .addCommand(rolesCommand(host))
+    .addCommand(identityProvidersCommand(host))
     .addCommand(auditCommand(host))
     .addCommand(bridgeCommand(host))
     .addCommand(configCommand(host))

@@ -47,6 +47,12 @@ const signIn = createRoute({
   component: lazyRouteComponent(() => import('./pages/sign-in/sign-in-page.tsx'), 'SignInPage'),
 });
 
+const signInCallback = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-in/callback/$provider',
+  component: lazyRouteComponent(() => import('./pages/sign-in/callback-page.tsx'), 'CallbackPage'),
+});
+
 const signedIn = createRoute({
   getParentRoute: () => root,
   id: 'signed-in',
@@ -167,6 +173,15 @@ const tokens = createRoute({
   component: lazyRouteComponent(() => import('./pages/tokens/tokens-page.tsx'), 'TokensPage'),
 });
 
+const identityProviders = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/identity-providers',
+  component: lazyRouteComponent(
+    () => import('./pages/identity-providers/identity-providers-page.tsx'),
+    'IdentityProvidersPage',
+  ),
+});
+
 const audit = createRoute({
   getParentRoute: () => signedIn,
   path: '/audit',
@@ -204,6 +219,7 @@ const routes = root.addChildren([
   signedOut('/invite'),
   signedOut('/welcome'),
   signIn,
+  signInCallback,
   signedIn.addChildren([
     overview,
     messages,
@@ -220,6 +236,7 @@ const routes = root.addChildren([
     policies,
     detectors,
     tokens,
+    identityProviders,
     audit,
     account,
     connect,

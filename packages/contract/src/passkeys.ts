@@ -72,8 +72,8 @@ export const startPasskey = operation({
   permission: 'self',
   beforeSecondFactor: true,
   audited: false,
-  summary: 'Begin to add a passkey: what the browser is asked for',
-  input: z.object({}),
+  summary: 'Begin to add a passkey, with proof of who one is: what the browser is asked for',
+  input: z.object(proof),
   output: z.object({ options }),
 });
 
@@ -85,7 +85,7 @@ export const addPasskey = operation({
   beforeSecondFactor: true,
   status: 201,
   summary: 'Add a passkey that the browser made; recovery codes come with the first second factor, shown once',
-  input: z.object({ name: z.string().trim().min(1).max(100), credential: newPasskey, ...proof }),
+  input: z.object({ name: z.string().trim().min(1).max(100), credential: newPasskey }),
   output: z.object({ passkey: passkeyShape, recoveryCodes: z.array(z.string()).nullable() }),
 });
 

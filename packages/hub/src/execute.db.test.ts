@@ -238,7 +238,11 @@ async function waysToSignIn(organization: OrganizationId, admin: TestMember, mem
   const ofAdmin = of === 'renamePasskey' || of === 'removePasskey' ? await addPasskeyTo(admin) : null;
   const proof = async ({ authenticator }: { readonly authenticator: SoftAuthenticator }) =>
     authenticator.prove((await hub.execute('startPasskeySignIn', {}, nobody)).options);
-  const { options } = await hub.execute('startPasskey', {}, admin);
+  const { options } = await hub.execute(
+    'startPasskey',
+    ofAdmin ? { passkey: await proof(ofAdmin) } : { password },
+    admin,
+  );
   const credential = createSoftAuthenticator('https://hub.test').create(options);
   return {
     signInOptions: { email: `ada@${domain}` },
@@ -248,8 +252,8 @@ async function waysToSignIn(organization: OrganizationId, admin: TestMember, mem
     startPasskeySignIn: {},
     finishPasskeySignIn: { passkey: await proof(theirs) },
     listPasskeys: {},
-    startPasskey: {},
-    addPasskey: { name: 'Key', credential, password },
+    startPasskey: { password },
+    addPasskey: { name: 'Key', credential },
     renamePasskey: { id: (ofAdmin ?? theirs).id, name: 'Other' },
     removePasskey: { id: (ofAdmin ?? theirs).id, ...(ofAdmin && { passkey: await proof(ofAdmin) }) },
     listIdentityProviders: {},
@@ -263,9 +267,9 @@ async function waysToSignIn(organization: OrganizationId, admin: TestMember, mem
 
 async function addPasskeyTo(owner: Actor) {
   const authenticator = createSoftAuthenticator('https://hub.test');
-  const { options } = await hub.execute('startPasskey', {}, owner);
+  const { options } = await hub.execute('startPasskey', { password }, owner);
   const credential = authenticator.create(options);
-  const { passkey } = await hub.execute('addPasskey', { name: 'Key', credential, password }, owner);
+  const { passkey } = await hub.execute('addPasskey', { name: 'Key', credential }, owner);
   return { id: passkey.id, authenticator };
 }
 const destinationDraft = {

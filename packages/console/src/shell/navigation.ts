@@ -1,6 +1,7 @@
 import {
   Activity,
   Bot,
+  Fingerprint,
   KeyRound,
   LayoutDashboard,
   type LucideIcon,
@@ -27,6 +28,7 @@ export interface Place {
     | '/provisioning'
     | '/roles'
     | '/grants'
+    | '/identity-providers'
     | '/policies'
     | '/detectors'
     | '/audit'
@@ -62,6 +64,13 @@ export const navigation: readonly PlaceGroup[] = [
       { to: '/service-accounts', label: 'Service accounts', icon: Bot, shortcut: 'g c' },
       { to: '/roles', label: 'Roles', icon: IdCard, permission: 'members:read', shortcut: 'g l' },
       { to: '/grants', label: 'Grants', icon: Handshake, permission: 'grants:read', shortcut: 'g r' },
+      {
+        to: '/identity-providers',
+        label: 'Identity providers',
+        icon: Fingerprint,
+        permission: 'members:read',
+        shortcut: 'g i',
+      },
     ],
   },
   {

@@ -7,9 +7,11 @@ import { Button } from '../parts/button.tsx';
 import { ErrorBoundary } from '../parts/error-boundary.tsx';
 import { Problem } from '../parts/problem.tsx';
 import { type Shortcuts, useShortcuts } from '../parts/shortcuts.ts';
+import { useIdleEnd } from '../session/use-idle-end.ts';
 import { useLiveReading } from '../live/use-live.ts';
 import { ActingBanner } from './acting.tsx';
 import { BottomBar, TopBar } from './bottom-bar.tsx';
+import { useSignOut } from './member-menu.tsx';
 import { placesFor } from './navigation.ts';
 import { Sidebar } from './sidebar.tsx';
 import './shell.css';
@@ -31,6 +33,8 @@ export function Shell() {
   const may = useMay();
 
   useLiveReading();
+  const signOut = useSignOut();
+  useIdleEnd(me.data?.signIn?.idleSeconds, () => void signOut());
   useEffect(() => {
     live.start();
     return () => live.stop();

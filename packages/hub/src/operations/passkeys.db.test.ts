@@ -14,9 +14,9 @@ after(() => hub.stop());
 const origin = 'https://hub.test';
 
 async function add(actor: Actor, authenticator: SoftAuthenticator, more: object = { password }, wrong: Wrong = {}) {
-  const { options } = await hub.execute('startPasskey', {}, actor);
+  const { options } = await hub.execute('startPasskey', more, actor);
   const credential = authenticator.create(options, wrong);
-  return hub.execute('addPasskey', { name: 'Laptop', credential, ...more }, actor);
+  return hub.execute('addPasskey', { name: 'Laptop', credential }, actor);
 }
 
 async function proof(authenticator: SoftAuthenticator, wrong: Wrong = {}) {
@@ -104,9 +104,9 @@ test('refused: to add one that was made elsewhere, for somebody else, or without
     const adding = add(bob, createSoftAuthenticator(origin), { password }, wrong);
     await assert.rejects(adding, { code: 'invalid_params' }, JSON.stringify(wrong));
   }
-  const { options } = await hub.execute('startPasskey', {}, eve);
+  const { options } = await hub.execute('startPasskey', { password }, eve);
   const credential = createSoftAuthenticator(origin).create(options);
-  const adding = hub.execute('addPasskey', { name: 'x', credential, password }, bob);
+  const adding = hub.execute('addPasskey', { name: 'x', credential }, bob);
   await assert.rejects(adding, { code: 'invalid_params' });
   assert.deepEqual((await hub.execute('listPasskeys', {}, bob)).items, []);
 });

@@ -26,8 +26,10 @@ export const listPasskeys = handles('listPasskeys', async (_, { stores, caller }
   return { items: passkeys.map(showPasskey), next: null };
 });
 
-export const startPasskey = handles('startPasskey', async (_, context) => {
+export const startPasskey = handlesPrepared('startPasskey', preparedProof, async (input, context, passwordMatches) => {
   const { stores, services, caller, now } = context;
+  const lack = await lackOfProof(context, input, passwordMatches);
+  if (lack !== null) return new Refused(lack);
   const member = await memberOf(context, caller.member);
   const who = { member: member.id, email: member.email, name: member.name };
   const options = await newPasskeyOptions(demandParty(services.relyingParty), who, await stores.passkeys.of(member.id));
@@ -35,12 +37,11 @@ export const startPasskey = handles('startPasskey', async (_, context) => {
   return { options: { ...options } };
 });
 
-export const addPasskey = handlesPrepared('addPasskey', preparedProof, async (input, context, passwordMatches) => {
+/** Who it is was shown when it began: the challenge is theirs alone. */
+export const addPasskey = handles('addPasskey', async (input, context) => {
   const { stores, services, caller, now } = context;
   const { organization, member } = caller;
   context.note({ subject: member });
-  const lack = await lackOfProof(context, input, passwordMatches);
-  if (lack !== null) return new Refused(lack);
   const party = demandParty(services.relyingParty);
   const made = await readNewPasskey(stores.signInStates, party, { credential: input.credential, member, now });
   if (made === null) return new Refused(badPasskey());

@@ -14,6 +14,7 @@ import { useSignOut } from '../../shell/member-menu.tsx';
 import { setTheme, useTheme } from '../../theme.ts';
 import { ConnectionList } from '../connections/connection-list.tsx';
 import { ActedList } from './acted-list.tsx';
+import { Passkeys } from './passkeys.tsx';
 import { SignInList } from './sign-in-list.tsx';
 import { SecondFactor } from './second-factor.tsx';
 import { RoleBadge } from '../members/member-status.tsx';
@@ -69,6 +70,7 @@ export function AccountPage() {
         </div>
       </Section>
       <SecondFactor />
+      <Passkeys />
       {isOpen && (
         <Section title="Password" text="Changing it ends every other sign-in of yours. Tokens keep working.">
           <ChangePassword email={me?.member.email ?? ''} />

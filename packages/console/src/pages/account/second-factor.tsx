@@ -13,6 +13,7 @@ import { Notice } from '../../parts/notice.tsx';
 import { Section } from '../../parts/page.tsx';
 import { Problem } from '../../parts/problem.tsx';
 import { say } from '../../parts/toast.tsx';
+import { RecoveryCodes } from './recovery-codes.tsx';
 import './second-factor.css';
 
 export function SecondFactor() {
@@ -21,18 +22,20 @@ export function SecondFactor() {
   const [removing, setRemoving] = useState(false);
   if (factor === undefined) return null;
   return (
-    <Section title="Second factor" text="A code of an authenticator app, asked for when you sign in.">
+    <Section
+      title="Authenticator app"
+      text="A second factor: its code is asked for when you sign in with your password."
+    >
       {factor.isRequired && !factor.isSetUp && (
         <Notice tone="warn" title="Your organization demands a second factor">
-          <p>Until you have set one up, nothing else is open to you.</p>
+          <p>Until you have set one up, an app or a passkey, nothing else is open to you.</p>
         </Notice>
       )}
       {start.error && <Problem error={start.error} />}
       <div className="row">
-        {factor.isSetUp ? (
+        {factor.hasAuthenticator ? (
           <>
             <Badge tone="ok">Set up</Badge>
-            <span className="soft">{factor.recoveryCodesLeft} recovery codes left</span>
             <Button onClick={() => setRemoving(true)}>Remove</Button>
           </>
         ) : (
@@ -40,6 +43,7 @@ export function SecondFactor() {
             Set up an authenticator
           </Button>
         )}
+        {factor.isSetUp && <span className="soft">{factor.recoveryCodesLeft} recovery codes left</span>}
       </div>
       {start.data && <Enrol begun={start.data} onClose={() => start.reset()} />}
       {removing && <Remove onClose={() => setRemoving(false)} />}
@@ -88,30 +92,6 @@ function Enrol({ begun, onClose }: EnrolProps) {
         </details>
         <CodeField value={code} onChange={setCode} />
       </form>
-    </Dialog>
-  );
-}
-
-function RecoveryCodes({ codes, onClose }: { readonly codes: readonly string[]; readonly onClose: () => void }) {
-  return (
-    <Dialog
-      open
-      onClose={onClose}
-      title="Keep these recovery codes"
-      description="Each signs you in once without the app. They are not shown again."
-      footer={
-        <Button
-          kind="primary"
-          onClick={() => {
-            say('Your second factor is set up');
-            onClose();
-          }}
-        >
-          I have kept them
-        </Button>
-      }
-    >
-      <CodeBlock text={codes.join('\n')} label="Recovery codes" />
     </Dialog>
   );
 }

@@ -12,6 +12,7 @@ import { RelativeTime } from '../../parts/relative-time.tsx';
 import { SkeletonLines } from '../../parts/skeleton.tsx';
 import { FrontDoor } from './front-door.tsx';
 import { linkFromAddress } from './link-from-address.ts';
+import { ProviderButtons, useWaysIn } from './ways-in.tsx';
 
 type Checked = Output<'checkLink'>;
 
@@ -102,6 +103,9 @@ function Welcome({ link, checked }: { readonly link: string; readonly checked: C
       void navigate({ to: '/', replace: true });
     },
   });
+  const ways = useWaysIn(checked.email ?? '');
+  const isInvitation = checked.purpose === 'invite';
+  const asksForPassword = !isInvitation || ways?.password !== false;
   const { title, text, action } = words[checked.purpose];
   const tooShort = password !== '' && password.length < 12;
 
@@ -115,71 +119,74 @@ function Welcome({ link, checked }: { readonly link: string; readonly checked: C
         </>
       }
     >
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          enter.mutate();
-        }}
-      >
-        {enter.error && !needsCode(enter.error) && <Problem error={enter.error} />}
-        {isSetup && (
-          <>
-            <Field label="Organization" hint="What you call yourselves.">
-              {(control) => (
-                <Input {...control} value={organization} onChange={(event) => setOrganization(event.target.value)} />
-              )}
-            </Field>
-            <Field label="Your name" required>
-              {(control) => (
-                <Input
-                  {...control}
-                  autoComplete="name"
-                  autoFocus
-                  value={name}
-                  onChange={(event) => setName(event.target.value)}
-                />
-              )}
-            </Field>
-          </>
-        )}
-        <Field label="E-mail" required hint={isSetup ? 'You sign in with it.' : undefined}>
-          {(control) => (
-            <Input
-              {...control}
-              type="email"
-              name="email"
-              autoComplete="username"
-              readOnly={!isSetup}
-              value={email}
-              onChange={(event) => setEmail(event.target.value)}
-            />
-          )}
-        </Field>
-        <Field
-          label="Password"
-          required
-          hint="At least 12 characters. A few words in a row are strong and easy to keep."
-          error={tooShort && enter.isError ? 'Use at least 12 characters.' : null}
+      {asksForPassword && (
+        <form
+          onSubmit={(event) => {
+            event.preventDefault();
+            enter.mutate();
+          }}
         >
-          {(control) => (
-            <Input
-              {...control}
-              type="password"
-              name="password"
-              autoComplete="new-password"
-              minLength={12}
-              maxLength={200}
-              autoFocus={!isSetup}
-              value={password}
-              onChange={(event) => setPassword(event.target.value)}
-            />
+          {enter.error && !needsCode(enter.error) && <Problem error={enter.error} />}
+          {isSetup && (
+            <>
+              <Field label="Organization" hint="What you call yourselves.">
+                {(control) => (
+                  <Input {...control} value={organization} onChange={(event) => setOrganization(event.target.value)} />
+                )}
+              </Field>
+              <Field label="Your name" required>
+                {(control) => (
+                  <Input
+                    {...control}
+                    autoComplete="name"
+                    autoFocus
+                    value={name}
+                    onChange={(event) => setName(event.target.value)}
+                  />
+                )}
+              </Field>
+            </>
           )}
-        </Field>
-        {asksForCode && <CodeField value={code} onChange={setCode} />}
-        <Button type="submit" kind="primary" busy={enter.isPending}>
-          {action}
-        </Button>
-      </form>
+          <Field label="E-mail" required hint={isSetup ? 'You sign in with it.' : undefined}>
+            {(control) => (
+              <Input
+                {...control}
+                type="email"
+                name="email"
+                autoComplete="username"
+                readOnly={!isSetup}
+                value={email}
+                onChange={(event) => setEmail(event.target.value)}
+              />
+            )}
+          </Field>
+          <Field
+            label="Password"
+            required
+            hint="At least 12 characters. A few words in a row are strong and easy to keep."
+            error={tooShort && enter.isError ? 'Use at least 12 characters.' : null}
+          >
+            {(control) => (
+              <Input
+                {...control}
+                type="password"
+                name="password"
+                autoComplete="new-password"
+                minLength={12}
+                maxLength={200}
+                autoFocus={!isSetup}
+                value={password}
+                onChange={(event) => setPassword(event.target.value)}
+              />
+            )}
+          </Field>
+          {asksForCode && <CodeField value={code} onChange={setCode} />}
+          <Button type="submit" kind="primary" busy={enter.isPending}>
+            {action}
+          </Button>
+        </form>
+      )}
+      {isInvitation && <ProviderButtons ways={ways} link={link} verb="Accept with" />}
     </FrontDoor>
   );
 }

@@ -3,11 +3,13 @@ import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useHub } from '../../api/hub.ts';
 import { needsCode } from '../../api/needs-code.ts';
+import type { PasskeyProof } from '../../api/passkey.ts';
 import { Button } from '../../parts/button.tsx';
 import { CodeField } from '../../parts/code-field.tsx';
 import { Field, Input } from '../../parts/field.tsx';
 import { Problem } from '../../parts/problem.tsx';
 import { FrontDoor } from './front-door.tsx';
+import { PasskeyButton, ProviderButtons, useWaysIn } from './ways-in.tsx';
 
 const route = getRouteApi('/sign-in');
 
@@ -20,17 +22,31 @@ export function SignInPage() {
   const [password, setPassword] = useState('');
   const [code, setCode] = useState('');
   const [asksForCode, setAsksForCode] = useState(false);
-  const signIn = useMutation({
-    mutationFn: () => client.call('login', { email: email.trim(), password, ...(asksForCode ? { code } : {}) }),
-    onError: (error) => {
+  const [breaksGlass, setBreaksGlass] = useState(false);
+  const ways = useWaysIn(email);
+  const enter = {
+    onError: (error: Error) => {
       if (needsCode(error)) setAsksForCode(true);
     },
-    onSuccess: (pair) => {
+    onSuccess: (pair: Parameters<typeof session.begin>[0]) => {
       queries.clear();
       session.begin(pair);
       void navigate({ href: next ?? '/', replace: true });
     },
+  };
+  const signIn = useMutation({
+    mutationFn: (passkey?: PasskeyProof) => {
+      const second = passkey === undefined ? (asksForCode ? { code } : {}) : { passkey };
+      return client.call('login', { email: email.trim(), password, ...second });
+    },
+    ...enter,
   });
+  const byPasskey = useMutation({
+    mutationFn: (passkey: PasskeyProof) => client.call('finishPasskeySignIn', { passkey }),
+    ...enter,
+  });
+  const error = signIn.error ?? byPasskey.error;
+  const asksForPassword = ways?.password !== false || breaksGlass;
 
   return (
     <FrontDoor
@@ -41,10 +57,11 @@ export function SignInPage() {
       <form
         onSubmit={(event) => {
           event.preventDefault();
-          signIn.mutate();
+          byPasskey.reset();
+          if (asksForPassword) signIn.mutate(undefined);
         }}
       >
-        {signIn.error && !needsCode(signIn.error) && <Problem error={signIn.error} />}
+        {error && !needsCode(error) && <Problem error={error} />}
         <Field label="E-mail" required>
           {(control) => (
             <Input
@@ -58,23 +75,53 @@ export function SignInPage() {
             />
           )}
         </Field>
-        <Field label="Password" required>
-          {(control) => (
-            <Input
-              {...control}
-              type="password"
-              name="password"
-              autoComplete="current-password"
-              value={password}
-              onChange={(event) => setPassword(event.target.value)}
-            />
-          )}
-        </Field>
-        {asksForCode && <CodeField value={code} onChange={setCode} />}
-        <Button type="submit" kind="primary" busy={signIn.isPending}>
-          Sign in
-        </Button>
+        {asksForPassword && (
+          <Field label="Password" required>
+            {(control) => (
+              <Input
+                {...control}
+                type="password"
+                name="password"
+                autoComplete="current-password"
+                value={password}
+                onChange={(event) => setPassword(event.target.value)}
+              />
+            )}
+          </Field>
+        )}
+        {asksForPassword && asksForCode && <CodeField value={code} onChange={setCode} />}
+        {asksForPassword && (
+          <Button type="submit" kind="primary" busy={signIn.isPending}>
+            Sign in
+          </Button>
+        )}
       </form>
+      {asksForCode && (
+        <PasskeyButton
+          ways={ways}
+          label="Use a passkey instead"
+          busy={signIn.isPending}
+          onProof={(proof) => signIn.mutate(proof)}
+        />
+      )}
+      {!asksForPassword && <p className="soft">Your organization demands single sign-on.</p>}
+      <ProviderButtons ways={ways} next={next} verb="Sign in with" />
+      {!asksForPassword && (
+        <Button kind="quiet" onClick={() => setBreaksGlass(true)}>
+          Use a password nevertheless
+        </Button>
+      )}
+      {!asksForCode && asksForPassword && (
+        <PasskeyButton
+          ways={ways}
+          label="Sign in with a passkey"
+          busy={byPasskey.isPending}
+          onProof={(proof) => {
+            signIn.reset();
+            byPasskey.mutate(proof);
+          }}
+        />
+      )}
     </FrontDoor>
   );
 }

@@ -135,7 +135,7 @@ async function keysStep(metadata: Metadata, url: URL, fetch: OutboundFetch): Pro
   const keys = typeof answer.body === 'object' && answer.body !== null ? Reflect.get(answer.body, 'keys') : undefined;
   const count = Array.isArray(keys) ? keys.filter(isSigningKey).length : 0;
   if (answer.status === 200 && count > 0)
-    return ok(name, `It publishes ${count} keys for signatures (${usable.join(' ')}).`);
+    return ok(name, `It publishes ${count === 1 ? 'a key' : `${count} keys`} for signatures (${usable.join(' ')}).`);
   return failed(name, `${url.href} has no key for signatures (status ${answer.status}).`, null);
 }
 

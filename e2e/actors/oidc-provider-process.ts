@@ -39,6 +39,8 @@ server.listen(0, '127.0.0.1', () => {
     features: { backchannelLogout: { enabled: true }, devInteractions: { enabled: true } },
     cookies: { keys: ['only for tests'] },
     pkce: { required: () => true },
+    // The library sends nothing to addresses of this machine by itself; the hub under test has no other.
+    fetch: (url: string, { dispatcher: _, ...rest }: RequestInit & { dispatcher?: unknown }) => fetch(url, rest),
     findAccount: (_: unknown, id: string) => ({ accountId: id, claims: () => ({ sub: id, ...people[id] }) }),
   });
   server.on('request', provider.callback());

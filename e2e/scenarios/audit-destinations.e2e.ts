@@ -15,7 +15,8 @@ import { eventually } from '../actors/eventually.ts';
 import { startKillable } from '../actors/killable.ts';
 import { admin, type Hub, startHub } from '../actors/start-hub.ts';
 
-const actor = (name: string): string => fileURLToPath(new URL(`../actors/${name}.ts`, import.meta.url));
+const syslogServer = fileURLToPath(new URL('../actors/syslog-server.ts', import.meta.url));
+const webhookServer = fileURLToPath(new URL('../actors/webhook-server.ts', import.meta.url));
 
 let hub: Hub;
 let ada: CommandLine;
@@ -81,7 +82,7 @@ test('a syslog server over TLS has every event after it, and the hub, were kille
   execFileSync('openssl', ['req', '-x509', ...keys, ...names, '-keyout', key, '-out', certificate], {
     stdio: 'ignore',
   });
-  await using siem = await startKillable(actor('syslog-server'), [key, certificate, kept]);
+  await using siem = await startKillable(syslogServer, [key, certificate, kept]);
   const address = `tls://127.0.0.1:${siem.port}`;
   const add = ['audit', 'destinations', 'add', 'siem', '--syslog', address, '--format', 'ocsf', '--action', 'teams.*'];
   const added = await ada.run([...add, '--calls', 'none']);
@@ -131,7 +132,7 @@ test('a web address has every event after it, and the hub, were killed in the mi
   assert.match(secret, /^whsec_/);
   const made = await makeTeams(3, 'd');
   await eventually(async () => (await stateOf('hook')).is === 'failing', 'nobody listening being shown');
-  await using hook = await startKillable(actor('webhook-server'), [secret, kept], port);
+  await using hook = await startKillable(webhookServer, [secret, kept], port);
   await untilCurrent('hook');
   for (const [round, victim] of [hub, hook, hub, hook].entries()) {
     const making = makeTeams(6, `e${round}x`);

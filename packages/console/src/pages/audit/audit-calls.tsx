@@ -117,7 +117,7 @@ function useProof() {
     }
   };
   return (call: Call) => (
-    <span className="row">
+    <span className="row audit-links">
       <Link to="/messages/$id" params={{ id: call.message }} className="row-link">
         Message
       </Link>

@@ -25,9 +25,9 @@ type Entry = ItemOf<'listAudit'>;
 const route = getRouteApi('/signed-in/audit');
 
 export function AuditPage() {
-  const { tab, server } = route.useSearch();
+  const { tab = 'changes', server } = route.useSearch();
   const proof = useAuditProof();
-  const link = (label: string, to: AuditTab | undefined) =>
+  const link = (label: string, to: AuditTab) =>
     ({ label, link: { to: '/audit', search: { tab: to } }, active: tab === to }) as const;
   return (
     <Page
@@ -44,13 +44,13 @@ export function AuditPage() {
       <LinkTabs
         label="Sections of the audit log"
         tabs={[
-          link('Changes', undefined),
+          link('Changes', 'changes'),
           link('Calls', 'calls'),
           link('Destinations', 'destinations'),
           link('Rules', 'rules'),
         ]}
       />
-      {tab === undefined && <Changes />}
+      {tab === 'changes' && <Changes />}
       {tab === 'calls' && <AuditCalls server={server} />}
       {tab === 'destinations' && <DestinationList />}
       {tab === 'rules' && <AuditRules />}

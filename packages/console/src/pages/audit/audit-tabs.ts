@@ -1,4 +1,4 @@
-/** The sections of the audit page, as they stand in the address; without one it shows what people did. */
-export const auditTabs = ['calls', 'destinations', 'rules'] as const;
+/** The sections of the audit page, as they stand in the address; without one it shows the first. */
+export const auditTabs = ['changes', 'calls', 'destinations', 'rules'] as const;
 
 export type AuditTab = (typeof auditTabs)[number];

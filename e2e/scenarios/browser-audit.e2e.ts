@@ -99,9 +99,9 @@ test('a destination is added, tested, shown with what is wrong, paused and remov
   await page.getByRole('button', { name: 'Add', exact: true }).click();
   await page.getByText('Not taken: nobody listens there (ECONNREFUSED)').waitFor();
   await page.getByText(/Start the receiver/).waitFor();
+  await ada.assertAccessible('a destination that fails');
   await page.getByRole('button', { name: 'Test' }).click();
   await page.getByText('SIEM did not take the test event').first().waitFor();
-  await ada.assertAccessible('a destination that fails');
   await ada.screenshot('audit-destinations');
   await page.getByRole('button', { name: 'Actions for SIEM' }).click();
   await page.getByRole('menuitem', { name: 'Pause' }).click();

@@ -43,6 +43,7 @@ import { phoneNumber } from './detectors/phone-number.ts';
 import { polishPesel } from './detectors/polish-pesel.ts';
 import { privateKey } from './detectors/private-key.ts';
 import { registryToken } from './detectors/registry-token.ts';
+import { resultSchema } from './detectors/result-schema.ts';
 import { secretInWords } from './detectors/secret-in-words.ts';
 import { sendgridKey } from './detectors/sendgrid-key.ts';
 import { slackToken } from './detectors/slack-token.ts';
@@ -104,6 +105,7 @@ export const detectors: readonly Detector[] = [
   ipAddress,
   macAddress,
   injection,
+  resultSchema,
 ];
 
 /** What people choose from when they write a policy. */

@@ -1,7 +1,7 @@
 // What a detector is. Detectors read messages as the Latin-1 view of their raw bytes (one character per byte, so offsets
 // in the view are offsets in the bytes). They say what they saw and where; whether that matters is for policies.
 
-export const detectorGroups = ['secrets', 'cards', 'email', 'personal', 'network', 'injection'] as const;
+export const detectorGroups = ['secrets', 'cards', 'email', 'personal', 'network', 'injection', 'structure'] as const;
 export type DetectorGroup = (typeof detectorGroups)[number];
 
 /** Offsets into the text that was handed to `judge`; `confidence` is 0 to 1. */

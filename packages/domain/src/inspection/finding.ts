@@ -16,7 +16,7 @@ export interface Finding {
   readonly pointer: string;
   /** True when the finding lies in an object key. */
   readonly inKey: boolean;
-  /** Present and true when the span is a JSON number: what replaces it brings its own quotes. */
+  /** Present and true when the span is a JSON number, or another whole value: what replaces it brings its own quotes. */
   readonly inNumber?: boolean;
   /** Present when the span holds it encoded: what replaces it has to be encoded too. */
   readonly encoding?: Encoding;

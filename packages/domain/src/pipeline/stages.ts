@@ -9,6 +9,7 @@ import { limit } from './stages/limit.ts';
 import { locate } from './stages/locate.ts';
 import { present } from './stages/present.ts';
 import { quarantine } from './stages/quarantine.ts';
+import { validateResult } from './stages/validate-result.ts';
 
 export const stages: readonly Stage[] = [
   identify, // who is calling
@@ -17,6 +18,7 @@ export const stages: readonly Stage[] = [
   quarantine, // was it shut away
   limit, //    is there room for it
   inspect, //  what do the detectors see
+  validateResult, // is the result what its tool says it is
   decide, //   what do the policies make of it
   present, //  what of a listing may this caller see
 ];

@@ -1,4 +1,5 @@
 import type { ServerId } from '../ids.ts';
+import type { JsonSchema } from '../validation/json-schema.ts';
 
 /** A tool as its server describes it, and since when it has been described so. */
 export interface ToolFacts {
@@ -11,6 +12,8 @@ export interface ToolFacts {
   readonly fingerprint: string;
   /** Milliseconds since the epoch; null where nobody kept it. */
   readonly firstSeen: number | null;
+  /** What it says that its structured results look like; left out where it does not say. */
+  readonly outputSchema?: JsonSchema;
 }
 
 /** What a conversation has done so far. */

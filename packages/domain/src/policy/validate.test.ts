@@ -40,7 +40,7 @@ test('each problem names its field', () => {
 test('an unknown detector is named, with those that are known', () => {
   const [only] = policyProblems({ ...draft, detectors: ['email', 'telepathy'] });
   assert.match(only?.problem ?? '', /“telepathy”/);
-  assert.match(only?.fix ?? '', /secrets, cards, email, personal, network, injection, aws-access-key/);
+  assert.match(only?.fix ?? '', /secrets, cards, email, personal, network, injection, structure, aws-access-key/);
 });
 
 test('actions that could not do anything are named', () => {

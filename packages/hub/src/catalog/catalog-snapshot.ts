@@ -10,6 +10,7 @@ import { type GrantIndex, indexGrants } from '@mcpvault/domain/identity/grant-in
 import { type Reach, reachOf } from '@mcpvault/domain/identity/reach';
 import type { MemberId, OrganizationId, ServerId, TeamId } from '@mcpvault/domain/ids';
 import type { InjectionScorer } from '@mcpvault/domain/inspection/injection/injection-scorer';
+import { createJsonSchema } from '@mcpvault/domain/validation/json-schema';
 import { compilePolicies, type PolicySet } from '@mcpvault/domain/policy/compile';
 import type { ToolFacts } from '@mcpvault/domain/policy/message-facts';
 import type { Sealer } from '@mcpvault/domain/record/recorded-batch';
@@ -287,6 +288,7 @@ function toolFacts({
   annotations,
   fingerprint,
   firstSeen,
+  outputSchema,
 }: OrganizationSnapshot['tools'][number]): ToolFacts {
   const says = (hint: string, otherwise: boolean) => {
     const said = annotations?.[hint];
@@ -302,5 +304,6 @@ function toolFacts({
     openWorld: says('openWorldHint', true),
     fingerprint: fingerprint ?? '',
     firstSeen,
+    ...(outputSchema !== null && { outputSchema: createJsonSchema(outputSchema) }),
   };
 }

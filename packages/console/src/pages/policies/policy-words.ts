@@ -9,6 +9,7 @@ const groupNames: Readonly<Record<string, string>> = {
   email: 'e-mail addresses',
   injection: 'prompt injections',
   network: 'addresses of networks',
+  structure: 'results that break their schema',
   personal: 'personal numbers',
 };
 

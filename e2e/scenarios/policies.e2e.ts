@@ -195,6 +195,17 @@ test('what cannot be told counts as if it held: loops, divisions, and types that
   assert.deepEqual(textsOf(await call('read', { none: 1 })), ['done'], 'what is not there is nobody’s business');
 });
 
+test('the older list of policies shows those that say more as near as it can, and does not change them', async () => {
+  const id = await policy('Says more', [{ type: 'hold' }], { directions: ['call'], condition: 'size > 10' });
+  const { items } = await hub.api<{ items: { id: string; detectors: string[] }[] }>('GET', '/api/v1/policies');
+  assert.deepEqual(
+    items.map((one) => [one.id, one.detectors]),
+    [[id, []]],
+  );
+  const plain = { name: 'Says more', reason: 'r', detectors: ['email'], action: { type: 'refuse' } };
+  await assert.rejects(hub.api('PUT', `/api/v1/policies/${id}`, plain), /change it as a definition/);
+});
+
 test('a draft is refused with the place of what is wrong, and when its own tests fail', async () => {
   const problem = async (draft: object): Promise<string> => {
     const error = await hub.api('POST', '/api/v1/policies/definitions', draft).catch((cause: unknown) => cause);

@@ -24,7 +24,15 @@ const draft = {
   threshold: z.number().min(0).max(1).default(0),
 };
 
-export const policyShape = z.object({ id: id('pol'), ...draft, createdAt: time, updatedAt: time });
+/** A policy that says more than these operations can may name no detectors, or look at listings only. */
+export const policyShape = z.object({
+  id: id('pol'),
+  ...draft,
+  detectors: z.array(z.string()),
+  directions: z.array(z.enum(['call', 'result'])),
+  createdAt: time,
+  updatedAt: time,
+});
 
 export const listPolicies = operation({
   name: 'policies.list',

@@ -13,6 +13,7 @@ import { Page } from '../../parts/page.tsx';
 import { Problem, sentenceOf } from '../../parts/problem.tsx';
 import { SkeletonLines } from '../../parts/skeleton.tsx';
 import { say, warn } from '../../parts/toast.tsx';
+import { DefinitionCard, isPlain } from './definition-card.tsx';
 import { EditPolicy } from './edit-policy.tsx';
 import { actionWords, type Detector, detectorWords, directionWords, type Policy } from './policy-words.ts';
 import './policies-page.css';
@@ -25,9 +26,11 @@ export function PoliciesPage() {
   const may = useMay();
   const mayWrite = may('policies:write');
   const policies = usePages('listPolicies', {});
+  const definitions = usePages('listDefinitions', {});
+  const wholeOf = (id: string) => definitions.items?.find((one) => one.id === id && !isPlain(one)) ?? null;
   const detectors = useRead('listDetectors', {}).data?.items ?? [];
   const show = (next: string | undefined) => void navigate({ to: '/policies', search: { edit: next }, replace: true });
-  const edited = policies.items?.find((policy) => policy.id === edit) ?? null;
+  const edited = policies.items?.find((policy) => policy.id === edit && wholeOf(policy.id) === null) ?? null;
   const addButton = mayWrite && (
     <Button kind="primary" icon={Plus} onClick={() => show('new')}>
       Add policy
@@ -50,15 +53,19 @@ export function PoliciesPage() {
         />
       )}
       <ul className="policies">
-        {policies.items?.map((policy) => (
-          <PolicyCard
-            key={policy.id}
-            policy={policy}
-            detectors={detectors}
-            mayWrite={mayWrite}
-            onEdit={() => show(policy.id)}
-          />
-        ))}
+        {policies.items?.map((policy) => {
+          const whole = wholeOf(policy.id);
+          if (whole !== null) return <DefinitionCard key={policy.id} definition={whole} mayWrite={mayWrite} />;
+          return (
+            <PolicyCard
+              key={policy.id}
+              policy={policy}
+              detectors={detectors}
+              mayWrite={mayWrite}
+              onEdit={() => show(policy.id)}
+            />
+          );
+        })}
       </ul>
       <MoreButton query={policies} />
       {edit !== undefined && (edit === 'new' ? mayWrite : edited) && (

@@ -48,7 +48,12 @@ function Shown({ connection }: { readonly connection: Connection }) {
         )
       }
     >
-      {reason !== null && <Notice tone={state === 'broken' ? 'bad' : 'warn'} title={reason} />}
+      {state === 'broken' && (
+        <Notice tone="bad" title="This sign-in does not work any more.">
+          {reason !== null && <p>{reason}</p>}
+        </Notice>
+      )}
+      {state !== 'broken' && reason !== null && <Notice tone="warn" title={reason} />}
       {wanted.length > 0 && (
         <Notice tone="warn" title="Some of its tools want more than was allowed so far.">
           <p className="soft">{wanted.join(', ')}</p>
@@ -62,7 +67,7 @@ function Shown({ connection }: { readonly connection: Connection }) {
             state === 'missing'
               ? null
               : ['Allowed', connection.scopes.length === 0 ? 'what the server gives' : connection.scopes.join(', ')],
-            connection.expiresAt === null
+            connection.expiresAt === null || state === 'broken'
               ? null
               : [
                   connection.renews ? 'Renewed' : 'Ends',
@@ -73,7 +78,7 @@ function Shown({ connection }: { readonly connection: Connection }) {
                 ],
             connection.connectedAt === null
               ? null
-              : ['Connected', <RelativeTime key="since" at={connection.connectedAt} />],
+              : ['Since', <RelativeTime key="since" at={connection.connectedAt} />],
           ]}
         />
       </Card>

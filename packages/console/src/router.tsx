@@ -62,6 +62,29 @@ const signedIn = createRoute({
   component: Shell,
 });
 
+/** Signed in, but without the frame: one question, and back to where it came from. */
+const asked = createRoute({
+  getParentRoute: () => root,
+  id: 'asked',
+  beforeLoad: ({ context, location }) => {
+    if (!context.hub.session.isKept()) throw redirect({ to: '/sign-in', search: { next: location.href } });
+  },
+  component: Outlet,
+});
+
+const authorize = createRoute({
+  getParentRoute: () => asked,
+  path: '/authorize/$request',
+  component: lazyRouteComponent(() => import('./pages/connect/authorize-page.tsx'), 'AuthorizePage'),
+});
+
+const device = createRoute({
+  getParentRoute: () => asked,
+  path: '/device',
+  validateSearch: (raw: Raw): { user_code?: string } => ({ user_code: text(raw['user_code']) }),
+  component: lazyRouteComponent(() => import('./pages/connect/device-page.tsx'), 'DevicePage'),
+});
+
 const overview = createRoute({
   getParentRoute: () => signedIn,
   path: '/',
@@ -220,6 +243,7 @@ const routes = root.addChildren([
   signedOut('/welcome'),
   signIn,
   signInCallback,
+  asked.addChildren([authorize, device]),
   signedIn.addChildren([
     overview,
     messages,

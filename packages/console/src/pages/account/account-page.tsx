@@ -15,6 +15,7 @@ import { setTheme, useTheme } from '../../theme.ts';
 import { ConnectionList } from '../connections/connection-list.tsx';
 import { ActedList } from './acted-list.tsx';
 import { Passkeys } from './passkeys.tsx';
+import { ConnectedClients } from './connected-clients.tsx';
 import { SignInList } from './sign-in-list.tsx';
 import { SecondFactor } from './second-factor.tsx';
 import { RoleBadge } from '../members/member-status.tsx';
@@ -78,6 +79,7 @@ export function AccountPage() {
       )}
       {isOpen && <ConnectionList />}
       {isOpen && <SignInList />}
+      {isOpen && <ConnectedClients />}
       {isOpen && <ActedList />}
       <Section title="This sign-in" text="Ends here and in every tab of this browser; its tokens stop working at once.">
         <div>

@@ -8,7 +8,12 @@ import {
 import { UnauthorizedError as UnauthorizedV1 } from '@modelcontextprotocol/sdk/client/auth.js';
 import { Client as ClientV1 } from '@modelcontextprotocol/sdk/client/index.js';
 import { StreamableHTTPClientTransport as HttpV1 } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
-import type { Person, Says } from './oauth-person.ts';
+import type { Says, Visit } from './oauth-person.ts';
+
+/** Whatever takes the client's person to an address, and comes back with where the tab ended. */
+export interface BrowserTab {
+  visit(address: string | URL, says?: Says): Promise<Visit>;
+}
 
 export interface Kept {
   client?: Record<string, unknown> | undefined;
@@ -69,7 +74,7 @@ function createProvider(kept: Kept, sent: { to: URL | null }, name: string) {
   };
 }
 
-export async function signInV1(url: string, person: Person, options: SignInOptions = {}): Promise<SignedInClient> {
+export async function signInV1(url: string, person: BrowserTab, options: SignInOptions = {}): Promise<SignedInClient> {
   const { kept = {}, says, name = 'Editor' } = options;
   const sent: { to: URL | null } = { to: null };
   const transport = () => new HttpV1(new URL(url), { authProvider: createProvider(kept, sent, name) });
@@ -88,7 +93,7 @@ export async function signInV1(url: string, person: Person, options: SignInOptio
   return { client: again, kept, close: () => again.close() };
 }
 
-export async function signInV2(url: string, person: Person, options: SignInOptions = {}): Promise<SignedInClient> {
+export async function signInV2(url: string, person: BrowserTab, options: SignInOptions = {}): Promise<SignedInClient> {
   const { kept = {}, says, name = 'Editor' } = options;
   const sent: { to: URL | null } = { to: null };
   const transport = () => new HttpV2(new URL(url), { authProvider: createProvider(kept, sent, name) });
@@ -107,13 +112,13 @@ export async function signInV2(url: string, person: Person, options: SignInOptio
   return { client: again, kept, close: () => again.close() };
 }
 
-async function codeFrom(person: Person, to: URL | null, says?: Says): Promise<string> {
+async function codeFrom(person: BrowserTab, to: URL | null, says?: Says): Promise<string> {
   const code = (await answerFrom(person, to, says)).get('code');
   if (code === null) throw new Error('the client was sent no code');
   return code;
 }
 
-async function answerFrom(person: Person, to: URL | null, says?: Says): Promise<URLSearchParams> {
+async function answerFrom(person: BrowserTab, to: URL | null, says?: Says): Promise<URLSearchParams> {
   if (to === null) throw new Error('the client asked nobody to sign in');
   const { location, status, text } = await person.visit(to, says);
   if (location === null || !location.href.startsWith(redirect)) throw new Error(`${status} at ${location}: ${text}`);

@@ -1,0 +1,74 @@
+// The page that asks a member whether an AI client may be let in, in a real browser, with the official SDK as the client.
+import assert from 'node:assert/strict';
+import { after, afterEach, before, type TestContext, test } from 'node:test';
+import { type Browser, openBrowser, type Person } from '../actors/browser.ts';
+import { type BrowserTab, signInV2 } from '../actors/oauth-clients.ts';
+import { admin, type Hub, startHub } from '../actors/start-hub.ts';
+
+let browser: Browser;
+let hub: Hub;
+let ada: Person;
+
+before(async () => {
+  browser = await openBrowser();
+  hub = await startHub();
+  ada = await browser.person();
+});
+after(async () => {
+  await browser?.[Symbol.asyncDispose]();
+  await hub?.[Symbol.asyncDispose]();
+});
+afterEach(async (context) => {
+  const { passed, name } = context as TestContext;
+  if (!passed) await ada.screenshot(`failed-${name.replaceAll(/\W+/g, '-')}`);
+});
+
+const redirect = 'http://127.0.0.1:8976/callback';
+
+/** Where the client opens a browser: signs in where that is asked, then presses a button. */
+function tab(button: string): BrowserTab {
+  return {
+    async visit(to) {
+      const { page } = ada;
+      let answered: URL | null = null;
+      await page.route(`${redirect}**`, (route) => {
+        answered = new URL(route.request().url());
+        return route.fulfill({ body: 'Back in the editor.' });
+      });
+      await page.goto(to.toString());
+      const question = page.getByRole('heading', { name: 'Let Editor in?' });
+      const email = page.getByLabel('E-mail');
+      await question.or(email).waitFor();
+      if (await email.isVisible()) {
+        await email.fill(admin.email);
+        await page.getByLabel('Password').fill(admin.password);
+        await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+      }
+      await question.waitFor();
+      await page.getByText('not verified').waitFor();
+      await page.getByText('this computer (127.0.0.1:8976)').waitFor();
+      await ada.screenshot('oauth-consent');
+      await page.getByRole('button', { name: button, exact: true }).click();
+      await page.getByText('Back in the editor.').waitFor();
+      await page.unroute(`${redirect}**`);
+      return { status: 200, location: answered, text: '' };
+    },
+  };
+}
+
+test('a member signs in, sees who asks for what, allows it, and the client works', async () => {
+  const { client, close } = await signInV2(hub.mcp(), tab('Allow'));
+  assert.ok(Array.isArray((await client.listTools()).tools));
+  await close();
+});
+
+test('a member who does not allow it sends the client away', async () => {
+  await assert.rejects(signInV2(hub.mcp(), tab('Do not allow')), /access_denied/);
+});
+
+test('the member finds the client on the account page, and lets it in no more', async () => {
+  const { page } = ada;
+  await page.goto(`${hub.url}/account`);
+  await page.getByRole('button', { name: 'Let Editor in no more' }).click();
+  await page.getByText('You have let none in.').waitFor();
+});

@@ -74,6 +74,7 @@ async function world(preparing?: OperationKey) {
   const session = await hub.execute('login', { email: admin.email, password }, nobody);
   const { items: signIns } = await run('listSignIns', {});
   const elsewhere = signIns[0]?.id ?? 'sin_none';
+  const signingIn = await waysToSignIn(organization, admin, member, preparing);
   const code = await secondFactorFor(admin, preparing);
   const lost = await hub.addMember(organization, 'member');
   await secondFactorFor(lost, 'removeSecondFactor');
@@ -82,7 +83,6 @@ async function world(preparing?: OperationKey) {
   const answer = await signInFor(admin, preparing);
   const asking = await oauthSamples(hub, organization, admin.id);
   const entry = (await hub.stores.audit.list(organization, {})).items[0]?.id ?? 'aud_none';
-  const signingIn = await waysToSignIn(organization, admin, member, preparing);
   const inputs: Inputs = {
     ...signingIn,
     checkLink: { link: links.invite },

@@ -176,6 +176,12 @@ const grants = createRoute({
   component: lazyRouteComponent(() => import('./pages/grants/grants-page.tsx'), 'GrantsPage'),
 });
 
+const limits = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/limits',
+  component: lazyRouteComponent(() => import('./pages/limits/limits-page.tsx'), 'LimitsPage'),
+});
+
 const policies = createRoute({
   getParentRoute: () => signedIn,
   path: '/policies',
@@ -257,6 +263,7 @@ const routes = root.addChildren([
     provisioning,
     roles,
     grants,
+    limits,
     policies,
     detectors,
     tokens,

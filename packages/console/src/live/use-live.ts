@@ -30,6 +30,7 @@ const alsoChanged: Readonly<Record<string, readonly string[]>> = {
   grants: ['servers', 'access'],
   tokens: ['auth', 'impersonations', 'service-accounts', 'provisioning'],
   policies: [],
+  limits: [],
 };
 
 /** Reads again what the feed says has changed, and everything after the feed was away. */

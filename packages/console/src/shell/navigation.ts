@@ -5,6 +5,7 @@ import {
   KeyRound,
   LayoutDashboard,
   type LucideIcon,
+  Gauge,
   Handshake,
   IdCard,
   RefreshCw,
@@ -29,6 +30,7 @@ export interface Place {
     | '/roles'
     | '/grants'
     | '/identity-providers'
+    | '/limits'
     | '/policies'
     | '/detectors'
     | '/audit'
@@ -71,6 +73,7 @@ export const navigation: readonly PlaceGroup[] = [
         permission: 'members:read',
         shortcut: 'g y',
       },
+      { to: '/limits', label: 'Limits', icon: Gauge, permission: 'limits:read', shortcut: 'g b' },
     ],
   },
   {

@@ -2,7 +2,7 @@ import { useState } from 'react';
 import { type Input as InputOf, useAll, useRead, useWrite } from '../../api/hub.ts';
 import { Button } from '../../parts/button.tsx';
 import { Dialog } from '../../parts/dialog.tsx';
-import { Field, FieldGroup, Radio, Select } from '../../parts/field.tsx';
+import { Field, FieldGroup, Input, Radio, Select, TextArea } from '../../parts/field.tsx';
 import { useNow } from '../../parts/now.tsx';
 import { MultiPicker, Picker } from '../../parts/picker.tsx';
 import { Problem } from '../../parts/problem.tsx';
@@ -39,6 +39,9 @@ export function AddGrant({ server: givenServer, member: givenMember, onClose }: 
   const [server, setServer] = useState<string | null>(givenServer ?? null);
   const [tools, setTools] = useState<string[] | null>(null);
   const [hours, setHours] = useState<number | null>(null);
+  const [effect, setEffect] = useState<'allow' | 'deny'>('allow');
+  const [condition, setCondition] = useState('');
+  const [reason, setReason] = useState('');
   const offered =
     useAll('listServerTools', { id: server ?? '' }, { enabled: server !== null && tools !== null }).data ?? [];
   const complete = subject !== null && server !== null && (tools === null || tools.length > 0);
@@ -47,14 +50,19 @@ export function AddGrant({ server: givenServer, member: givenMember, onClose }: 
     if (!complete) return;
     create.mutate(
       {
+        effect,
         subject: { type, id: subject } as Subject,
         server,
         tools,
+        condition: condition.trim() === '' ? null : condition,
+        reason: reason.trim() === '' ? null : reason,
         expiresAt: hours === null ? null : new Date(now + hours * 3_600_000).toISOString(),
       },
       {
         onSuccess: (grant) => {
-          say(`${grant.subject.label} may use ${grant.server.name}`, { detail: 'From the next message on.' });
+          const may = grant.effect === 'deny' ? 'may not use' : 'may use';
+          const what = grant.tools === null ? grant.server.name : `some of ${grant.server.name}`;
+          say(`${grant.subject.label} ${may} ${what}`, { detail: 'From the next message on.' });
           onClose();
         },
       },
@@ -84,6 +92,20 @@ export function AddGrant({ server: givenServer, member: givenMember, onClose }: 
         }}
       >
         {create.error && <Problem error={create.error} title="The grant could not be added" />}
+        <FieldGroup legend="What it does">
+          <Radio
+            name="effect"
+            label="Lets them use it"
+            checked={effect === 'allow'}
+            onChange={() => setEffect('allow')}
+          />
+          <Radio
+            name="effect"
+            label="Denies it to them, whatever else allows it"
+            checked={effect === 'deny'}
+            onChange={() => setEffect('deny')}
+          />
+        </FieldGroup>
         <FieldGroup legend="Who">
           <div>
             <Segments
@@ -174,7 +196,24 @@ export function AddGrant({ server: givenServer, member: givenMember, onClose }: 
             </Field>
           )}
         </FieldGroup>
-        {complete && <Gains subject={subject} server={server} tools={tools} />}
+        <Field
+          label="Only where"
+          hint="A condition in the language of policies, such as in_network(network.ip, &quot;10.0.0.0/8&quot;). Left out: always."
+        >
+          {(control) => (
+            <TextArea
+              {...control}
+              mono
+              rows={2}
+              value={condition}
+              onChange={(event) => setCondition(event.target.value)}
+            />
+          )}
+        </Field>
+        <Field label="Reason" hint="Told to whoever is refused by it.">
+          {(control) => <Input {...control} value={reason} onChange={(event) => setReason(event.target.value)} />}
+        </Field>
+        {complete && <Gains effect={effect} subject={subject} server={server} tools={tools} />}
         <Field label="How long">
           {(control) => (
             <Select
@@ -196,26 +235,32 @@ export function AddGrant({ server: givenServer, member: givenMember, onClose }: 
 }
 
 interface GainsProps {
+  readonly effect: 'allow' | 'deny';
   readonly subject: string;
   readonly server: string;
   readonly tools: readonly string[] | null;
 }
 
 /** Who could use more with the grant as it stands in the form. */
-function Gains({ subject, server, tools }: GainsProps) {
+function Gains({ effect, subject, server, tools }: GainsProps) {
   const preview = useRead('previewGrant', {
+    effect,
     subject: subject as InputOf<'previewGrant'>['subject'],
     server,
     ...(tools === null ? {} : { tools: tools.join(',') }),
   }).data;
   if (preview === undefined) return null;
-  if (preview.gaining === 0)
-    return <p className="field-hint">Nobody gains anything: all of this is granted already.</p>;
-  const names = preview.gains.slice(0, 3).map(({ member }) => member.name);
-  const more = preview.gaining - names.length;
+  const [changes, count] = effect === 'deny' ? [preview.losses, preview.losing] : [preview.gains, preview.gaining];
+  if (count === 0) {
+    const why =
+      effect === 'deny' ? 'Nobody loses anything by it.' : 'Nobody gains anything: all of this is granted already.';
+    return <p className="field-hint">{why}</p>;
+  }
+  const names = changes.slice(0, 3).map(({ member }) => member.name);
+  const more = count - names.length;
   return (
     <p className="field-hint" role="status">
-      Gives more to {names.join(', ')}
+      {effect === 'deny' ? 'Takes from' : 'Gives more to'} {names.join(', ')}
       {more > 0 && ` and ${more} more`}.
     </p>
   );

@@ -42,7 +42,7 @@ export function GrantTable({ grants, without }: GrantTableProps) {
         </Link>
       ),
     },
-    { key: 'tools', head: 'Tools', wide: true, cell: (grant) => <Tools grant={grant} /> },
+    { key: 'tools', head: 'What', wide: true, cell: (grant) => <Tools grant={grant} /> },
     { key: 'expires', head: 'Expires', cell: (grant) => <RelativeTime at={grant.expiresAt} /> },
     may('grants:write') && {
       key: 'actions',
@@ -62,7 +62,7 @@ export function GrantTable({ grants, without }: GrantTableProps) {
   );
 }
 
-function Subject({ grant: { subject } }: { readonly grant: Grant }) {
+function Subject({ grant: { subject, effect } }: { readonly grant: Grant }) {
   const { type, id, label } = subject;
   return (
     <span className="row">
@@ -78,42 +78,65 @@ function Subject({ grant: { subject } }: { readonly grant: Grant }) {
         <span className="row-link">every {label}</span>
       )}
       <Badge>{type}</Badge>
+      {effect === 'deny' && <Badge tone="bad">denied</Badge>}
     </span>
   );
 }
 
-function Tools({ grant: { tools } }: { readonly grant: Grant }) {
-  if (tools === null) return <span className="soft">all tools</span>;
+function Tools({ grant }: { readonly grant: Grant }) {
+  const { tools, prompts, resources, condition, reason } = grant;
+  const named = [...(tools ?? []), ...(prompts ?? []), ...(resources ?? [])];
   return (
-    <span className="row" title={tools.join(', ')}>
-      {tools.slice(0, 4).map((tool) => (
-        <code key={tool}>{tool}</code>
-      ))}
-      {tools.length > 4 && <span className="faint">and {tools.length - 4} more</span>}
+    <span className="stack-tight">
+      {tools === null && prompts === null && resources === null ? (
+        <span className="soft">everything</span>
+      ) : (
+        <span className="row" title={named.join(', ')}>
+          {named.slice(0, 4).map((name) => (
+            <code key={name}>{name}</code>
+          ))}
+          {named.length > 4 && <span className="faint">and {named.length - 4} more</span>}
+        </span>
+      )}
+      {condition !== null && (
+        <span className="faint" title={reason ?? undefined}>
+          where <code>{condition}</code>
+        </span>
+      )}
     </span>
   );
+}
+
+function wordFor({ effect }: Grant): string {
+  return effect === 'deny' ? 'deny' : 'grant';
 }
 
 function TakeBack({ grant }: { readonly grant: Grant }) {
   const remove = useWrite('removeGrant', 'servers');
   const create = useWrite('createGrant', 'servers');
   const undo = () => {
-    const { subject, server, tools, expiresAt } = grant;
+    const { effect, subject, server, tools, prompts, resources, condition, reason, expiresAt } = grant;
+    const about = { effect, tools, prompts, resources, condition, reason, expiresAt };
     create.mutate(
-      { subject: subject as Parameters<typeof create.mutate>[0]['subject'], server: server.id, tools, expiresAt },
+      { ...about, subject: subject as Parameters<typeof create.mutate>[0]['subject'], server: server.id },
       { onError: (error) => warn('The grant could not be given again', sentenceOf(error)) },
     );
   };
   return (
     <IconButton
       icon={Trash2}
-      label={`Take back ${grant.server.name} from ${grant.subject.label}`}
+      label={
+        grant.effect === 'deny'
+          ? `Remove the deny of ${grant.server.name} for ${grant.subject.label}`
+          : `Take back ${grant.server.name} from ${grant.subject.label}`
+      }
       disabled={remove.isPending}
       onClick={() =>
         remove.mutate(
           { id: grant.id },
           {
-            onSuccess: () => say(`${grant.subject.label} can no longer use ${grant.server.name}`, { undo }),
+            onSuccess: () =>
+              say(`The ${wordFor(grant)} for ${grant.subject.label} on ${grant.server.name} is gone`, { undo }),
             onError: (error) => warn('The grant could not be taken back', sentenceOf(error)),
           },
         )

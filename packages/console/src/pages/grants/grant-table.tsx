@@ -9,6 +9,7 @@ import { sentenceOf } from '../../parts/problem.tsx';
 import { RelativeTime } from '../../parts/relative-time.tsx';
 import { type Column, Table } from '../../parts/table.tsx';
 import { say, warn } from '../../parts/toast.tsx';
+import './grant-table.css';
 
 export type Grant = ItemOf<'listGrants'>;
 
@@ -87,7 +88,7 @@ function Tools({ grant }: { readonly grant: Grant }) {
   const { tools, prompts, resources, condition, reason } = grant;
   const named = [...(tools ?? []), ...(prompts ?? []), ...(resources ?? [])];
   return (
-    <span className="stack-tight">
+    <span className="grant-what">
       {tools === null && prompts === null && resources === null ? (
         <span className="soft">everything</span>
       ) : (
@@ -107,13 +108,11 @@ function Tools({ grant }: { readonly grant: Grant }) {
   );
 }
 
-function wordFor({ effect }: Grant): string {
-  return effect === 'deny' ? 'deny' : 'grant';
-}
-
 function TakeBack({ grant }: { readonly grant: Grant }) {
   const remove = useWrite('removeGrant', 'servers');
   const create = useWrite('createGrant', 'servers');
+  const isDeny = grant.effect === 'deny';
+  const [whom, what] = [grant.subject.label, grant.server.name];
   const undo = () => {
     const { effect, subject, server, tools, prompts, resources, condition, reason, expiresAt } = grant;
     const about = { effect, tools, prompts, resources, condition, reason, expiresAt };
@@ -125,18 +124,14 @@ function TakeBack({ grant }: { readonly grant: Grant }) {
   return (
     <IconButton
       icon={Trash2}
-      label={
-        grant.effect === 'deny'
-          ? `Remove the deny of ${grant.server.name} for ${grant.subject.label}`
-          : `Take back ${grant.server.name} from ${grant.subject.label}`
-      }
+      label={isDeny ? `Remove the deny of ${what} for ${whom}` : `Take back ${what} from ${whom}`}
       disabled={remove.isPending}
       onClick={() =>
         remove.mutate(
           { id: grant.id },
           {
             onSuccess: () =>
-              say(`The ${wordFor(grant)} for ${grant.subject.label} on ${grant.server.name} is gone`, { undo }),
+              say(isDeny ? `${whom} is no longer denied ${what}` : `${whom} can no longer use ${what}`, { undo }),
             onError: (error) => warn('The grant could not be taken back', sentenceOf(error)),
           },
         )

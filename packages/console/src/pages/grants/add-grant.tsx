@@ -61,8 +61,7 @@ export function AddGrant({ server: givenServer, member: givenMember, onClose }: 
       {
         onSuccess: (grant) => {
           const may = grant.effect === 'deny' ? 'may not use' : 'may use';
-          const what = grant.tools === null ? grant.server.name : `some of ${grant.server.name}`;
-          say(`${grant.subject.label} ${may} ${what}`, { detail: 'From the next message on.' });
+          say(`${grant.subject.label} ${may} ${grant.server.name}`, { detail: 'From the next message on.' });
           onClose();
         },
       },

@@ -5,7 +5,7 @@ import { readableValue } from '../expression/json-value.ts';
 import { messageEnvironment } from '../expression/message-environment.ts';
 import type { MessageValues } from '../expression/message-variables.ts';
 import { Failure } from '../failure.ts';
-import { toolValues } from '../policy/message-values.ts';
+import { toolValues } from '../policy/tool-values.ts';
 import type { Attempt, Condition } from './condition.ts';
 
 const known: ReadonlySet<string> = new Set([

@@ -7,7 +7,7 @@ import type { MessageValues } from '../expression/message-variables.ts';
 import { valuesWithin } from '../expression/values-within.ts';
 import type { Exchange, Facts } from '../pipeline/exchange.ts';
 import type { PolicyDirection } from './policy.ts';
-import type { ToolFacts } from './message-facts.ts';
+import { seconds, toolValues } from './tool-values.ts';
 
 const nothing: Readonly<Record<string, never>> = Object.freeze({});
 
@@ -81,42 +81,6 @@ export function messageValues(exchange: Exchange, facts: Facts, direction: Polic
     network: { ip: about.ip ?? '' },
   };
   return values;
-}
-
-/** Of a tool that is not known nothing good is assumed. */
-export function toolValues(name: string, tool: ToolFacts | null, now: number): MessageValues['tool'] {
-  if (name === '') return noTool;
-  const readOnly = tool?.readOnly ?? false;
-  const destructive = tool?.destructive ?? !readOnly;
-  return {
-    name,
-    known: tool !== null,
-    description: tool?.description ?? '',
-    read_only: readOnly,
-    destructive,
-    idempotent: tool?.idempotent ?? false,
-    open_world: tool?.openWorld ?? true,
-    classification: readOnly ? 'read' : destructive ? 'destructive' : 'write',
-    fingerprint: tool?.fingerprint ?? '',
-    age: tool?.firstSeen == null ? 0n : seconds(now - tool.firstSeen),
-  };
-}
-
-const noTool: MessageValues['tool'] = {
-  name: '',
-  known: false,
-  description: '',
-  read_only: false,
-  destructive: false,
-  idempotent: false,
-  open_world: false,
-  classification: '',
-  fingerprint: '',
-  age: 0n,
-};
-
-function seconds(milliseconds: number): bigint {
-  return BigInt(Math.max(0, Math.floor(milliseconds / 1000)));
 }
 
 function valueAt(message: Message, span: Span | null): unknown {

@@ -147,7 +147,7 @@ function addUsualScope(request: IncomingMessage): void {
   const asked = new URLSearchParams(query);
   if (asked.get('scope')) return;
   asked.set('scope', usualScope);
-  request.url = `${path}?${asked}`;
+  request.url = `${path}?${asked.toString()}`;
 }
 
 function parsed(text: string): unknown {

@@ -192,7 +192,7 @@ test('every source file is used by another, or is a way in', () => {
   const used = new Set(
     files.flatMap((file) => file.asks.flatMap(({ to }) => (to.kind === 'file' || to.kind === 'room' ? [to.path] : []))),
   );
-  const isWayIn = (path: string): boolean => /\/(main\.tsx?|bin\/[^/]+\.mjs)$/.test(path);
+  const isWayIn = (path: string): boolean => /\/(main\.tsx?|bin\/[^/]+\.mjs)$|\.d\.ts$/.test(path);
   const alone = inRooms.filter((file) => !file.isTest && !used.has(file.path) && !isWayIn(file.path));
   expectNone(alone.map((file) => `${file.path} is used by nothing`));
 });
@@ -211,7 +211,7 @@ test('a folder is entered by its files, not by an index', () => {
 });
 
 test('file names are kebab-case', () => {
-  const kebab = /^[a-z0-9]+(-[a-z0-9]+)*(\.(db|test|e2e|config))*\.(ts|tsx|mjs)$/;
+  const kebab = /^[a-z0-9]+(-[a-z0-9]+)*(\.(d|db|test|e2e|config))*\.(ts|tsx|mjs)$/;
   expectNone(files.map(({ path }) => path).filter((path) => !kebab.test(path.split('/').at(-1) ?? '')));
 });
 

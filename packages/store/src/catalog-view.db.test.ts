@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
+import { unconditional } from '@mcpvault/domain/identity/access';
 import { loadOrganization } from './catalog-view.ts';
 import { createStores, transaction } from './stores.ts';
 import { createSample, type Sample } from './testing/sample.ts';
@@ -32,7 +33,7 @@ test('everything the message path needs of an organization comes at once, and no
   assert.deepEqual([only?.id, only?.version, only?.isolation, only?.enabled], [server, version, 'per-session', true]);
   assert.deepEqual(only?.definition.sealed, Buffer.from('sealed'));
   assert.deepEqual(snapshot?.grants, [
-    { id: grant, subject: { type: 'team', id: team }, server, tools: ['read'], expiresAt: null },
+    { ...unconditional, id: grant, subject: { type: 'team', id: team }, server, tools: ['read'] },
   ]);
   assert.deepEqual(
     snapshot?.policies.map(({ id, actions }) => [id, actions]),

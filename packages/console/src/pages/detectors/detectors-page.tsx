@@ -1,3 +1,4 @@
+import { Link } from '@tanstack/react-router';
 import { useRead } from '../../api/hub.ts';
 import { Page } from '../../parts/page.tsx';
 import { Problem } from '../../parts/problem.tsx';
@@ -35,7 +36,12 @@ export function DetectorsPage() {
   return (
     <Page
       title="Detectors"
-      text="What policies can look for, and how well each one does: of made-up texts that hold it, and of texts that only look like it. A detector that no policy names looks at nothing."
+      text={
+        <>
+          What policies can look for, and how well each one does: of made-up texts that hold it, and of texts that only
+          look like it. A detector that no <Link to="/policies">policy</Link> names looks at nothing.
+        </>
+      }
     >
       {detectors.error && !items && <Problem error={detectors.error} onRetry={() => void detectors.refetch()} />}
       {!items && !detectors.error && <SkeletonLines count={8} label="Loading detectors" />}

@@ -127,9 +127,26 @@ export function lineOf(
   member: { readonly email: string; readonly name: string },
   actor: MessageLine['actor'],
 ): MessageLine {
-  const { request, response, requestEdits, responseEdits, requestFindings: _, responseFindings: __, ...rest } = record;
+  const { request, response, requestEdits, responseEdits } = record;
   return {
-    ...rest,
+    id: record.id,
+    organization: record.organization,
+    at: record.at,
+    token: record.token,
+    conversation: record.conversation,
+    client: record.client,
+    endpoint: record.endpoint,
+    server: record.server,
+    serverName: record.serverName,
+    direction: record.direction,
+    method: record.method,
+    target: record.target,
+    protocol: record.protocol,
+    outcome: record.outcome,
+    code: record.code,
+    reason: record.reason,
+    durationUs: record.durationUs,
+    upstreamUs: record.upstreamUs,
     member: { id: record.member, ...member },
     actor,
     requestBytes: request?.length ?? null,

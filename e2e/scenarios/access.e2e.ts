@@ -251,8 +251,12 @@ test('signing in, refreshing and signing out', async () => {
   const second = await refresh(first.refreshToken);
   assert.notEqual(second.refreshToken, first.refreshToken);
   assert.equal(await statusOf(hub.api('GET', '/api/v1/me', undefined, second.accessToken)), 200);
-  assert.equal(await statusOf(refresh(first.refreshToken)), 401, 'a refresh token works once');
-  assert.equal(await statusOf(refresh(second.refreshToken)), 401, 'using one twice ends the whole sign-in');
+  // A page that closes in the moment of a refresh has only the one before: it works once more, for a few seconds.
+  const again = await refresh(first.refreshToken);
+  assert.equal(await statusOf(refresh(first.refreshToken)), 401, 'not twice more');
+  for (const { refreshToken } of [second, again]) {
+    assert.equal(await statusOf(refresh(refreshToken)), 401, 'using one too often ends the whole sign-in');
+  }
   assert.equal(await statusOf(hub.api('GET', '/api/v1/me', undefined, second.accessToken)), 401);
   const third = await hub.signIn('anna@example.com', password);
   await hub.api('POST', '/api/v1/auth/logout', {}, third.accessToken);

@@ -104,7 +104,8 @@ export function createLimitCountersStore(executor: Executor): LimitCountersStore
   };
 }
 
-const ahead = sql`greatest(0, extract(epoch from rate.busy_until - now()) * 1000)::float8 as ahead`;
+/** By the clock on the wall: the transaction that asks may have begun before what it reads of. */
+const ahead = sql`greatest(0, extract(epoch from rate.busy_until - clock_timestamp()) * 1000)::float8 as ahead`;
 
 function column<Row, Name extends keyof Row>(rows: readonly Row[], name: Name): Row[Name][] {
   return rows.map((row) => row[name]);

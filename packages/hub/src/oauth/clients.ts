@@ -18,8 +18,6 @@ export const firstPartyClients = [
 
 const grantTypes = new Set(['authorization_code', 'refresh_token', 'urn:ietf:params:oauth:grant-type:device_code']);
 
-const deviceCode = 'urn:ietf:params:oauth:grant-type:device_code';
-
 /** What of a client's description is taken over; the rest is of no use here, or would only be refused. */
 const kept = [
   'client_id',
@@ -41,15 +39,17 @@ export function tidiedMetadata(given: unknown): unknown {
   const said = given as Readonly<Record<string, unknown>>;
   const taken = Object.fromEntries(kept.filter((name) => said[name] !== undefined).map((name) => [name, said[name]]));
   const asked = Array.isArray(said['grant_types']) ? said['grant_types'] : ['authorization_code', 'refresh_token'];
-  const grants = asked.filter((type): type is string => grantTypes.has(String(type)));
+  const known = asked.filter((type): type is string => grantTypes.has(String(type)));
+  const grants = known.length === 0 ? ['authorization_code', 'refresh_token'] : known;
   const signs = said['token_endpoint_auth_method'] === 'private_key_jwt' && said['jwks'] !== undefined;
   return {
     ...taken,
     // Kept, so that a document with a secret in it is refused.
     ...(said['client_secret'] === undefined ? {} : { client_secret: said['client_secret'] }),
     application_type: hasNative(said['redirect_uris']) ? 'native' : 'web',
-    grant_types: grants.length === 0 ? ['authorization_code', 'refresh_token'] : grants,
-    response_types: grants.length === 1 && grants[0] === deviceCode ? [] : ['code'],
+    grant_types: grants,
+    // Devices are sent nowhere.
+    response_types: grants.includes('authorization_code') ? ['code'] : [],
     token_endpoint_auth_method: signs ? 'private_key_jwt' : 'none',
   };
 }

@@ -26,7 +26,7 @@ export function ProvisioningPage() {
   return (
     <Page
       title="Provisioning"
-      text="An identity provider makes, changes and ends members and teams here, over SCIM 2.0. Entra and Okta work as they come."
+      text="An identity provider makes, changes and ends members and teams here, over SCIM 2.0, as Entra and Okta speak it."
     >
       {settings.error && !settings.data ? (
         <Problem error={settings.error} onRetry={() => void settings.refetch()} />

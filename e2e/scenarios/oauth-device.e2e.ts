@@ -1,0 +1,106 @@
+// Devices without a browser: they show a code, and their member lets them in somewhere else (RFC 8628).
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { eventually } from '../actors/eventually.ts';
+import { type Hub, startHub } from '../actors/start-hub.ts';
+
+const deviceCode = 'urn:ietf:params:oauth:grant-type:device_code';
+
+let hub: Hub;
+before(async () => {
+  hub = await startHub({ example: true });
+});
+after(() => hub[Symbol.asyncDispose]());
+
+interface Begun {
+  readonly device_code: string;
+  readonly user_code: string;
+  readonly verification_uri: string;
+}
+
+interface Answer {
+  readonly status: number;
+  readonly json: Readonly<Record<string, unknown>>;
+}
+
+async function post(path: string, body: Readonly<Record<string, string>>): Promise<Answer> {
+  const response = await fetch(`${hub.url}${path}`, { method: 'POST', body: new URLSearchParams(body) });
+  return { status: response.status, json: (await response.json()) as Answer['json'] };
+}
+
+async function register(): Promise<string> {
+  const response = await fetch(`${hub.url}/oauth/register`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ client_name: 'A lamp', grant_types: [deviceCode, 'refresh_token'] }),
+  });
+  assert.equal(response.status, 201);
+  return ((await response.json()) as { client_id: string }).client_id;
+}
+
+async function begin(client: string): Promise<Begun> {
+  const { status, json } = await post('/oauth/device', { client_id: client, scope: 'mcp', resource: hub.mcp() });
+  assert.equal(status, 200, JSON.stringify(json));
+  return json as unknown as Begun;
+}
+
+const ask = (client: string, { device_code }: Begun): Promise<Answer> =>
+  post('/oauth/token', { grant_type: deviceCode, client_id: client, device_code });
+
+/** What the device is told once its member has decided. */
+async function answered(client: string, begun: Begun): Promise<Answer> {
+  const answers: Answer[] = [];
+  const decided = async (): Promise<boolean> => {
+    answers.push(await ask(client, begun));
+    const error = answers.at(-1)?.json['error'];
+    return error !== 'authorization_pending' && error !== 'slow_down';
+  };
+  await eventually(decided, 'the decision');
+  return answers.at(-1) ?? assert.fail('nothing was answered');
+}
+
+async function statusAt(url: string, token: string): Promise<number> {
+  const params = { protocolVersion: '2025-11-25', capabilities: {}, clientInfo: { name: 'lamp', version: '1' } };
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', accept: 'application/json', authorization: `Bearer ${token}` },
+    body: JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'initialize', params }),
+  });
+  await response.arrayBuffer();
+  return response.status;
+}
+
+test('a device waits until its member lets it in elsewhere, and then speaks for them', async () => {
+  const client = await register();
+  const begun = await begin(client);
+  assert.equal(begun.verification_uri, `${hub.url}/device`);
+  assert.equal((await ask(client, begun)).json['error'], 'authorization_pending');
+
+  const shown = await hub.api<{ client: { name: string; knownBy: string } }>(
+    'GET',
+    `/api/v1/devices/${begun.user_code}`,
+  );
+  assert.deepEqual([shown.client.name, shown.client.knownBy], ['A lamp', 'claim']);
+  await hub.api('POST', `/api/v1/devices/${begun.user_code}`, { allow: true });
+
+  const { status, json } = await answered(client, begun);
+  assert.equal(status, 200, JSON.stringify(json));
+  assert.equal(await statusAt(hub.mcp(), String(json['access_token'])), 200);
+  // A code is good once.
+  assert.equal((await ask(client, begun)).json['error'], 'invalid_grant');
+  await assert.rejects(hub.api('GET', `/api/v1/devices/${begun.user_code}`), /404/);
+});
+
+test('a device that its member sends away is told so', async () => {
+  const client = await register();
+  const begun = await begin(client);
+  await hub.api('POST', `/api/v1/devices/${begun.user_code}`, { allow: false });
+  assert.equal((await answered(client, begun)).json['error'], 'access_denied');
+});
+
+test('a code of one device is of no use to another', async () => {
+  const [one, other] = [await register(), await register()];
+  const begun = await begin(one);
+  await hub.api('POST', `/api/v1/devices/${begun.user_code}`, { allow: true });
+  assert.equal((await answered(other, begun)).json['error'], 'invalid_grant');
+});

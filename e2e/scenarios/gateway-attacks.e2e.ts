@@ -38,8 +38,8 @@ beforeEach(async () => {
 
 async function policy(type: 'redact' | 'refuse' | null, directions = ['call', 'result']): Promise<void> {
   const action = type === 'redact' ? { type, style: 'label' } : { type };
-  const one = { id: 'pol_1', name: 'p', reason: 'no secrets', enabled: true, detectors: ['secrets'], directions };
-  await gateway.order({ do: 'policies', policies: type === null ? [] : [{ ...one, servers: null, action }] });
+  const one = { id: 'pol_1', name: 'p', reason: 'no secrets', detectors: ['secrets'], directions };
+  await gateway.order({ do: 'policies', policies: type === null ? [] : [{ ...one, actions: [action] }] });
 }
 
 async function client(endpoint?: string, token = gateway.token, open = true): Promise<BareClient> {

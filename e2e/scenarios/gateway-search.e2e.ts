@@ -107,12 +107,10 @@ test('policies act on what is called, and the record names the tool that it was'
   const policy = {
     id: 'pol_1',
     name: 'secrets',
-    enabled: true,
     reason: 'secrets stay here',
     detectors: ['secrets'],
     directions: ['call', 'result'],
-    servers: null,
-    action: { type: 'redact', style: 'label' },
+    actions: [{ type: 'redact', style: 'label' }],
   };
   await gateway.order({ do: 'policies', policies: [policy] });
   await gateway.records();

@@ -5,17 +5,20 @@
 // It prints `listening <url>`. It is told what to do by lines of JSON on stdin, `{"id":1,"do":"…",…}`, and answers each with
 // one line on stdout; it ends with its stdin.
 import { createInterface } from 'node:readline';
-import type { Policy } from '@mcpvault/domain/policy/policy';
+import { completePolicy } from '@mcpvault/domain/policy/complete-policy';
 import type { GatewayOptions } from '../create-gateway.ts';
 import { type RunningGateway, startGateway } from './compose.ts';
 import type { MemoryServer } from './memory-host.ts';
+
+/** What is left out is as `completePolicy` has it. */
+type WrittenPolicy = Parameters<typeof completePolicy>[0];
 
 interface Configuration {
   readonly port?: number;
   readonly settings?: Partial<GatewayOptions>;
   readonly tokens?: readonly string[];
   readonly servers?: readonly MemoryServer[];
-  readonly policies?: readonly Policy[];
+  readonly policies?: readonly WrittenPolicy[];
   /** `keep` keeps every record in memory, `count` none. */
   readonly recording?: 'keep' | 'count';
 }
@@ -30,7 +33,7 @@ export type Order =
   | { readonly do: 'processes'; readonly name: string }
   | { readonly do: 'grant'; readonly member: string; readonly server: string; readonly tools: readonly string[] | null }
   | { readonly do: 'withdraw'; readonly member: string; readonly server: string }
-  | { readonly do: 'policies'; readonly policies: readonly Policy[] }
+  | { readonly do: 'policies'; readonly policies: readonly WrittenPolicy[] }
   | { readonly do: 'recording'; readonly mode: 'keep' | 'count' | 'fail' | 'refuse' }
   | { readonly do: 'probe'; readonly name: string }
   | { readonly do: 'records' }
@@ -62,7 +65,7 @@ async function obey(running: RunningGateway, order: Order): Promise<unknown> {
     case 'withdraw':
       return host.withdraw(order.member, order.server);
     case 'policies':
-      return host.setPolicies(order.policies);
+      return host.setPolicies(order.policies.map(completePolicy));
     case 'recording':
       return host.setRecording(order.mode);
     case 'probe':
@@ -96,7 +99,7 @@ async function main(): Promise<void> {
   const running = await startGateway({ ...settings, port });
   for (const token of tokens) running.host.addToken(token);
   for (const server of servers) running.host.addServer(server);
-  running.host.setPolicies(policies);
+  running.host.setPolicies(policies.map(completePolicy));
   running.host.setRecording(recording);
   process.stdout.write(`listening ${running.url}\n`);
   const lines = createInterface({ input: process.stdin });

@@ -21,14 +21,13 @@ export function SignInRules() {
 
 function Rules({ security, mayWrite }: { readonly security: Security; readonly mayWrite: boolean }) {
   const update = useWrite('updateSecurity', 'auth', 'members');
-  const save = (changes: Changes, done: string) =>
-    update.mutate(
-      { requireSecondFactor: security.requireSecondFactor, ...changes },
-      {
-        onSuccess: () => say(done),
-        onError: (error) => warn('This could not be changed', sentenceOf(error)),
-      },
+  // The feed may tell of the change before the answer does, and then this is drawn anew: what is said must not hang on it.
+  const save = (changes: Changes, done: string): void => {
+    update.mutateAsync({ requireSecondFactor: security.requireSecondFactor, ...changes }).then(
+      () => say(done),
+      (error: unknown) => warn('This could not be changed', sentenceOf(error)),
     );
+  };
   const locked = !mayWrite || update.isPending;
   return (
     <Section

@@ -22,12 +22,15 @@ export function SignInRules() {
 function Rules({ security, mayWrite }: { readonly security: Security; readonly mayWrite: boolean }) {
   const update = useWrite('updateSecurity', 'auth', 'members');
   // The feed may tell of the change before the answer does, and then this is drawn anew: what is said must not hang on it.
-  const save = (changes: Changes, done: string): void => {
-    update.mutateAsync({ requireSecondFactor: security.requireSecondFactor, ...changes }).then(
-      () => say(done),
-      (error: unknown) => warn('This could not be changed', sentenceOf(error)),
-    );
+  const trySaving = async (changes: Changes, done: string): Promise<void> => {
+    try {
+      await update.mutateAsync({ requireSecondFactor: security.requireSecondFactor, ...changes });
+      say(done);
+    } catch (error) {
+      warn('This could not be changed', sentenceOf(error));
+    }
   };
+  const save = (changes: Changes, done: string): void => void trySaving(changes, done);
   const locked = !mayWrite || update.isPending;
   return (
     <Section

@@ -91,7 +91,9 @@ async function lockPosition(client: pg.PoolClient, journal: string): Promise<num
 /** The lines are as the journal has them; nothing is parsed on this side. */
 async function storeAll(client: pg.PoolClient, blocks: readonly RecordedBlock[]): Promise<Stored> {
   const inserted = await copyIn(client, copy, Buffer.concat(blocks.map(({ block }) => block.records)));
-  const calls = grouped(blocks.flatMap(({ block }) => linesOf(block.records).map((line) => ({ ...block, line }))));
+  const calls = grouped(
+    blocks.flatMap(({ block: { organization, records } }) => linesOf(records).map((line) => ({ organization, line }))),
+  );
   return { inserted, rejected: 0, calls };
 }
 

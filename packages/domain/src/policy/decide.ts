@@ -75,7 +75,7 @@ function ask(question: Question) {
   const matches: Match[] = [];
   const shadows: Match[] = [];
   const rules: string[] = [];
-  const { compiled, findings, message, values } = question;
+  const { compiled, findings, message } = question;
   let budget: Budget | null = null;
   let bound: BoundContext | null = null;
   for (const one of compiled.policies) {
@@ -89,8 +89,8 @@ function ask(question: Question) {
     if (condition !== null) {
       budget ??= new Budget(message.raw.length);
       const context = condition.reads.has('findings')
-        ? messageEnvironment.bind(withFindings(values, theirs))
-        : (bound ??= messageEnvironment.bind(values));
+        ? messageEnvironment.bind(withFindings(question.values, theirs))
+        : (bound ??= messageEnvironment.bind(question.values));
       const said = condition.evaluate(context, budget);
       if (said.ok && !said.value) {
         rules.push(missed.parts[said.part] ?? missed.nothingFound);

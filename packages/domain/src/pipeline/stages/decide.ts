@@ -3,6 +3,7 @@ import { type Span, walkObject } from '@mcpvault/protocol/jsonrpc/scan';
 import type { Finding } from '../../inspection/finding.ts';
 import type { CompiledPolicies } from '../../policy/compile.ts';
 import { decide as decideAll } from '../../policy/decide.ts';
+import type { MessageValues } from '../../expression/message-variables.ts';
 import { messageValues } from '../../policy/message-values.ts';
 import { restoredTokens } from '../../policy/restored-tokens.ts';
 import type { Edit } from '../../redaction/edit.ts';
@@ -32,12 +33,16 @@ function judgedBy(compiled: CompiledPolicies, exchange: Exchange, facts: Facts, 
   const opaque = findings.length === 0 ? [] : opaqueSpans(message);
   const judged = opaque.length === 0 ? findings : findings.filter((one) => !opaque.some((span) => touches(span, one)));
   const direction = exchange.direction === 'call' ? 'call' : isListing(exchange) ? 'listing' : 'result';
+  let values: MessageValues | null = null;
   const decision = decideAll({
     compiled,
     findings: judged,
     message,
     direction,
-    values: messageValues(exchange, facts, direction),
+    // Most policies have no condition.
+    get values() {
+      return (values ??= messageValues(exchange, facts, direction));
+    },
     facts: facts.message,
     server: facts.server?.id ?? null,
     caller: facts.caller?.member ?? null,

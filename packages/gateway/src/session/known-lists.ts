@@ -89,11 +89,6 @@ export class KnownLists {
   sweep(now: number): void {
     for (const [key, { until }] of this.#known) if (until <= now) this.forget(key);
   }
-
-  /** Bytes held. */
-  get bytes(): number {
-    return this.#bytes;
-  }
 }
 
 const kinds: ReadonlyMap<string, ListKind> = new Map(

@@ -61,11 +61,10 @@ export function createSessionMemory(clock: Clock): SessionMemory {
     return made;
   }
 
+  /** A tenth of them at once, since looking for them takes a moment. */
   function forgetOldest(): void {
-    const [oldest] = [...conversations]
-      .toSorted(([, a], [, b]) => a.usedAt - b.usedAt)
-      .slice(0, mostConversations / 10);
-    const until = oldest?.[1].usedAt ?? 0;
+    const ages = Array.from(conversations.values(), ({ usedAt }) => usedAt).toSorted((a, b) => a - b);
+    const until = ages[mostConversations / 10] ?? 0;
     for (const [key, { usedAt }] of conversations) if (usedAt <= until) conversations.delete(key);
   }
 

@@ -8,11 +8,11 @@ export type DetectorGroup = (typeof detectorGroups)[number];
 export type Report = (start: number, end: number, confidence: number) => void;
 
 /**
- * Where looking closer is worth it: one character of `chars`, what stands before it, and what stands behind it. All
- * anchors of an inspector are searched in one pass, so rare characters make cheap anchors.
+ * Where looking closer is worth it: one character of `chars`, what stands before it, and what stands behind it. The
+ * anchors of an inspector are searched together, so rare characters make cheap anchors.
  */
 export interface Anchor {
-  /** ASCII characters, any of them. Digits are searched in a pass of their own. */
+  /** ASCII characters, any of them. */
   readonly chars: string;
   /** Literal text before the character. */
   readonly after?: string;

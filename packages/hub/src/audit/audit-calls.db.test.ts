@@ -8,6 +8,7 @@ import type { MessageRecord } from '@mcpvault/domain/record/message-record';
 import { encodeRecord } from '@mcpvault/domain/record/record-line';
 import { letGoOfAuditEntries } from '@mcpvault/store/audit/audit-retention';
 import { createIngest } from '@mcpvault/store/record-ingest';
+import { packLines, unpackLines } from '@mcpvault/store/audit/packed-lines';
 import type { Actor } from '../actor.ts';
 import { createTestHub, type TestHub } from '../testing/test-hub.ts';
 import { createAuditRules } from './audit-rules.ts';
@@ -108,11 +109,11 @@ test('calls that somebody changes, drops, exchanges, cuts off, adds or moves in 
     );
     const [row] = rows;
     assert.ok(row);
-    const lines = row.lines.toString().trimEnd().split('\n');
+    const lines = [...unpackLines(row.lines)];
     const leaves = lines.map((_, at) => row.leaves.subarray(at * 32, at * 32 + 32));
     change(lines, leaves);
     const hex = (bytes: Buffer): string => `decode('${bytes.toString('hex')}', 'hex')`;
-    const changed = Buffer.from(lines.map((line) => `${line}\n`).join(''));
+    const changed = packLines(lines.map((line) => Buffer.from(`${line}\n`)));
     await behindTheTriggers(
       `update audit_calls set lines = ${hex(changed)}, leaves = ${hex(Buffer.concat(leaves))} ${where}`,
     );

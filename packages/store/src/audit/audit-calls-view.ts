@@ -4,6 +4,7 @@ import type { MemberId, MessageId, OrganizationId } from '@mcpvault/domain/ids';
 import type { Selectable } from 'kysely';
 import type { Executor, Schema } from '../schema.ts';
 import { unpackHashes } from './packed-hashes.ts';
+import { unpackLines } from './packed-lines.ts';
 
 export interface CallBatch {
   /** Of the entry that stands for them. */
@@ -94,5 +95,5 @@ export function createAuditCallsView(executor: Executor): AuditCallsView {
 }
 
 function toBatch({ sequence, lines, leaves }: Selectable<Schema['audit_calls']>): CallBatch {
-  return { sequence, lines: lines.toString().split('\n').slice(0, -1), leaves: unpackHashes(leaves) };
+  return { sequence, lines: unpackLines(lines), leaves: unpackHashes(leaves) };
 }

@@ -8,6 +8,7 @@ import type { Hash } from '@mcpvault/domain/audit/merkle';
 import type { OrganizationId } from '@mcpvault/domain/ids';
 import { type Ask, lockHead, writeEntry } from './log-end.ts';
 import { packHashes } from './packed-hashes.ts';
+import { packLines } from './packed-lines.ts';
 
 /** Lines of one organization, each with its end, in the order of the journal. */
 export interface CallLines {
@@ -47,7 +48,7 @@ export async function appendCalls(
     await writeEntry(ask, entry, appended);
     await ask({
       ...keep,
-      values: [organization, appended.sequence, first, last, lines.length, packHashes(leaves), Buffer.concat(lines)],
+      values: [organization, appended.sequence, first, last, lines.length, packHashes(leaves), packLines(lines)],
     });
   }
 }

@@ -37,6 +37,7 @@ test('hubs that start together on an empty database migrate it once', async () =
     '014-policy-language',
     '015-people',
     '016-connections',
+    '017-packed-calls',
   ]);
 });
 

@@ -20,6 +20,7 @@ import { auditDestinationsMigration } from './013-audit-destinations.ts';
 import { policyLanguageMigration } from './014-policy-language.ts';
 import { peopleMigration } from './015-people.ts';
 import { connectionsMigration } from './016-connections.ts';
+import { packedCallsMigration } from './017-packed-calls.ts';
 import type { Migration } from './migration.ts';
 
 const migrations: readonly Migration[] = [
@@ -39,6 +40,7 @@ const migrations: readonly Migration[] = [
   policyLanguageMigration,
   peopleMigration,
   connectionsMigration,
+  packedCallsMigration,
 ];
 
 /**

@@ -28,8 +28,13 @@ export function encodedRuns(text: string): readonly EncodedRun[] {
     while (start > behind && inRun[text.charCodeAt(start - 1)] === 1) start--;
     // The letter of an escape before a run is no part of it.
     if (start > 0 && text.charCodeAt(start - 1) === 0x5c) start++;
-    const { run, end } = runFrom(text, start);
-    if (run.written.length >= shortestRun) runs.push(run);
+    let end = endOfRun(text, Math.max(start, probe));
+    // Only an escaped slash lets a short one go on.
+    if (end - start >= shortestRun || isEscapedSlash(text, end)) {
+      const found = runFrom(text, start);
+      if (found.run.written.length >= shortestRun) runs.push(found.run);
+      end = found.end;
+    }
     behind = end;
     probe = Math.max(end, probe) + shortestRun;
   }
@@ -39,16 +44,25 @@ export function encodedRuns(text: string): readonly EncodedRun[] {
 /** Long base64 is often broken into lines, whose breaks JSON writes as escapes. */
 const lineBreak = /(?:\\r)?\\n|\\r/y;
 
+function endOfRun(text: string, from: number): number {
+  let end = from;
+  while (end < text.length && inRun[text.charCodeAt(end)] === 1) end++;
+  return end;
+}
+
+function isEscapedSlash(text: string, at: number): boolean {
+  return text.charCodeAt(at) === 0x5c && text.charCodeAt(at + 1) === 0x2f;
+}
+
 function runFrom(text: string, from: number): { readonly run: EncodedRun; readonly end: number } {
   const pieces: Piece[] = [];
   let written = '';
   let start = from;
   for (;;) {
-    let end = start;
-    while (end < text.length && inRun[text.charCodeAt(end)] === 1) end++;
+    const end = endOfRun(text, start);
     pieces.push({ at: written.length, start });
     written += text.slice(start, end);
-    if (text.charCodeAt(end) === 0x5c && text.charCodeAt(end + 1) === 0x2f) {
+    if (isEscapedSlash(text, end)) {
       start = end + 1;
       continue;
     }

@@ -5,7 +5,7 @@ import type { Place, View } from './view.ts';
  * Where one string of an array ends and the next begins, or one block of text and the next. A string that a colon
  * follows is a key.
  */
-const item = String.raw`,[ \t\r\n]{0,64}"(?=[^"\\]{1,256}(?:"[ \t\r\n]{0,64}[,\]]|[^"\\]))`;
+const item = String.raw`,[ \t\r\n]{0,64}"(?!(?:[^"\\]|\\.){0,256}"[ \t\r\n]{0,64}:)`;
 const block = String.raw`\}[ \t\r\n]{0,64},[ \t\r\n]{0,64}\{[ \t\r\n]{0,64}(?:"type"[ \t\r\n]{0,8}:[ \t\r\n]{0,8}"text"[ \t\r\n]{0,8},[ \t\r\n]{0,64})?"text"[ \t\r\n]{0,8}:[ \t\r\n]{0,8}"`;
 const boundary = new RegExp(String.raw`"[ \t\r\n]{0,64}(?:${item}|${block})(?=[A-Za-z0-9_+/=-])`, 'y');
 const inToken = /[A-Za-z0-9_+/=-]/;
@@ -36,7 +36,7 @@ export function joinedViews(text: string): readonly View[] {
 
 function borders(text: string): readonly Gap[] {
   const gaps: Gap[] = [];
-  for (let at = text.indexOf('",'); at !== -1; at = text.indexOf('",', at + 2)) add(at);
+  for (let at = text.indexOf('",'); at !== -1; at = text.indexOf('",', at + 2)) if (!isBeforeKey(text, at)) add(at);
   for (let at = text.indexOf('"}'); at !== -1; at = text.indexOf('"}', at + 2)) add(at);
   function add(at: number): void {
     if (!inToken.test(text.charAt(at - 1))) return;
@@ -46,6 +46,18 @@ function borders(text: string): readonly Gap[] {
   }
   return gaps.toSorted((a, b) => a.start - b.start);
 }
+
+/** By far the most borders are such, and a look at two characters knows them. */
+function isBeforeKey(text: string, at: number): boolean {
+  const open = at + 2;
+  if (text.charCodeAt(open) !== quote) return false;
+  const close = text.indexOf('"', open + 1);
+  return text.charCodeAt(close + 1) === colon && text.charCodeAt(close - 1) !== backslash;
+}
+
+const quote = 34;
+const colon = 58;
+const backslash = 92;
 
 function tail(text: string, end: number): string {
   let start = end;

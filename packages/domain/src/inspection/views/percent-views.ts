@@ -9,7 +9,9 @@ const reach = 1024;
 /** Stretches with percent codes, written out. Only what has an encoded character in it is new. */
 export function percentViews(text: string): readonly View[] {
   const views: View[] = [];
-  encoded.lastIndex = 0;
+  const first = text.indexOf('%');
+  if (first === -1) return views;
+  encoded.lastIndex = first;
   for (let match = encoded.exec(text); match !== null; match = encoded.exec(text)) {
     let start = match.index;
     while (start > Math.max(0, match.index - reach) && around.test(text.charAt(start - 1))) start--;

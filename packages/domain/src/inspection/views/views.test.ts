@@ -88,6 +88,8 @@ test('a token cut into neighbouring strings is found in each of them', () => {
 
 test('strings that belong to different keys are not put together, and whole tokens end where they end', () => {
   assert.deepEqual(look({ a: npm.slice(0, 12), b: npm.slice(12) }), []);
+  const apart = { [npm.slice(0, 12)]: npm.slice(0, 12), [npm.slice(12)]: 1, 'na\\me': 2 };
+  for (const written of [JSON.stringify(apart), JSON.stringify(apart, null, 2)]) assert.deepEqual(look(written), []);
   assert.deepEqual(look({ a: [npm, 'hello'] }), [['/a/0', undefined, npm]]);
   assert.deepEqual(look({ a: ['sk', 'ip', 'a-b', 'c1', 'd2'] }), []);
 });

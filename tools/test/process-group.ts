@@ -15,12 +15,19 @@ export function killGroup(group: number, signal: NodeJS.Signals): void {
 
 /** True when processes of the group were still there after a grace; they have been ended. */
 export async function endLeftovers(group: number): Promise<boolean> {
+  if (await diesOut(group)) return false;
+  killGroup(group, 'SIGKILL');
+  // On a busy machine even that takes its moment.
+  await diesOut(group);
+  return true;
+}
+
+async function diesOut(group: number): Promise<boolean> {
   for (let waited = 0; waited < graceMs; waited += stepMs) {
-    if (!(await hasLiving(group))) return false;
+    if (!(await hasLiving(group))) return true;
     await new Promise((resolve) => setTimeout(resolve, stepMs));
   }
-  killGroup(group, 'SIGKILL');
-  return true;
+  return false;
 }
 
 /** True while any process of the group runs. */

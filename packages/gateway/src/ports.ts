@@ -120,6 +120,8 @@ export interface PolicingPort {
   teamNames(caller: Caller): readonly string[];
   /** A key for digests and tokens that is this organization's alone. */
   key(organization: OrganizationId): Uint8Array;
+  /** False where nobody needs to ask further, as nearly always. */
+  hasQuarantines(organization: OrganizationId): boolean;
   /** Why nobody may use this tool, or this conversation; null when nothing is quarantined. */
   quarantined(about: Pick<EffectAbout, 'organization' | 'server' | 'tool' | 'conversation'>): string | null;
   /** Takes effect before it returns; that it is also written down may come later. */

@@ -63,9 +63,11 @@ export function createPolicing(deps: PolicingDeps): PolicingPort {
       keys.set(organization, made);
       return made;
     },
+    hasQuarantines: (organization) =>
+      catalog.quarantines(organization).length > 0 || (fresh.get(organization)?.length ?? 0) > 0,
     quarantined(about) {
       const all = [...catalog.quarantines(about.organization), ...(fresh.get(about.organization) ?? noQuarantines)];
-      const found = all.length === 0 ? undefined : all.find((one) => isShut(one, about));
+      const found = all.find((one) => isShut(one, about));
       if (found === undefined) return null;
       const what = found.what === 'tool' ? `The tool "${found.tool}"` : 'This conversation';
       const until = found.until === null ? 'until an admin lifts it' : `until ${new Date(found.until).toISOString()}`;

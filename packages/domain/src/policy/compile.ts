@@ -13,6 +13,7 @@ import { compileInspector, type Inspector } from '../inspection/inspect.ts';
 import type { Layer } from '../redaction/edit.ts';
 import { type Policy, type PolicyDirection, policyDirections, severities } from './policy.ts';
 import { writeRuleTrace } from './rule-trace.ts';
+import type { Decision } from './decide.ts';
 
 export interface CompiledPolicy {
   readonly policy: Policy;
@@ -29,6 +30,8 @@ export interface CompiledPolicies {
   readonly inspector: Inspector;
   /** Highest rank first: by severity, then by id. */
   readonly policies: readonly CompiledPolicy[];
+  /** What they say of a message in which nothing was found, where that is the same for every such message. */
+  readonly quiet: Decision | null;
   /** The same message always gets the same verdict, whoever sent what before, and nothing follows from it. */
   readonly isPlain: boolean;
 }
@@ -83,7 +86,13 @@ export function compilePolicies(
     const key = some.map((one) => numbers.get(one)).join(' ');
     const known = made.get(key);
     if (known !== undefined) return known;
-    const set = { layer, inspector: inspectorFor(some), policies: some, isPlain: some.every(isPlain) };
+    const set = {
+      layer,
+      inspector: inspectorFor(some),
+      policies: some,
+      quiet: quietOf(some),
+      isPlain: some.every(isPlain),
+    };
     if (made.size >= mostSets) made.clear();
     made.set(key, set);
     return set;
@@ -149,6 +158,15 @@ export function byRank(a: Pick<CompiledPolicy, 'policy'>, b: Pick<CompiledPolicy
   const difference = severities.indexOf(b.policy.severity) - severities.indexOf(a.policy.severity);
   return difference !== 0 ? difference : a.policy.id < b.policy.id ? -1 : a.policy.id > b.policy.id ? 1 : 0;
 }
+
+/** Policies that all wait for a finding have the same to say to every message without one. */
+function quietOf(some: readonly CompiledPolicy[]): Decision | null {
+  if (some.some(({ detectors }) => detectors.size === 0)) return null;
+  const trace = Object.freeze({ rules: Object.freeze(some.map(({ missed }) => missed.nothingFound)) });
+  return Object.freeze({ refusal: null, hold: null, edits: nothing, trace, effects: nothing });
+}
+
+const nothing: readonly never[] = Object.freeze([]);
 
 function compileOne(policy: Policy): CompiledPolicy {
   try {

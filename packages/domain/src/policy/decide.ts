@@ -38,6 +38,8 @@ export interface Decision {
 }
 
 export function decide(question: Question): Decision {
+  const { compiled, findings } = question;
+  if (findings.length === 0 && compiled.quiet !== null) return compiled.quiet;
   const { matches, shadows, rules } = ask(question);
   if (matches.length === 0 && shadows.length === 0) return { ...untouched, trace: { rules } };
   const refusal = refusalOf(matches);

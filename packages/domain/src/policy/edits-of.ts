@@ -86,7 +86,7 @@ function editFor(
   const by = { layer: compiled.layer, policy: policy.id, reason: reasonOf(policy) };
   if (style === null) return { start, end, replacement: strongest.text, ...by, detector: null };
   const detector = finding?.detector ?? '';
-  const named = { detector, text: strongest.text, key: facts.key, conversation: facts.conversation };
+  const named = { detector, text: strongest.text, key: () => facts.key(), conversation: facts.conversation };
   const encoding = finding?.encoding;
   // A token has no place in what is encoded: it would be cut to fit.
   const place = encoding !== undefined && style === 'tokenise' ? 'label' : style;

@@ -20,13 +20,13 @@ export interface ToolFacts {
 export interface SessionFacts {
   readonly labels: readonly string[];
   readonly calls: number;
-  readonly callsOfTool: (server: ServerId | null, tool: string) => number;
+  callsOfTool(server: ServerId | null, tool: string): number;
   readonly refusals: number;
   readonly servers: readonly string[];
   /** Milliseconds since the epoch: its first message. */
   readonly since: number;
   /** What stands for a token in a call to this server; null for what is no token of this conversation. */
-  readonly restore: (token: string, server: ServerId | null) => string | null;
+  restore(token: string, server: ServerId | null): string | null;
   /** Whether there are any tokens at all. */
   readonly hasTokens: boolean;
 }
@@ -40,14 +40,14 @@ export interface MessageFacts {
   readonly ip: string | null;
   readonly workstation: string | null;
   /** What the server's list says of a tool; null when it does not list it. */
-  readonly tool: (name: string) => ToolFacts | null;
+  tool(name: string): ToolFacts | null;
   /** Names of the caller's teams. */
-  readonly teams: () => readonly string[];
+  teams(): readonly string[];
   readonly session: SessionFacts;
   /** Why nobody may use this tool, or this conversation; null when nothing is quarantined. */
-  readonly quarantine: (tool: string | null) => string | null;
+  quarantine(tool: string | null): string | null;
   /** A key for digests and tokens that is this organization's alone. */
-  readonly key: () => Uint8Array;
+  key(): Uint8Array;
   /** Identifies the conversation in tokens. */
   readonly conversation: string;
 }

@@ -1,6 +1,6 @@
 // A record as one line of text: its members in a fixed order, a tab after each but the last. So it lies in the journal, and
 // so it goes on to the database, whose own text format this is, without anybody reading it on the way.
-import type { MessageTrace } from '../policy/rule-trace.ts';
+import type { MessageTrace, SideTrace } from '../policy/rule-trace.ts';
 import type { BodyPlace, MessageRecord } from './message-record.ts';
 
 /**
@@ -95,8 +95,23 @@ function json(value: unknown): string {
 }
 
 function judgedText(judged: MessageTrace | null): string {
-  return judged === null ? none : json(judged);
+  if (judged === null) return none;
+  const { call, result } = judged;
+  if (call === undefined || result === undefined) return json(judged);
+  return `{"call":${sideText(call)},"result":${sideText(result)}}`;
 }
+
+/** Most messages hold nothing that a policy looks for, and what was said of them is one and the same frozen object. */
+function sideText(side: SideTrace): string {
+  if (!Object.isFrozen(side)) return json(side);
+  const known = sides.get(side);
+  if (known !== undefined) return known;
+  const text = json(side);
+  sides.set(side, text);
+  return text;
+}
+
+const sides = new WeakMap<SideTrace, string>();
 
 function place(original: BodyPlace | null): string {
   return original === null ? `${none}\t${none}` : `${original.offset}\t${original.length}`;

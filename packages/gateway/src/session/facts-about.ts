@@ -2,7 +2,7 @@
 import type { Caller } from '@mcpvault/domain/identity/caller';
 import type { ServerId } from '@mcpvault/domain/ids';
 import type { CompiledPolicies } from '@mcpvault/domain/policy/compile';
-import type { MessageFacts, SessionFacts } from '@mcpvault/domain/policy/message-facts';
+import type { MessageFacts, SessionFacts, ToolFacts } from '@mcpvault/domain/policy/message-facts';
 import type { PolicyDirection } from '@mcpvault/domain/policy/policy';
 import type { GatewayHost } from '../ports.ts';
 import type { Conversation } from './conversation.ts';
@@ -14,31 +14,63 @@ interface About {
   readonly server: ServerId | null;
 }
 
-export function factsAbout(
-  host: GatewayHost,
-  memory: SessionMemory,
-  { conversation, caller, server }: About,
-): MessageFacts {
-  const { policing } = host;
-  const key = memory.keyOf(conversation);
-  let session: SessionFacts | null = null;
-  return {
-    now: host.ambient.clock.now(),
-    client: conversation.client,
-    ip: conversation.address,
-    workstation: null,
-    tool: (name) => (server === null ? null : policing.tool(server, name)),
-    teams: () => (caller === null ? [] : policing.teamNames(caller)),
-    get session() {
-      return (session ??= memory.facts(key));
-    },
-    quarantine: (tool) =>
-      caller === null
-        ? null
-        : policing.quarantined({ organization: caller.organization, server, tool, conversation: key }),
-    key: () => policing.key((caller ?? conversation.caller).organization),
-    conversation: key,
-  };
+/** Made for every message: one object, and nothing computed that nobody asks for. */
+export class FactsAbout implements MessageFacts {
+  readonly #host: GatewayHost;
+  readonly #memory: SessionMemory;
+  readonly #about: About;
+  readonly now: number;
+  readonly workstation = null;
+
+  constructor(host: GatewayHost, memory: SessionMemory, about: About, now: number) {
+    this.#host = host;
+    this.#memory = memory;
+    this.#about = about;
+    this.now = now;
+  }
+
+  get client(): string | null {
+    return this.#about.conversation.client;
+  }
+
+  get ip(): string | null {
+    return this.#about.conversation.address;
+  }
+
+  tool(name: string): ToolFacts | null {
+    const { server } = this.#about;
+    return server === null ? null : this.#host.policing.tool(server, name);
+  }
+
+  teams(): readonly string[] {
+    const { caller } = this.#about;
+    return caller === null ? [] : this.#host.policing.teamNames(caller);
+  }
+
+  get session(): SessionFacts {
+    return this.#memory.facts(this.conversation);
+  }
+
+  quarantine(tool: string | null): string | null {
+    const { caller, server } = this.#about;
+    const { policing } = this.#host;
+    if (caller === null || !policing.hasQuarantines(caller.organization)) return null;
+    return policing.quarantined({
+      organization: caller.organization,
+      server,
+      tool,
+      conversation: this.conversation,
+    });
+  }
+
+  key(): Uint8Array {
+    const { caller, conversation } = this.#about;
+    return this.#host.policing.key((caller ?? conversation.caller).organization);
+  }
+
+  get conversation(): string {
+    return this.#memory.keyOf(this.#about.conversation);
+  }
 }
 
 export function policiesFor(

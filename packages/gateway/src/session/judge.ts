@@ -10,7 +10,7 @@ import type { Message } from '@mcpvault/protocol/jsonrpc/message';
 import { isListingMethod } from '@mcpvault/domain/pipeline/is-listing';
 import { createAftermath, withoutHold } from './aftermath.ts';
 import type { Conversation } from './conversation.ts';
-import { factsAbout, policiesFor } from './facts-about.ts';
+import { FactsAbout, policiesFor } from './facts-about.ts';
 import { ListVerdicts } from './list-verdicts.ts';
 import type { SessionMemory } from './session-memory.ts';
 import type { GatewayHost, GatewaySettings, Usable } from '../ports.ts';
@@ -84,6 +84,7 @@ export function createJudge(host: GatewayHost, settings: GatewaySettings, memory
     const { server } = usable;
     const direction = isListingMethod(answers?.method) ? 'listing' : 'result';
     const tool = answers?.method === 'tools/call' ? (bareName ?? answers.target) : null;
+    const now = host.ambient.clock.now();
     const verdict = pipeline.judge(
       { direction: 'result', message, answers, endpoint },
       {
@@ -91,10 +92,10 @@ export function createJudge(host: GatewayHost, settings: GatewaySettings, memory
         owner: null,
         server,
         reach: usable.reach,
-        circumstances: { now: host.ambient.clock.now(), address, client },
+        circumstances: { now, address, client },
         bareName,
         policies: policiesFor(host, { caller, server: server.id, direction, tool, conversation }),
-        message: factsAbout(host, memory, { conversation, caller, server: server.id }),
+        message: new FactsAbout(host, memory, { conversation, caller, server: server.id }, now),
         underway: 0,
         maxUnderway: settings.maxConcurrentCalls,
         exceeded: null,
@@ -112,6 +113,7 @@ export function createJudge(host: GatewayHost, settings: GatewaySettings, memory
     const server = usable?.server ?? null;
     const id = server?.id ?? null;
     const tool = toolOf(message, about);
+    const now = host.ambient.clock.now();
     return pipeline.judge(
       { direction: 'call', message, answers: null, endpoint },
       {
@@ -119,11 +121,11 @@ export function createJudge(host: GatewayHost, settings: GatewaySettings, memory
         owner,
         server,
         reach: usable?.reach ?? null,
-        circumstances: { now: host.ambient.clock.now(), address, client },
+        circumstances: { now, address, client },
         bareName,
         policies:
           caller === null ? null : policiesFor(host, { caller, server: id, direction: 'call', tool, conversation }),
-        message: factsAbout(host, memory, { conversation, caller, server: id }),
+        message: new FactsAbout(host, memory, { conversation, caller, server: id }, now),
         underway: caller === null ? 0 : (underway.get(principalOf(caller)) ?? 0) - (counted ? 1 : 0),
         maxUnderway: settings.maxConcurrentCalls,
         exceeded,

@@ -18,15 +18,40 @@ export interface SessionMemory {
   sweep(now: number): void;
 }
 
-interface Remembered {
+class Remembered implements SessionFacts {
   readonly since: number;
+  readonly tools = new Map<string, number>();
+  readonly known = { labels: new Set<string>(), servers: new Set<string>() };
+  readonly tokens = new Map<string, { readonly text: string; readonly server: ServerId | null }>();
   usedAt: number;
-  calls: number;
-  refusals: number;
-  readonly tools: Map<string, number>;
-  readonly labels: Set<string>;
-  readonly servers: Set<string>;
-  readonly tokens: Map<string, { readonly text: string; readonly server: ServerId | null }>;
+  calls = 0;
+  refusals = 0;
+
+  constructor(now: number) {
+    this.since = now;
+    this.usedAt = now;
+  }
+
+  get labels(): readonly string[] {
+    return [...this.known.labels];
+  }
+
+  get servers(): readonly string[] {
+    return [...this.known.servers];
+  }
+
+  get hasTokens(): boolean {
+    return this.tokens.size > 0;
+  }
+
+  callsOfTool(server: ServerId | null, tool: string): number {
+    return this.tools.get(`${server ?? ''} ${tool}`) ?? 0;
+  }
+
+  restore(token: string, server: ServerId | null): string | null {
+    const kept = this.tokens.get(token);
+    return kept === undefined || kept.server !== server ? null : kept.text;
+  }
 }
 
 const mostConversations = 50_000;
@@ -40,22 +65,13 @@ export function createSessionMemory(clock: Clock): SessionMemory {
   const conversations = new Map<string, Remembered>();
 
   function of(key: string): Remembered {
+    const now = clock.now();
     const known = conversations.get(key);
     if (known !== undefined) {
-      known.usedAt = clock.now();
+      known.usedAt = now;
       return known;
     }
-    const now = clock.now();
-    const made: Remembered = {
-      since: now,
-      usedAt: now,
-      calls: 0,
-      refusals: 0,
-      tools: new Map(),
-      labels: new Set(),
-      servers: new Set(),
-      tokens: new Map(),
-    };
+    const made = new Remembered(now);
     if (conversations.size >= mostConversations) forgetOldest();
     conversations.set(key, made);
     return made;
@@ -71,10 +87,7 @@ export function createSessionMemory(clock: Clock): SessionMemory {
   return {
     keyOf: ({ era, id, caller, client, endpoint }) =>
       era === 'legacy' ? id : `${caller.member} ${caller.token ?? ''} ${client ?? ''} ${endpoint ?? ''}`,
-    facts(key) {
-      const known = conversations.get(key);
-      return known === undefined ? { ...noSession, since: clock.now() } : factsOf(known);
-    },
+    facts: (key) => conversations.get(key) ?? { ...noSession, since: clock.now() },
     called(key, server, tool) {
       const conversation = of(key);
       conversation.calls++;
@@ -83,9 +96,9 @@ export function createSessionMemory(clock: Clock): SessionMemory {
         conversation.tools.set(name, (conversation.tools.get(name) ?? 0) + 1);
     },
     refused: (key) => void of(key).refusals++,
-    read: (key, server) => add(of(key).servers, server),
+    read: (key, server) => add(of(key).known.servers, server),
     label(key, labels) {
-      for (const label of labels) add(of(key).labels, label);
+      for (const label of labels) add(of(key).known.labels, label);
     },
     keepToken(key, token, text, server) {
       const { tokens } = of(key);
@@ -101,24 +114,4 @@ export function createSessionMemory(clock: Clock): SessionMemory {
 
 function add(names: Set<string>, name: string): void {
   if (names.size < mostNames) names.add(name);
-}
-
-function factsOf({ labels, calls, tools, refusals, servers, since, tokens }: Remembered): SessionFacts {
-  return {
-    get labels() {
-      return [...labels];
-    },
-    calls,
-    callsOfTool: (server, tool) => tools.get(`${server ?? ''} ${tool}`) ?? 0,
-    refusals,
-    get servers() {
-      return [...servers];
-    },
-    since,
-    restore(token, server) {
-      const known = tokens.get(token);
-      return known === undefined || known.server !== server ? null : known.text;
-    },
-    hasTokens: tokens.size > 0,
-  };
 }

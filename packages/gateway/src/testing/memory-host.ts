@@ -87,6 +87,7 @@ export function createMemoryHost(ambient: Ambient): MemoryHost {
     tool: (server, name) => tools.get(`${server} ${name}`) ?? null,
     teamNames: () => [],
     key: () => new Uint8Array(32),
+    hasQuarantines: () => true,
     quarantined({ server, tool, conversation }) {
       const found = quarantines.find(({ about, wish }) =>
         wish.what === 'tool' ? about.server === server && about.tool === tool : about.conversation === conversation,

@@ -47,8 +47,8 @@ export function attemptOf({ message }: Exchange, facts: Facts): Attempt | null {
     server,
     kind: item?.kind ?? null,
     name: item === null ? '' : item.isTarget ? (bareName ?? item.name) : item.name,
-    tool: facts.message.tool,
-    teamNames: facts.message.teams,
+    tool: (tool) => facts.message.tool(tool),
+    teamNames: () => facts.message.teams(),
     arguments: () => argumentsOf(message),
   };
 }

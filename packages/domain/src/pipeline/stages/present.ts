@@ -35,8 +35,8 @@ const result: Judge = (exchange, facts) => {
     server,
     kind: listing.kind,
     arguments: () => ({}),
-    tool: facts.message.tool,
-    teamNames: facts.message.teams,
+    tool: (tool: string) => facts.message.tool(tool),
+    teamNames: () => facts.message.teams(),
   };
   const keep = (start: number, end: number): boolean => {
     const name = memberAt(text, { start, end }, listing.name);

@@ -33,7 +33,8 @@ export async function test(args) {
 
 /** @param {readonly string[]} args */
 export async function detection(args) {
-  return run(await ready(), 'tools/training/main.ts', args);
+  const flow = args.includes('--flow');
+  return run(await ready(), flow ? 'tools/flow/measure.ts' : 'tools/training/main.ts', args);
 }
 
 /** @param {readonly string[]} args */

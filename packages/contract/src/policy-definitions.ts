@@ -15,7 +15,11 @@ export const actionShape = z.discriminatedUnion('type', [
   z.object({ type: z.literal('set'), argument: text(500), value: z.json() }),
   z.object({ type: z.literal('unset'), argument: text(500) }),
   z.object({ type: z.literal('notice'), text: text(1000) }),
-  z.object({ type: z.literal('tag'), tags: z.array(text(60)).max(20), of: z.enum(['message', 'session']).optional() }),
+  z.object({
+    type: z.literal('tag'),
+    tags: z.array(text(60)).max(20),
+    of: z.enum(['message', 'session', 'values']).optional(),
+  }),
   z.object({ type: z.literal('alert'), title: text(1000).optional() }),
   z.object({
     type: z.literal('quarantine'),

@@ -100,6 +100,7 @@ export function createGateway(host: GatewayHost, settings: GatewayOptions): Gate
     if (now >= recheckAt) {
       recheckAt = now + recheckEvery;
       memory.sweep(now);
+      core.judge.sweep(now);
       recheck();
     }
     for (const call of core.underway.all()) call.sweep(now);

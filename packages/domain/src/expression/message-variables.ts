@@ -68,6 +68,23 @@ export const messageVariables = {
       age: value('int', 'Seconds since its first message.'),
     },
   },
+  flow: {
+    means: 'Where what this call says came from, as far as this hub saw it: see “Where values come from”.',
+    fields: {
+      destinations: value(
+        'list<string>',
+        'Hosts, mail addresses, telephone numbers and accounts that something untrusted named first, in arguments of up to 500 characters.',
+      ),
+      mentions: value('list<string>', 'The same in arguments of any length, such as documents and scripts.'),
+      follows_links: value(
+        'bool',
+        'The arguments hold links as results held them, words of up to twelve characters, and nothing else.',
+      ),
+      copied: value('double', 'The share, 0 to 1, of the words of the arguments that came in results, four in a row.'),
+      labels: value('list<string>', 'Labels of the results in which values of the arguments appeared first.'),
+      servers: value('list<string>', 'Names of the servers that those results came from.'),
+    },
+  },
   now: value('timestamp', 'The time of the message. `now.getHours("Europe/Berlin")` reads the clock there.'),
   network: {
     means: 'Where the message comes from.',

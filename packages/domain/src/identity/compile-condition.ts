@@ -101,6 +101,7 @@ const notKnown = {
   size: 0n,
   findings: [],
   session: { labels: [], calls: 0n, calls_of_tool: 0n, refusals: 0n, servers: [], age: 0n },
+  flow: { destinations: [], mentions: [], follows_links: false, copied: 0, labels: [], servers: [] },
 } as const;
 
 function hostOf(url: string): string {

@@ -21,8 +21,12 @@ export type PolicyAction =
   | { readonly type: 'unset'; readonly argument: string }
   /** A text that is added to what the tool answered. */
   | { readonly type: 'notice'; readonly text: string }
-  /** `of: session` labels the conversation from now on, for conditions to read as `session.labels`. */
-  | { readonly type: 'tag'; readonly tags: readonly string[]; readonly of?: 'message' | 'session' }
+  /**
+   * `of: session` labels the conversation from now on, for conditions to read as `session.labels`; `of: values` labels what
+   * the policy’s detectors found in this result, or without detectors all that it says, for conditions on later calls that
+   * repeat it to read as `flow.labels`.
+   */
+  | { readonly type: 'tag'; readonly tags: readonly string[]; readonly of?: 'message' | 'session' | 'values' }
   | { readonly type: 'alert'; readonly title?: string }
   /** Nobody uses the tool, or this conversation, until it is lifted or the minutes are over. The message itself is refused. */
   | { readonly type: 'quarantine'; readonly what: 'tool' | 'session'; readonly minutes?: number };

@@ -54,6 +54,8 @@ export interface PolicySet {
   /** Every one of that server and direction, whoever calls whatever. */
   forServer(server: ServerId | null, direction: PolicyDirection): CompiledPolicies | null;
   readonly size: number;
+  /** Whether a condition asks where values came from, so that somebody has to remember it. */
+  readonly readsFlow: boolean;
 }
 
 /**
@@ -114,6 +116,7 @@ export function compilePolicies(
   const directions = { call, result, listing };
   return {
     size: compiled.length,
+    readsFlow: compiled.some(({ condition }) => condition?.reads.has('flow') === true),
     forMessage: (scope) => directions[scope.direction](scope.server).find(scope),
     forServer: (server, direction) => directions[direction](server).all,
   };

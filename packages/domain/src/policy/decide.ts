@@ -63,6 +63,7 @@ export function decide(question: Question): Decision {
     effects: [
       ...alerts.map((alert) => ({ kind: 'alert', alert }) as const),
       ...(labels.length > 0 ? [{ kind: 'label', labels } as const] : []),
+      ...(refusal === null && question.direction === 'result' ? valueLabelsOf(matches) : []),
       ...tokens.map((token) => ({ kind: 'token', ...token, server: question.server }) as const),
       ...quarantinesOf(matches),
     ],
@@ -189,6 +190,16 @@ function tagsOf(matches: readonly Match[], of: 'message' | 'session'): readonly 
     actionsOf(policy, 'tag').flatMap((action) => ((action.of ?? 'message') === of ? action.tags : [])),
   );
   return [...new Set(tags)].toSorted();
+}
+
+function valueLabelsOf(matches: readonly Match[]): readonly Effect[] {
+  return matches.flatMap(({ policy, findings }) =>
+    actionsOf(policy, 'tag').flatMap(({ of, tags: labels }) =>
+      of === 'values'
+        ? [{ kind: 'label-values' as const, labels, found: policy.detectors.length > 0 ? findings : null }]
+        : [],
+    ),
+  );
 }
 
 function quarantinesOf(matches: readonly Match[]): readonly Effect[] {

@@ -1,4 +1,5 @@
 import type { PolicyId, ServerId } from '../ids.ts';
+import type { Finding } from '../inspection/finding.ts';
 import type { Severity } from './policy.ts';
 
 /** What follows from a message besides what becomes of it; the host carries it out once the message was judged. */
@@ -6,6 +7,12 @@ export type Effect =
   | { readonly kind: 'alert'; readonly alert: PolicyAlert }
   /** The conversation carries these labels from now on. */
   | { readonly kind: 'label'; readonly labels: readonly string[] }
+  /** What was found in the result carries these labels from now on; with `found` null, all that it says. */
+  | {
+      readonly kind: 'label-values';
+      readonly labels: readonly string[];
+      readonly found: readonly Pick<Finding, 'start' | 'end'>[] | null;
+    }
   /** `token` stands for `text` in calls to this server, in this conversation. `text` is a secret. */
   | { readonly kind: 'token'; readonly token: string; readonly text: string; readonly server: ServerId | null }
   | {

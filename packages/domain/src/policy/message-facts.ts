@@ -1,3 +1,4 @@
+import type { FlowFacts } from '../flow/flow-facts.ts';
 import type { ServerId } from '../ids.ts';
 import type { JsonSchema } from '../validation/json-schema.ts';
 
@@ -44,6 +45,8 @@ export interface MessageFacts {
   /** Names of the caller's teams. */
   teams(): readonly string[];
   readonly session: SessionFacts;
+  /** Where values of these texts came from. Left out where nobody keeps it. */
+  readonly flow?: (texts: readonly string[]) => FlowFacts;
   /** Why nobody may use this tool, or this conversation; null when nothing is quarantined. */
   quarantine(tool: string | null): string | null;
   /** A key for digests and tokens that is this organization's alone. */

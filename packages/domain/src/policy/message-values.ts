@@ -5,6 +5,8 @@ import type { Span } from '@mcpvault/protocol/jsonrpc/scan';
 import { needsReading, readableValue } from '../expression/json-value.ts';
 import type { MessageValues } from '../expression/message-variables.ts';
 import { valuesWithin } from '../expression/values-within.ts';
+import { noFlow } from '../flow/flow-facts.ts';
+import { flowTexts } from '../flow/flow-texts.ts';
 import type { Exchange, Facts } from '../pipeline/exchange.ts';
 import type { PolicyDirection } from './policy.ts';
 import { seconds, toolValues } from './tool-values.ts';
@@ -74,6 +76,11 @@ export function messageValues(exchange: Exchange, facts: Facts, direction: Polic
         servers: session.servers,
         age: seconds(about.now - session.since),
       };
+    },
+    get flow() {
+      const { destinations, mentions, followsLinks, copied, labels, servers } =
+        about.flow?.(flowTexts(values.arguments)) ?? noFlow;
+      return { destinations, mentions, follows_links: followsLinks, copied, labels, servers };
     },
     get now() {
       return new Date(about.now);

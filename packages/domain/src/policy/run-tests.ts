@@ -52,7 +52,9 @@ function failureOf({ expect }: PolicyTest, trial: Trial): string | null {
     return `what is delivered still contains “${expect.lacks}”`;
   const tags = [
     ...(decision?.trace.tags ?? []),
-    ...(decision?.effects ?? []).flatMap((one) => (one.kind === 'label' ? one.labels : [])),
+    ...(decision?.effects ?? []).flatMap((one) =>
+      one.kind === 'label' || one.kind === 'label-values' ? one.labels : [],
+    ),
   ];
   const missing = (expect.tags ?? []).filter((tag) => !tags.includes(tag));
   if (missing.length > 0) return `the tag “${missing[0]}” is missing`;

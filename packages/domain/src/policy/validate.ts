@@ -176,6 +176,8 @@ function problemsOfAction(action: PolicyAction, { directions, detectors }: Polic
     case 'tag': {
       const wrong = action.tags.find((tag) => !/^[\w:.-]{1,60}$/.test(tag));
       if (action.tags.length === 0) return [['There is no tag.', 'Write at least one.']];
+      if (action.of === 'values' && !directions.includes('result'))
+        return [['Only values of results are labelled.', 'Let it look at results.']];
       return wrong === undefined
         ? []
         : [[`“${wrong}” is no tag.`, 'Use letters, digits and _ : . - only, 60 at most.']];

@@ -38,6 +38,10 @@ export function createAftermath(host: GatewayHost, memory: SessionMemory): After
           break;
         case 'quarantine':
           host.policing.quarantine(about, effect);
+          break;
+        case 'label-values':
+          // Read together with the result itself, by `flow-notes`.
+          break;
       }
     }
   };

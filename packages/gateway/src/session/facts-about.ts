@@ -1,4 +1,5 @@
 // What conditions may ask about a message besides the message itself, from memory, and only when they ask.
+import type { FlowFacts } from '@mcpvault/domain/flow/flow-facts';
 import type { Caller } from '@mcpvault/domain/identity/caller';
 import type { ServerId } from '@mcpvault/domain/ids';
 import type { CompiledPolicies } from '@mcpvault/domain/policy/compile';
@@ -6,6 +7,7 @@ import type { MessageFacts, SessionFacts, ToolFacts } from '@mcpvault/domain/pol
 import type { PolicyDirection } from '@mcpvault/domain/policy/policy';
 import type { GatewayHost } from '../ports.ts';
 import type { Conversation } from './conversation.ts';
+import type { FlowMemories } from './flow-memories.ts';
 import type { SessionMemory } from './session-memory.ts';
 
 interface About {
@@ -18,13 +20,15 @@ interface About {
 export class FactsAbout implements MessageFacts {
   readonly #host: GatewayHost;
   readonly #memory: SessionMemory;
+  readonly #flows: FlowMemories;
   readonly #about: About;
   readonly now: number;
   readonly workstation = null;
 
-  constructor(host: GatewayHost, memory: SessionMemory, about: About, now: number) {
+  constructor(host: GatewayHost, memory: SessionMemory, flows: FlowMemories, about: About, now: number) {
     this.#host = host;
     this.#memory = memory;
+    this.#flows = flows;
     this.#about = about;
     this.now = now;
   }
@@ -49,6 +53,10 @@ export class FactsAbout implements MessageFacts {
 
   get session(): SessionFacts {
     return this.#memory.facts(this.conversation);
+  }
+
+  flow(texts: readonly string[]): FlowFacts {
+    return this.#flows.of(this.#about.conversation, this.now).facts(texts);
   }
 
   quarantine(tool: string | null): string | null {

@@ -12,6 +12,8 @@ import { createAftermath, withoutHold } from './aftermath.ts';
 import type { Conversation } from './conversation.ts';
 import { FactsAbout, policiesFor } from './facts-about.ts';
 import { ListVerdicts } from './list-verdicts.ts';
+import { createFlowMemories } from './flow-memories.ts';
+import { createFlowNotes } from './flow-notes.ts';
 import type { SessionMemory } from './session-memory.ts';
 import type { GatewayHost, GatewaySettings, Usable } from '../ports.ts';
 
@@ -29,6 +31,8 @@ export interface Judge {
   isFull(member: MemberId): boolean;
   /** Calls under way, all members together. */
   underway(): number;
+  /** Forgets what has not been used for long. */
+  sweep(now: number): void;
 }
 
 export interface CallVerdict extends Verdict {
@@ -79,6 +83,8 @@ export function createJudge(host: GatewayHost, settings: GatewaySettings, memory
   );
   const verdicts = new ListVerdicts(verdictBytes);
   const after = createAftermath(host, memory);
+  const flows = createFlowMemories(host.ambient.random);
+  const notes = createFlowNotes(host, flows);
   const resultOf: Judge['result'] = (message, answers, about) => {
     const { conversation, caller, address, client, endpoint, usable, bareName = null } = about;
     const { server } = usable;
@@ -95,7 +101,7 @@ export function createJudge(host: GatewayHost, settings: GatewaySettings, memory
         circumstances: { now, address, client },
         bareName,
         policies: policiesFor(host, { caller, server: server.id, direction, tool, conversation }),
-        message: new FactsAbout(host, memory, { conversation, caller, server: server.id }, now),
+        message: new FactsAbout(host, memory, flows, { conversation, caller, server: server.id }, now),
         underway: 0,
         maxUnderway: settings.maxConcurrentCalls,
         exceeded: null,
@@ -103,6 +109,8 @@ export function createJudge(host: GatewayHost, settings: GatewaySettings, memory
       },
     );
     after.result(verdict, { caller, server, tool, conversation });
+    if (host.policies(caller.organization).readsFlow && direction === 'result' && verdict.refusal === null)
+      notes.read(message, verdict, { conversation, server, tool });
     return verdict;
   };
   const underway = new Map<MemberId, number>();
@@ -125,7 +133,7 @@ export function createJudge(host: GatewayHost, settings: GatewaySettings, memory
         bareName,
         policies:
           caller === null ? null : policiesFor(host, { caller, server: id, direction: 'call', tool, conversation }),
-        message: new FactsAbout(host, memory, { conversation, caller, server: id }, now),
+        message: new FactsAbout(host, memory, flows, { conversation, caller, server: id }, now),
         underway: caller === null ? 0 : (underway.get(principalOf(caller)) ?? 0) - (counted ? 1 : 0),
         maxUnderway: settings.maxConcurrentCalls,
         exceeded,
@@ -147,7 +155,11 @@ export function createJudge(host: GatewayHost, settings: GatewaySettings, memory
       const verdict = about.waits === true && host.policing.approvals !== null ? judged : withoutHold(judged);
       const { caller, conversation, usable } = about;
       const server = usable?.server.id ?? null;
-      if (caller !== null) after.call(verdict, { caller, server, tool: toolOf(message, about), conversation });
+      if (caller !== null) {
+        after.call(verdict, { caller, server, tool: toolOf(message, about), conversation });
+        if (host.policies(caller.organization).readsFlow && verdict.refusal === null && verdict.judgement?.hold == null)
+          notes.said(message, conversation);
+      }
       if (applying === null) return verdict;
       // What a policy refuses was tried all the same.
       const { refusal } = verdict;
@@ -158,7 +170,9 @@ export function createJudge(host: GatewayHost, settings: GatewaySettings, memory
     released(message, about, verdict) {
       const { conversation, caller, usable } = about;
       const server = usable?.server.id ?? null;
-      if (caller !== null) after.released(verdict, { caller, server, tool: toolOf(message, about), conversation });
+      if (caller === null) return;
+      after.released(verdict, { caller, server, tool: toolOf(message, about), conversation });
+      if (host.policies(caller.organization).readsFlow) notes.approved(message, conversation);
     },
     result(message, answers, about) {
       const method = answers?.method;
@@ -186,6 +200,7 @@ export function createJudge(host: GatewayHost, settings: GatewaySettings, memory
     },
     isFull: (member) => (underway.get(member) ?? 0) >= settings.maxConcurrentCalls,
     underway: () => total,
+    sweep: (now) => flows.sweep(now),
   };
 }
 

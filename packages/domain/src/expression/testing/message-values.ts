@@ -27,6 +27,7 @@ export function messageValues(some: Partial<MessageValues> = {}): MessageValues 
     size: 120n,
     findings: [],
     session: { labels: [], calls: 0n, calls_of_tool: 0n, refusals: 0n, servers: [], age: 0n },
+    flow: { destinations: [], mentions: [], follows_links: false, copied: 0, labels: [], servers: [] },
     now: new Date('2026-01-05T12:30:00Z'),
     network: { ip: '10.1.2.3' },
     ...some,

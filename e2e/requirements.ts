@@ -5,6 +5,8 @@ export const requirements = {
   'CP-012': 'a policy engine judges each call by who calls which tool with which arguments',
   'CP-035': 'policies control the use of tools by caller, tool and argument',
   'MV-REQ-034': 'what a conversation has read decides where its data may go',
+  'CP-131': 'a tool whose definition changed is kept until somebody looked at it',
+  'CP-139': 'definitions are compared with those that were approved, and what is different is shown',
   'MV-REQ-094': 'calls are limited to a rate with a burst; whoever calls more gets 429 and is told when to come again',
   'CP-006': 'the gateway limits how often it is called',
   'CP-054': 'what one member uses up is not taken from another',

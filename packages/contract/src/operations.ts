@@ -93,6 +93,7 @@ import {
 } from './policy-definitions.ts';
 import { createPolicy, listDetectors, listPolicies, removePolicy, updatePolicy } from './policies.ts';
 import {
+  reviewTool,
   checkServer,
   createServer,
   getServer,
@@ -213,6 +214,7 @@ export const operations = {
   updateServer,
   removeServer,
   listServerTools,
+  reviewTool,
   checkServer,
   restartServer,
   serverLogs,

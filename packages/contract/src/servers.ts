@@ -182,6 +182,37 @@ export const toolShape = z.object({
   description: z.string().optional(),
   inputSchema: z.record(z.string(), z.unknown()),
   annotations: z.record(z.string(), z.unknown()).optional(),
+  /** What an admin made of its definition. Left out for who may not manage servers. */
+  review: z
+    .object({
+      /** The digest of the definition as it is now: what is approved or rejected. */
+      fingerprint: z.string(),
+      /** `new` and `changed` wait for somebody to look; conditions of policies read `tool.approved`. */
+      state: z.enum(['approved', 'rejected', 'new', 'changed']),
+      /** Since when it is described so. */
+      since: time,
+      /** What is different from what was approved last, place by place; empty when there is nothing to compare with. */
+      changes: z.array(z.object({ pointer: z.string(), before: z.string().nullable(), after: z.string().nullable() })),
+    })
+    .optional(),
+});
+
+export const reviewTool = operation({
+  name: 'servers.review',
+  method: 'POST',
+  path: '/mcp/servers/{id}/tool-reviews',
+  permission: 'servers:write',
+  status: 204,
+  summary:
+    'Approve or reject what a server says of a tool; a rejected tool is kept from everybody until it is described otherwise',
+  input: z.object({
+    id: z.string().min(1).max(100),
+    tool: z.string().min(1).max(500),
+    /** Of what was looked at: what changed meanwhile is not approved with it. */
+    fingerprint: z.string().min(1).max(100),
+    verdict: z.enum(['approved', 'rejected']),
+  }),
+  output: nothing,
 });
 
 export const listServerTools = operation({

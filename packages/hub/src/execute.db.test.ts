@@ -7,6 +7,7 @@ import { permits } from '@mcpvault/domain/identity/permission';
 import { builtInRoles } from '@mcpvault/domain/identity/role';
 import type { MessageRecord } from '@mcpvault/domain/record/message-record';
 import { encodeRecord } from '@mcpvault/domain/record/record-line';
+import { fingerprintOf } from '@mcpvault/domain/catalog/fingerprint';
 import { createIngest } from '@mcpvault/store/record-ingest';
 import type { Actor } from './actor.ts';
 import { hashOf } from './auth/credential.ts';
@@ -65,6 +66,7 @@ async function world(preparing?: OperationKey) {
     ...{ id: quarantine, organization, what: 'session', server: null, tool: null, conversation: 'con_1' },
     ...{ member: admin.id, policy: policy.id, reason: 'why', createdAt: 1, until: null, liftedAt: null },
   });
+  await hub.stores.toolDefinitions.seen(organization, server.id, 1, [{ name: 'read', definition: { name: 'read' } }]);
   const ownRole = (await run('createRole', { name: 'first', permissions: ['members:read'] })) as {
     id: `role_${string}`;
   };
@@ -157,6 +159,7 @@ async function world(preparing?: OperationKey) {
     updateServer: { id: 'one', isolation: 'shared' },
     removeServer: { id: spare.id },
     listServerTools: { id: server.id },
+    reviewTool: { id: server.id, tool: 'read', fingerprint: fingerprintOf({ name: 'read' }), verdict: 'approved' },
     checkServer: { id: server.id },
     restartServer: { id: server.id },
     serverLogs: { id: server.id },

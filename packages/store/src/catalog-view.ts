@@ -54,6 +54,8 @@ export interface OrganizationSnapshot {
     /** null for listings of before there were any. */
     readonly fingerprint: string | null;
     readonly firstSeen: number | null;
+    /** What an admin made of it; null where nobody looked. */
+    readonly review: 'approved' | 'rejected' | null;
     /** As the server sent it; null where it sent none. */
     readonly outputSchema: unknown;
   }[];
@@ -226,19 +228,26 @@ async function readTools(executor: Executor, organization: OrganizationId): Prom
         .onRef('tool_definitions.name', '=', 'server_tools.name')
         .onRef('tool_definitions.fingerprint', '=', 'server_tools.fingerprint'),
     )
-    .select(['server_tools.server', 'server_tools.name', 'server_tools.fingerprint', 'tool_definitions.first_seen_at'])
+    .select([
+      'server_tools.server',
+      'server_tools.name',
+      'server_tools.fingerprint',
+      'tool_definitions.first_seen_at',
+      'tool_definitions.review',
+    ])
     .select(sql<unknown>`server_tools.definition -> 'description'`.as('description'))
     .select(sql<unknown>`server_tools.definition -> 'annotations'`.as('annotations'))
     .select(sql<unknown>`server_tools.definition -> 'outputSchema'`.as('outputSchema'))
     .where('server_listings.organization', '=', organization)
     .execute();
-  return rows.map(({ server, name, fingerprint, first_seen_at, description, annotations, outputSchema }) => ({
+  return rows.map(({ server, name, fingerprint, first_seen_at, review, description, annotations, outputSchema }) => ({
     server,
     name,
     description: typeof description === 'string' ? description : null,
     annotations: typeof annotations === 'object' ? (annotations as Readonly<Record<string, unknown>> | null) : null,
     fingerprint,
     firstSeen: first_seen_at?.getTime() ?? null,
+    review,
     outputSchema: outputSchema ?? null,
   }));
 }

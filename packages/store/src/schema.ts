@@ -21,6 +21,7 @@ import type {
   TeamId,
   TokenId,
 } from '@mcpvault/domain/ids';
+import type { CallerBaseline } from '@mcpvault/domain/anomaly/caller-baseline';
 import type { ProviderRules } from '@mcpvault/domain/identity/identity-provider';
 import type { EventFilter } from '@mcpvault/domain/audit/formats/event-filter';
 import type { KeyScope } from '@mcpvault/domain/identity/key-scope';
@@ -405,6 +406,23 @@ interface ToolDefinitionsTable {
   name: string;
   fingerprint: string;
   first_seen_at: Date;
+  definition: Json<Readonly<Record<string, unknown>>> | null;
+  review: 'approved' | 'rejected' | null;
+  reviewed_by: MemberId | null;
+  reviewed_at: Date | null;
+}
+
+interface CallerBaselinesTable {
+  organization: OrganizationId;
+  member: MemberId;
+  baseline: Json<CallerBaseline>;
+  updated_at: Date;
+}
+
+interface WatchPositionsTable {
+  organization: OrganizationId;
+  at: Date;
+  message: MessageId;
 }
 
 interface QuarantinesTable {
@@ -693,6 +711,8 @@ export interface Schema {
   policy_versions: PolicyVersionsTable;
   tool_definitions: ToolDefinitionsTable;
   quarantines: QuarantinesTable;
+  caller_baselines: CallerBaselinesTable;
+  watch_positions: WatchPositionsTable;
   data_keys: DataKeysTable;
   messages: MessagesTable;
   message_blocks: MessageBlocksTable;

@@ -10,6 +10,7 @@ import { containing } from './containing.ts';
 import { dateOrNull } from './dates.ts';
 import { openPage, type Page, type PageRequest } from './page.ts';
 import type { Executor, Schema } from './schema.ts';
+import { createToolDefinitionsStore } from './tool-definitions-store.ts';
 import { storable } from './storable.ts';
 import type { TransportSummary } from './transport-summary.ts';
 
@@ -332,12 +333,7 @@ export function createServersStore(executor: Executor): ServersStore {
         from unnest(${names}::text[], ${definitions}::json[], ${seen}::text[])
           with ordinality as tool (name, definition, fingerprint, position)
       `.execute(executor);
-      await sql`
-        insert into tool_definitions (organization, server, name, fingerprint, first_seen_at)
-        select distinct ${organization}, ${server}, name, fingerprint, ${new Date(listedAt)}::timestamptz
-        from unnest(${names}::text[], ${seen}::text[]) as tool (name, fingerprint)
-        on conflict do nothing
-      `.execute(executor);
+      await createToolDefinitionsStore(executor).seen(organization, server, listedAt, tools);
     },
 
     async tools(organization, server) {

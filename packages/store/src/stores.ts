@@ -23,6 +23,7 @@ import { createPasskeysStore, type PasskeysStore } from './passkeys-store.ts';
 import { createPoliciesStore, type PoliciesStore } from './policies-store.ts';
 import { createQuarantinesStore, type QuarantinesStore } from './quarantines-store.ts';
 import { createProvisioningTokensStore, type ProvisioningTokensStore } from './provisioning-tokens-store.ts';
+import { type BaselinesStore, createBaselinesStore } from './baselines-store.ts';
 import { createRolesStore, type RolesStore } from './roles-store.ts';
 import type { OrganizationId } from '@mcpvault/domain/ids';
 import { sql } from 'kysely';
@@ -33,6 +34,7 @@ import { createSettingsStore, type SettingsStore } from './settings-store.ts';
 import { createSignInStatesStore, type SignInStatesStore } from './sign-in-states-store.ts';
 import { createSignInsStore, type SignInsStore } from './sign-ins-store.ts';
 import { createTeamsStore, type TeamsStore } from './teams-store.ts';
+import { createToolDefinitionsStore, type ToolDefinitionsStore } from './tool-definitions-store.ts';
 import { createTokensStore, type TokensStore } from './tokens-store.ts';
 
 export interface Stores {
@@ -62,6 +64,8 @@ export interface Stores {
   readonly limitCounters: LimitCountersStore;
   readonly policies: PoliciesStore;
   readonly quarantines: QuarantinesStore;
+  readonly toolDefinitions: ToolDefinitionsStore;
+  readonly baselines: BaselinesStore;
   readonly audit: AuditStore;
   readonly auditLog: AuditLogView;
   readonly auditCalls: AuditCallsView;
@@ -97,6 +101,8 @@ export function createStores(executor: Executor): Stores {
     limitCounters: createLimitCountersStore(executor),
     policies: createPoliciesStore(executor),
     quarantines: createQuarantinesStore(executor),
+    toolDefinitions: createToolDefinitionsStore(executor),
+    baselines: createBaselinesStore(executor),
     audit: createAuditStore(executor),
     auditLog: createAuditLogView(executor),
     auditCalls: createAuditCallsView(executor),

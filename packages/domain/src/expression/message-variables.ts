@@ -43,6 +43,10 @@ export const messageVariables = {
       open_world: value('bool', 'It reaches the outside. True where it does not say.'),
       classification: value('string', '`read`, `write` or `destructive`, from what it says of itself.'),
       fingerprint: value('string', 'The digest of its definition; empty where it is not known.'),
+      approved: value(
+        'bool',
+        'Whether its definition is as it was when the server was added, or an admin approved it as it is now.',
+      ),
       age: value('int', 'Seconds since its definition was first seen as it is now; 0 where that is not known.'),
     },
   },

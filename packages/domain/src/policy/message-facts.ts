@@ -13,6 +13,8 @@ export interface ToolFacts {
   readonly fingerprint: string;
   /** Milliseconds since the epoch; null where nobody kept it. */
   readonly firstSeen: number | null;
+  /** Whether an admin approved its definition as it is now. Left out counts as no. */
+  readonly approved?: boolean;
   /** What it says that its structured results look like; left out where it does not say. */
   readonly outputSchema?: JsonSchema;
 }

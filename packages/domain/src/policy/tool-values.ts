@@ -16,6 +16,7 @@ export function toolValues(name: string, tool: ToolFacts | null, now: number): M
     open_world: tool?.openWorld ?? true,
     classification: readOnly ? 'read' : destructive ? 'destructive' : 'write',
     fingerprint: tool?.fingerprint ?? '',
+    approved: tool?.approved === true,
     age: tool?.firstSeen == null ? 0n : seconds(now - tool.firstSeen),
   };
 }
@@ -30,6 +31,7 @@ const noTool: MessageValues['tool'] = {
   open_world: false,
   classification: '',
   fingerprint: '',
+  approved: false,
   age: 0n,
 };
 

@@ -168,7 +168,7 @@ export function createCatalog(deps: CatalogDeps): Catalog {
           new Map(some.map((tool) => [tool.name, toolFacts(tool)])),
         ]),
       ),
-      quarantines: found.quarantines,
+      quarantines: [...found.quarantines, ...rejectedTools(found)],
       members: new Map(found.members.map(({ id, email, name, endsAt }) => [id, { email, name, endsAt }])),
     };
   }
@@ -279,6 +279,17 @@ export function createCatalog(deps: CatalogDeps): Catalog {
   }
 }
 
+/** A definition that an admin rejected keeps everybody from the tool until it is described otherwise, or approved. */
+function rejectedTools({ organization, tools }: OrganizationSnapshot): readonly Quarantine[] {
+  return tools
+    .filter(({ review }) => review === 'rejected')
+    .map(({ server, name }) => ({
+      ...{ id: 'qua_rejected', organization: organization.id, what: 'tool', server, tool: name, conversation: null },
+      ...{ member: 'mem_nobody', policy: 'pol_review', reason: 'An admin rejected what its server says of it.' },
+      ...{ createdAt: 0, until: null, liftedAt: null },
+    }));
+}
+
 const noPolicies = compilePolicies([]);
 
 /** Where a server does not say, what MCP takes it to mean. */
@@ -288,6 +299,7 @@ function toolFacts({
   annotations,
   fingerprint,
   firstSeen,
+  review,
   outputSchema,
 }: OrganizationSnapshot['tools'][number]): ToolFacts {
   const says = (hint: string, otherwise: boolean) => {
@@ -304,6 +316,7 @@ function toolFacts({
     openWorld: says('openWorldHint', true),
     fingerprint: fingerprint ?? '',
     firstSeen,
+    approved: review === 'approved',
     ...(outputSchema !== null && { outputSchema: createJsonSchema(outputSchema) }),
   };
 }

@@ -80,6 +80,7 @@ import { cancelBacktest, getBacktest, startBacktest } from './backtests.ts';
 import { liftQuarantine, listQuarantines } from './quarantines.ts';
 import { createPolicy, listDetectors, listPolicies, removePolicy, updatePolicy } from './policies.ts';
 import {
+  reviewTool,
   checkServer,
   createServer,
   getServer,
@@ -195,6 +196,7 @@ export const handlers: readonly Handler[] = [
   updateServer,
   removeServer,
   listServerTools,
+  reviewTool,
   checkServer,
   restartServer,
   serverLogs,

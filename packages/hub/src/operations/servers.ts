@@ -1,6 +1,7 @@
 import type { ParsedInputOf } from '@mcpvault/contract/operation';
 import type { Operations } from '@mcpvault/contract/operations';
 import { mergedName } from '@mcpvault/domain/catalog/naming';
+import { definitionDifference } from '@mcpvault/domain/catalog/definition-difference';
 import { completeRules, type ProcessRules } from '@mcpvault/domain/catalog/process-rules';
 import type { Isolation, Transport } from '@mcpvault/domain/catalog/server';
 import type { GivenClient, UpstreamAuth } from '@mcpvault/domain/catalog/upstream-auth';
@@ -9,6 +10,7 @@ import type { Attempt } from '@mcpvault/domain/identity/condition';
 import { permits } from '@mcpvault/domain/identity/permission';
 import type { ServerId } from '@mcpvault/domain/ids';
 import type { Server } from '@mcpvault/store/servers-store';
+import type { Definition, ToolReview } from '@mcpvault/store/tool-definitions-store';
 import { newVersion, openDefinition } from '../catalog/server-version.ts';
 import { type Asked, type Context, handles, handlesPrepared } from './handler.ts';
 import { seesEvery, serverOf } from './server-lookup.ts';
@@ -78,14 +80,38 @@ export const listServerTools = handles('listServerTools', async ({ id, limit, cu
   const tools = (listing?.tools ?? []).filter(
     ({ name }) => reach === null || (entry !== undefined && reach.lists(attemptOf(context, entry, name))),
   );
+  const reviews = permits(caller, 'servers:write')
+    ? new Map((await stores.toolDefinitions.reviews(caller.organization, server.id)).map((one) => [one.name, one]))
+    : null;
   const from = cursor === undefined ? 0 : tools.findIndex((tool) => tool.name === cursor) + 1;
   const items = tools.slice(from, from + limit).map(({ name, definition }) => ({
     ...tidy(definition),
     name,
     mergedName: isForPagesOnly(definition) ? null : mergedName(server.name, name),
+    ...reviewIn(reviews, name, definition),
   }));
   const last = items.at(-1);
   return { items, next: last && from + limit < tools.length ? last.name : null };
+});
+
+function reviewIn(reviews: ReadonlyMap<string, ToolReview> | null, name: string, definition: Definition) {
+  const found = reviews?.get(name);
+  if (found === undefined) return {};
+  const { fingerprint, review, firstSeen, approved } = found;
+  const state = review ?? (approved === null ? 'new' : 'changed');
+  const changes = approved === null ? [] : [...definitionDifference(approved, definition)];
+  return { review: { fingerprint, state, since: rfc3339(firstSeen), changes } } as const;
+}
+
+export const reviewTool = handles('reviewTool', async ({ id, tool, fingerprint, verdict }, context) => {
+  const { stores, caller, now } = context;
+  const server = await serverOf(context, id);
+  const about = { name: tool, fingerprint, review: verdict };
+  if (!(await stores.toolDefinitions.review(caller.organization, server.id, about, caller.member, now)))
+    throw new Failure('not_found', 'That definition was never seen; look again at what the server says now.');
+  context.note({ subject: server.id, detail: { tool, fingerprint, verdict } });
+  context.changed('servers', server.id);
+  return undefined;
 });
 
 function attemptOf({ caller, actor, now }: Context, server: Attempt['server'], name: string): Attempt {

@@ -38,6 +38,7 @@ test('hubs that start together on an empty database migrate it once', async () =
     '015-people',
     '016-connections',
     '017-packed-calls',
+    '018-definitions',
   ]);
 });
 

@@ -21,6 +21,7 @@ import { policyLanguageMigration } from './014-policy-language.ts';
 import { peopleMigration } from './015-people.ts';
 import { connectionsMigration } from './016-connections.ts';
 import { packedCallsMigration } from './017-packed-calls.ts';
+import { definitionsMigration } from './018-definitions.ts';
 import type { Migration } from './migration.ts';
 
 const migrations: readonly Migration[] = [
@@ -41,6 +42,7 @@ const migrations: readonly Migration[] = [
   peopleMigration,
   connectionsMigration,
   packedCallsMigration,
+  definitionsMigration,
 ];
 
 /**

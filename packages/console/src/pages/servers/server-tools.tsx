@@ -10,6 +10,7 @@ import { SkeletonLines } from '../../parts/skeleton.tsx';
 import type { Server } from './server-status.tsx';
 import { ToolDetail } from './tool-detail.tsx';
 import type { Tool } from './tool-hints.tsx';
+import { ReviewBadge } from './tool-review.tsx';
 import './server-tools.css';
 
 export default function ServerTools({ server }: { readonly server: Server }) {
@@ -49,7 +50,10 @@ export default function ServerTools({ server }: { readonly server: Server }) {
                 aria-current={tool === (chosen ?? shown[0]) || undefined}
                 onClick={() => choose(tool.name)}
               >
-                <span className="mono clip">{tool.name}</span>
+                <span className="row">
+                  <span className="mono clip">{tool.name}</span>
+                  <ReviewBadge tool={tool} />
+                </span>
                 <span className="tool-about faint">{tool.description ?? tool.title}</span>
               </button>
             </li>

@@ -3,6 +3,7 @@ import { CodeBlock } from '../../parts/code-block.tsx';
 import { CopyButton } from '../../parts/copy-button.tsx';
 import type { Server } from './server-status.tsx';
 import { type Tool, ToolHints } from './tool-hints.tsx';
+import { ToolReview } from './tool-review.tsx';
 import { TryTool } from './try-tool.tsx';
 import './tool-detail.css';
 
@@ -32,6 +33,7 @@ export function ToolDetail({ server, tool }: { readonly server: Server; readonly
         </div>
         {tool.description && <p className="tool-description">{tool.description}</p>}
       </header>
+      <ToolReview server={server} tool={tool} />
       <TryTool server={server} tool={tool} />
       <details className="tool-schema" open={schema} onToggle={(event) => setSchema(event.currentTarget.open)}>
         <summary>Input schema</summary>

@@ -16,6 +16,7 @@ export function messageValues(some: Partial<MessageValues> = {}): MessageValues 
       open_world: false,
       classification: 'read',
       fingerprint: 'f1',
+      approved: true,
       age: 86_400n,
     },
     method: 'tools/call',

@@ -2,8 +2,9 @@
 // who named the address first. Official clients of both eras; modern ones have no session that would tie the two together.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
+import type { ServerResponse } from 'node:http';
 import { after, before, beforeEach, test } from 'node:test';
-import { type ScriptedHttp, sendResult, startScriptedHttp } from '../actors/scripted-http.ts';
+import { type Said, type ScriptedHttp, sendResult, startScriptedHttp } from '../actors/scripted-http.ts';
 import { connectV1, connectV2 } from '../actors/sdk-clients.ts';
 import { type Hub, startHub } from '../actors/start-hub.ts';
 import { verifies } from '../requirements.ts';
@@ -19,7 +20,7 @@ before(async () => {
       tools: [tool('browse', { readOnlyHint: true }), tool('file', { openWorldHint: false })],
     });
   mail.onList = (message, response) => sendResult(response, message, { tools: [tool('send', {})] });
-  mail.onCall = (message, response) => sendResult(response, message, { content: [{ type: 'text', text: 'sent' }] });
+  mail.onCall = (message, response) => answer(message, response, 'sent');
   hub = await startHub();
   for (const [name, { url }] of Object.entries({ web, mail })) {
     await hub.api('POST', '/api/v1/mcp/servers', { name, transport: { type: 'streamable-http', url } });
@@ -40,8 +41,11 @@ beforeEach(async () => {
 
 const tool = (name: string, annotations: object) => ({ name, inputSchema: { type: 'object' }, annotations });
 
+const answer = (message: Said, response: ServerResponse, text: string) =>
+  sendResult(response, message, { resultType: 'complete', content: [{ type: 'text', text }] });
+
 function webSays(text: string): void {
-  web.onCall = (message, response) => sendResult(response, message, { content: [{ type: 'text', text }] });
+  web.onCall = (message, response) => answer(message, response, text);
 }
 
 /** The condition of a policy that comes along. */

@@ -33,8 +33,8 @@ export async function test(args) {
 
 /** @param {readonly string[]} args */
 export async function detection(args) {
-  const flow = args.includes('--flow');
-  return run(await ready(), flow ? 'tools/flow/measure.ts' : 'tools/training/main.ts', args);
+  const other = ['flow', 'anomaly'].find((name) => args.includes(`--${name}`));
+  return run(await ready(), other === undefined ? 'tools/training/main.ts' : `tools/${other}/measure.ts`, args);
 }
 
 /** @param {readonly string[]} args */

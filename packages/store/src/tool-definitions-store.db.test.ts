@@ -1,17 +1,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { fingerprintOf } from '@mcpvault/domain/catalog/fingerprint';
-import { createStores } from './stores.ts';
-import { createSample, unique } from './testing/sample.ts';
-import { openTestDatabase } from './testing/test-database.ts';
+import { createSample } from './testing/sample.ts';
+import { openStoresUnderTest } from './testing/stores-under-test.ts';
 
-const database = await openTestDatabase();
-const stores = createStores(database.kysely);
+const { database, stores, unique } = await openStoresUnderTest();
 const tool = (name: string, description: string) => ({ name, definition: { name, description } });
 
 async function listed() {
   const { organization, server, version, member } = await createSample(stores, unique('definitions'));
-  let at = 1_000;
+  let at = 4_000_000_000_000;
   return {
     member,
     list: (...tools: ReturnType<typeof tool>[]) =>
@@ -36,7 +34,7 @@ async function listed() {
 test('what changes after the first listing waits, beside what was approved, until somebody decides', async () => {
   const { list, reviews, review } = await listed();
   await list(tool('read', 'Reads.'), tool('late', 'Comes later.'));
-  const before = await reviews();
+  await review(tool('read', 'Reads.'), 'approved');
   await list(tool('read', 'Reads, and sends.'), tool('fresh', 'Is new.'));
   assert.deepEqual(await reviews(), [
     ['read', null, 'Reads.'],
@@ -49,15 +47,18 @@ test('what changes after the first listing waits, beside what was approved, unti
     ['read', 'rejected', 'Reads.'],
     ['fresh', 'approved', null],
   ]);
-  assert.ok(before.every(([, state]) => state !== 'rejected'));
 });
 
 test('what was approved is approved when it comes back, and what was rejected stays rejected', async () => {
   const { list, reviews, review } = await listed();
+  assert.ok(
+    (await reviews()).every(([, state]) => state === 'approved'),
+    'the first listing of a server is',
+  );
   await list(tool('read', 'Reads.'));
+  await review(tool('read', 'Reads.'), 'approved');
   await list(tool('read', 'Sends.'));
   await review(tool('read', 'Sends.'), 'rejected');
-  await review(tool('read', 'Reads.'), 'approved');
   await list(tool('read', 'Reads.'));
   assert.deepEqual(await reviews(), [['read', 'approved', null]]);
   await list(tool('read', 'Sends.'));

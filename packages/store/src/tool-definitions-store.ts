@@ -28,6 +28,8 @@ export interface ToolReview {
 export interface ToolDefinitionsStore {
   /** Keeps what was not seen before. */
   seen(organization: OrganizationId, server: ServerId, at: number, tools: readonly ListedTool[]): Promise<void>;
+  /** Whether each was seen in a listing of this server, under whatever name. */
+  allSeen(organization: OrganizationId, server: ServerId, fingerprints: readonly string[]): Promise<boolean>;
   reviews(organization: OrganizationId, server: ServerId): Promise<readonly ToolReview[]>;
   /** False where that definition was never seen. */
   review(
@@ -65,6 +67,15 @@ export function createToolDefinitionsStore(executor: Executor): ToolDefinitionsS
         where tool_definitions.server = ${server} and tool_definitions.name = old.name
           and tool_definitions.fingerprint = old.fingerprint and old.place > ${mostUnseen}
       `.execute(executor);
+    },
+    async allSeen(organization, server, fingerprints) {
+      const wanted = [...new Set(fingerprints)];
+      if (wanted.length === 0) return true;
+      const { rows } = await sql<{ known: number }>`
+        select count(distinct fingerprint)::int as known from tool_definitions
+        where organization = ${organization} and server = ${server} and fingerprint = any(${wanted}::text[])
+      `.execute(executor);
+      return rows[0]?.known === wanted.length;
     },
     async reviews(organization, server) {
       const { rows } = await sql<{

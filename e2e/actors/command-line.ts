@@ -25,6 +25,7 @@ export interface Running {
   readonly child: ChildProcess;
   /** Everything it wrote so far. */
   out(): string;
+  err(): string;
   /** Resolves when it has written what fits; throws when it ends or a minute passes without. */
   wrote(pattern: RegExp): Promise<void>;
   type(keys: string): void;
@@ -58,7 +59,7 @@ export async function commandLine(hub: string): Promise<CommandLine> {
     return { PATH, HOME: home, ...own, ...more };
   }
 
-  function launch(file: string, args: readonly string[], { input, env }: RunOptions): Running & { err(): string } {
+  function launch(file: string, args: readonly string[], { input, env }: RunOptions): Running {
     const child = spawn(file, args, { env: environment(env), stdio: ['pipe', 'pipe', 'pipe'] });
     running.add(child);
     child.once('exit', () => running.delete(child));

@@ -74,7 +74,7 @@ test('on a terminal the password is asked for and not shown', async (context) =>
     return context.skip('the program script, which makes terminals, is not installed');
   }
   await using other = await commandLine(hub.url);
-  const login = other.onTerminal(['login']);
+  const login = other.onTerminal(['login', '--password']);
   await login.wrote(/E-mail:/);
   login.type(`${admin.email}\r`);
   await login.wrote(/Password:/);
@@ -83,7 +83,7 @@ test('on a terminal the password is asked for and not shown', async (context) =>
   assert.match(login.out(), /Signed in to/);
   assert.ok(login.out().includes(admin.email), 'what is not secret is shown as it is typed');
   assert.ok(!login.out().includes(admin.password));
-  const given = other.onTerminal(['login']);
+  const given = other.onTerminal(['login', '--password']);
   await given.wrote(/E-mail:/);
   given.type('\u0003');
   assert.equal(await given.ended(), 130);

@@ -1,6 +1,8 @@
 // Devices without a browser: they show a code, and their member lets them in somewhere else (RFC 8628).
 import assert from 'node:assert/strict';
+import { readFile, stat, writeFile } from 'node:fs/promises';
 import { after, before, test } from 'node:test';
+import { type CommandLine, commandLine } from '../actors/command-line.ts';
 import { eventually } from '../actors/eventually.ts';
 import { type Hub, startHub } from '../actors/start-hub.ts';
 
@@ -103,4 +105,57 @@ test('a code of one device is of no use to another', async () => {
   const begun = await begin(one);
   await hub.api('POST', `/api/v1/devices/${begun.user_code}`, { allow: true });
   assert.equal((await answered(other, begun)).json['error'], 'invalid_grant');
+});
+
+interface Stored {
+  readonly hubs: Record<string, { accessToken: string; refreshToken: string; accessExpiresAt: number; email: string }>;
+}
+
+/** A command line that waits to be let in, and the code it shows. */
+async function waiting(line: CommandLine, ...more: readonly string[]) {
+  const login = line.start(['login', '--device', '--no-browser', '--json', ...more]);
+  const shown = () => /"code":"([^"]+)"/.exec(login.err())?.[1];
+  await eventually(() => Promise.resolve(shown() !== undefined), 'a code');
+  return { login, code: shown() ?? assert.fail('there is no code') };
+}
+
+test('the command line signs in through a browser elsewhere, renews by itself, and signs out', async () => {
+  await using line = await commandLine(hub.url);
+  const { login, code } = await waiting(line);
+  assert.ok(login.err().includes(`${hub.url}/device?user_code=${code}`), login.err());
+  const shown = await hub.api<{ client: { knownBy: string }; isSignIn: boolean }>('GET', `/api/v1/devices/${code}`);
+  assert.deepEqual([shown.client.knownBy, shown.isSignIn], ['own', true]);
+  await hub.api('POST', `/api/v1/devices/${code}`, { allow: true });
+  assert.equal(await login.ended(), 0, login.err());
+  assert.equal((await stat(line.credentials)).mode & 0o777, 0o600);
+
+  const stored = async () => JSON.parse(await readFile(line.credentials, 'utf8')) as Stored;
+  const before = await stored();
+  const own = before.hubs[hub.url] ?? assert.fail('nothing was kept');
+  assert.equal(own.email, 'admin@example.com');
+  for (const secret of [own.accessToken, own.refreshToken]) assert.ok(!line.everything().includes(secret));
+  // As if its time had come.
+  await writeFile(line.credentials, JSON.stringify({ ...before, hubs: { [hub.url]: { ...own, accessExpiresAt: 0 } } }));
+  const me = await line.json<{ member: { email: string }; by: string }>(['whoami']);
+  assert.deepEqual([me.member.email, me.by], ['admin@example.com', 'sign-in']);
+  assert.notEqual((await stored()).hubs[hub.url]?.refreshToken, own.refreshToken);
+
+  // What the browser let in was for signing in only, and is over with it.
+  const clients = await hub.api<{ items: { client: string }[] }>('GET', '/api/v1/connected-clients');
+  assert.ok(clients.items.every(({ client }) => client !== 'mcpvault-cli'));
+  const { items } = await hub.api<{ items: { method: string }[] }>('GET', '/api/v1/sign-ins');
+  assert.ok(items.some(({ method }) => method === 'device'));
+  assert.equal((await line.run(['logout'])).code, 0);
+  assert.equal((await line.run(['whoami'])).code, 3);
+  const left = await hub.api<{ items: { method: string }[] }>('GET', '/api/v1/sign-ins');
+  assert.ok(left.items.every(({ method }) => method !== 'device'));
+});
+
+test('a command line that its member sends away ends with 3, and keeps nothing', async () => {
+  await using line = await commandLine(hub.url);
+  const { login, code } = await waiting(line);
+  await hub.api('POST', `/api/v1/devices/${code}`, { allow: false });
+  assert.equal(await login.ended(), 3);
+  assert.match(login.err(), /"code":"access_denied"/);
+  assert.equal((await line.run(['whoami'])).code, 3);
 });

@@ -1,8 +1,11 @@
 // The process as commands see it: with the entry points, the only file of this room that touches it.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { homedir } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { Io } from './io.ts';
+import { browserCommand } from './terminal/browser-command.ts';
 
 export function createProcessIo(): Io {
   let interruption: AbortSignal | undefined;
@@ -13,6 +16,7 @@ export function createProcessIo(): Io {
     env: process.env,
     fetch: (input, init) => fetch(input, init),
     openSocket: (url) => new WebSocket(url),
+    openBrowser,
     clock: {
       now: () => Date.now(),
       sleep: (ms, signal) => sleep(ms, undefined, { signal }).catch(() => undefined),
@@ -45,6 +49,19 @@ function listenForInterruption(): AbortSignal {
     });
   }
   return controller.signal;
+}
+
+async function openBrowser(page: string): Promise<boolean> {
+  const [program, ...args] = browserCommand({ platform: process.platform, env: process.env }, page) ?? [];
+  if (program === undefined) return false;
+  const child = spawn(program, args, { detached: true, stdio: 'ignore' });
+  child.unref();
+  try {
+    await once(child, 'spawn');
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function isRunning(pid: number): boolean {

@@ -22,6 +22,8 @@ export interface Io {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly fetch: typeof globalThis.fetch;
   readonly openSocket: (url: string) => WebSocket;
+  /** Asks the desktop to show a page, and does not wait for it; false where there is no desktop. */
+  readonly openBrowser: (page: string) => Promise<boolean>;
   readonly clock: {
     /** Milliseconds since the Unix epoch. */
     now(): number;

@@ -5,7 +5,7 @@ import { CommandFailure } from '../command-failure.ts';
 import type { Io } from '../io.ts';
 import { isCode, withFileLock } from './file-lock.ts';
 
-/** Signed in with e-mail and password: a short access token, and a refresh token that works once. */
+/** Signed in as a member: a short access token, and a refresh token that works once. */
 export interface SignIn {
   readonly kind: 'sign-in';
   readonly email: string;

@@ -18,6 +18,8 @@ export interface Output {
   item(data: unknown, render: () => string): void;
   /** For people, silenced by --quiet and --json. */
   note(text: string): void;
+  /** What a person has to do before the command goes on, even with --quiet: `data` as one line of JSON, or the text. */
+  prompt(data: unknown, text: string): void;
   /** For people even with --quiet, such as that a connection is not encrypted. */
   warn(text: string): void;
   fail(failure: CommandFailure): void;
@@ -40,6 +42,7 @@ export function createOutput(io: Io, settings: { readonly format: Format; readon
     note: (text) => {
       if (!settings.quiet && !json) say(safeText(text));
     },
+    prompt: (data, text) => say(json ? safeJson(data) : safeText(text)),
     warn: (text) => say(json ? safeJson({ warning: text }) : `${noteStyle('yellow', 'Warning:')} ${safeText(text)}`),
     fail: (failure) => {
       if (json) {

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { type OperationKey, operations } from '@mcpvault/contract/operations';
 import { apiRoot, pathParameters, takesBody } from '@mcpvault/contract/route';
+import { createFakeDevice, type FakeDevice } from './fake-device.ts';
 import { createFakeLive, type FakeLive } from './fake-live.ts';
 import { answerMcp, type Heard } from './fake-mcp.ts';
 import { createHandlers, type Handlers } from './fake-operations.ts';
@@ -15,6 +16,7 @@ export interface FakeHub {
   readonly url: string;
   readonly records: Records;
   readonly signIns: FakeSignIns;
+  readonly device: FakeDevice;
   readonly live: FakeLive;
   readonly heardByMcp: Heard;
   /** Names of operations, in the order they were asked for. */
@@ -39,13 +41,15 @@ export async function withFakeHub<T>(
   const records = createRecords();
   const signIns = createSignIns(expiresIn);
   const live = createFakeLive((token) => signIns.accepts(token));
-  const handlers = createHandlers(records, signIns);
+  const device = createFakeDevice();
+  const handlers = createHandlers(records, signIns, device);
   const failing = new Map<OperationKey, FakeProblem>();
   const asked: string[] = [];
   const heardByMcp: Heard = [];
 
   const server = createServer((request, response) => {
     const { pathname } = new URL(request.url ?? '/', 'http://hub.invalid');
+    if (device.handle(request, response, pathname)) return;
     if (pathname === '/readyz') answerReadiness(response, hub.readiness);
     else if (pathname.startsWith('/mcp')) {
       if (signIns.accepts(bearerOf(request))) void answerMcp(request, response, heardByMcp);
@@ -82,6 +86,7 @@ export async function withFakeHub<T>(
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     records,
     signIns,
+    device,
     live,
     heardByMcp,
     asked,

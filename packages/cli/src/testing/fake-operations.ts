@@ -1,9 +1,10 @@
 // The operations a fake hub answers: enough of each to see that the command asked for the right thing.
 import type { OutputOf, ParsedInputOf } from '@mcpvault/contract/operation';
 import type { OperationKey, Operations } from '@mcpvault/contract/operations';
+import type { FakeDevice } from './fake-device.ts';
 import { FakeProblem } from './fake-problem.ts';
 import { ada, type FakeServer, type Records, server, then } from './fake-records.ts';
-import type { FakeSignIns } from './fake-sign-ins.ts';
+import { fakePassword, type FakeSignIns } from './fake-sign-ins.ts';
 
 export type Handlers = {
   readonly [Key in OperationKey]?: (input: ParsedInputOf<Operations[Key]>) => OutputOf<Operations[Key]>;
@@ -21,7 +22,7 @@ const roles = (['admin', 'member', 'auditor'] as const).map((id) => ({
 const secondFactor = { isSetUp: false, isRequired: false, recoveryCodesLeft: 0, hasAuthenticator: false, passkeys: 0 };
 const permissions = ['self', 'servers:read', 'servers:write'];
 
-export function createHandlers(records: Records, signIns: FakeSignIns): Handlers {
+export function createHandlers(records: Records, signIns: FakeSignIns, device: FakeDevice): Handlers {
   const serverBy = (given: string): FakeServer => {
     const found = records.servers.find(({ id, name }) => id === given || name === given);
     if (found === undefined) throw new FakeProblem(404, 'not_found', `There is no server ${given}.`);
@@ -34,6 +35,10 @@ export function createHandlers(records: Records, signIns: FakeSignIns): Handlers
   return {
     login: ({ email, password }) => signIns.login(email, password),
     refresh: ({ refreshToken }) => signIns.refresh(refreshToken),
+    exchangeSignIn: ({ token }) => {
+      if (token !== device.token) throw new FakeProblem(401, 'unauthenticated', 'This token is none for signing in.');
+      return signIns.login(ada.email, fakePassword);
+    },
     logout: () => signIns.logout(),
     me: () => ({
       member: ada,

@@ -9,6 +9,8 @@ import { runCli } from '../run-cli.ts';
 
 export interface TestIo extends Io {
   readonly stdin: PassThrough & InputStream;
+  /** The pages it was asked to show. */
+  readonly shown: readonly string[];
   readonly said: { readonly out: string; readonly err: string };
   /** Resolves when `pattern` has been written to stdout or stderr. */
   saidSoon(pattern: RegExp): Promise<void>;
@@ -40,7 +42,10 @@ export function createTestIo(options: TestIoOptions): TestIo {
   if (input !== undefined) stdin.end(input);
   const interruption = new AbortController();
   let ahead = 0;
+  const shown: string[] = [];
   return {
+    shown,
+    openBrowser: (page) => Promise.resolve(shown.push(page) > 0),
     stdin,
     stdout: out.stream,
     stderr: err.stream,

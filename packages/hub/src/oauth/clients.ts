@@ -1,12 +1,11 @@
 // Who can be a client, and what of its own description is believed. Every client is public: what lies on a member's
 // computer keeps no secret, so none is given out.
+import { commandLine } from '@mcpvault/contract/command-line';
 import type { Client } from 'oidc-provider';
-
-export const commandLineClient = 'mcpvault-cli';
 
 export const firstPartyClients = [
   {
-    client_id: commandLineClient,
+    client_id: commandLine.client,
     client_name: 'MCPVault command line',
     application_type: 'native',
     token_endpoint_auth_method: 'none',

@@ -1,5 +1,6 @@
 // Which URLs of this hub can be the audience of a token, and which endpoint each of them is. A hub answers to several
 // names, and a client compares the resource with the URL it was given: so the name it used stays part of it.
+import { commandLine } from '@mcpvault/contract/command-line';
 import type { Addresses } from '../http/addresses.ts';
 
 /** An endpoint: a server's name, or null for the merged one. */
@@ -35,7 +36,7 @@ export function createResources({
 
   return {
     usual: `${url}/mcp`,
-    signIn: `${url}/api`,
+    signIn: url + commandLine.resource,
     endpointOf(resource) {
       if (!URL.canParse(resource)) return null;
       const { origin, pathname, search, hash, username } = new URL(resource);

@@ -1,4 +1,5 @@
 // What an AI client may be let in to do. A scope only narrows: what the member may not, the client may not either.
+import { commandLine } from '@mcpvault/contract/command-line';
 
 /** In words, for the page that asks the member. */
 export const scopeTexts = {
@@ -12,7 +13,7 @@ export const scopes = Object.keys(scopeTexts) as readonly Scope[];
 /** For those that ask for none. */
 export const usualScope: Scope = 'mcp';
 /** Carries a sign-in of the command line over to the hub's own kind; good for nothing else. */
-export const signInScope = 'sign-in';
+export const signInScope = commandLine.scope;
 
 /** Those of ours among what was asked for; the usual one where there are none. */
 export function askedScopes(text: string | undefined): readonly Scope[] {

@@ -3,7 +3,7 @@ import { createPrivateKey, sign } from 'node:crypto';
 import type { MemberId, OrganizationId } from '@mcpvault/domain/ids';
 import { type OauthKey, signingKey } from '@mcpvault/store/oauth-keys';
 import { artifactHash, userCodeHash } from '../oauth/adapter.ts';
-import { commandLineClient } from '../oauth/clients.ts';
+import { commandLine } from '@mcpvault/contract/command-line';
 import type { TestHub } from './test-hub.ts';
 
 const minute = 60_000;
@@ -12,7 +12,7 @@ export async function oauthSamples(hub: TestHub, organization: OrganizationId, m
   const { ids, clock } = hub.ambient;
   const now = clock.now();
   const expiresAt = now + 10 * minute;
-  const asked = { client_id: commandLineClient, resource: 'http://hub.test/api', scope: 'sign-in' };
+  const asked = { client_id: commandLine.client, resource: 'http://hub.test/api', scope: 'sign-in' };
   const store = hub.stores.oauthArtifacts;
   const none = { connectedClient: null, userCode: null, expiresAt };
 
@@ -24,14 +24,14 @@ export async function oauthSamples(hub: TestHub, organization: OrganizationId, m
   await store.put({
     kind: 'DeviceCode',
     hash: artifactHash(ids.next('device')),
-    payload: { clientId: commandLineClient, params: asked },
+    payload: { clientId: commandLine.client, params: asked },
     ...none,
     userCode: userCodeHash(code),
   });
 
   const connect = async (resource: string) => {
     const id = ids.next('ccl');
-    const what = { client: commandLineClient, clientName: 'Test', resource, scopes: ['mcp'] };
+    const what = { client: commandLine.client, clientName: 'Test', resource, scopes: ['mcp'] };
     await hub.stores.connectedClients.create({ id, organization, member, ...what, createdAt: now, expiresAt });
     return id;
   };
@@ -40,7 +40,7 @@ export async function oauthSamples(hub: TestHub, organization: OrganizationId, m
     iss: 'http://hub.test',
     sub: member,
     aud: 'http://hub.test/api',
-    client_id: commandLineClient,
+    client_id: commandLine.client,
     scope: 'sign-in',
     jti: ids.next('jti'),
     iat: Math.floor(now / 1000),

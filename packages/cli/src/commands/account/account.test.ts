@@ -15,11 +15,11 @@ interface Me {
   readonly member: { readonly email: string };
 }
 
-test('login asks for e-mail and password on a terminal, and shows no password', async () => {
+test('login --password asks for e-mail and password on a terminal, and shows no password', async () => {
   await withHome((home) =>
     withFakeHub(async (hub) => {
       const io = createTestIo({ home, terminal: true });
-      const done = runCli(['login', '--hub', hub.url], io);
+      const done = runCli(['login', '--password', '--hub', hub.url], io);
       await io.saidSoon(/E-mail:/);
       io.stdin.write('ada@example.orh\u007fg\r');
       await io.saidSoon(/Password:/);

@@ -7,6 +7,10 @@ import { readSecret } from '../../terminal/read-secret.ts';
 import { addExamples } from '../examples.ts';
 
 interface LoginOptions {
+  /** False with --no-browser. */
+  readonly browser: boolean;
+  readonly device?: boolean;
+  readonly password?: boolean;
   readonly email?: string;
   readonly passwordStdin?: boolean;
   readonly code?: string;
@@ -15,8 +19,11 @@ interface LoginOptions {
 
 export function loginCommand(host: Host): Command {
   const command = new Command('login')
-    .description('Sign in to a hub, with e-mail and password or with a personal token')
-    .option('--email <email>', 'sign in as this member')
+    .description('Sign in to a hub: in a browser, with e-mail and password, or with a personal token')
+    .option('--device', 'sign in in a browser, even where nobody can be asked here; what a terminal does by itself')
+    .option('--no-browser', 'open no browser: only print the page')
+    .option('--password', 'ask for e-mail and password here')
+    .option('--email <email>', 'sign in as this member, with a password')
     .option('--password-stdin', 'read the password from standard input')
     .option('--code <code>', 'the code of your authenticator app, or a recovery code; asked for where it is needed')
     .option(
@@ -26,21 +33,52 @@ export function loginCommand(host: Host): Command {
     .action(action(host, login));
   return addExamples(
     command,
-    { command: 'mcpvault login', does: 'Sign in to the hub of this machine' },
+    { command: 'mcpvault login', does: 'Sign in to the hub of this machine, in the browser' },
     { command: 'mcpvault login --hub https://mcp.example.org --email ada@example.org', does: 'Sign in to another hub' },
+    {
+      command: 'mcpvault login --device --no-browser',
+      does: 'Sign in on a machine without a browser, with another one',
+    },
     { command: 'mcpvault login --token < token.txt', does: 'Keep a personal token, for a machine without a person' },
   );
 }
 
 async function login(run: Invocation, options: LoginOptions): Promise<void> {
-  if (options.token !== undefined && (options.email !== undefined || options.passwordStdin)) {
-    throw usageFailure('A sign-in is either by --token or by e-mail and password.');
-  }
+  const way = chosenWay(run, options);
   const hub = await run.hub();
   if (isReadableOnTheWay(hub))
     run.out.warn(`The connection to ${hub} is not encrypted: what you sign in with can be read.`);
   if (options.token !== undefined) await keepToken(run, hub, options.token);
-  else await signIn(run, hub, options);
+  else if (way === 'password' || !(await signedInByBrowser(run, hub, options))) await signIn(run, hub, options);
+}
+
+function chosenWay({ settings }: Invocation, options: LoginOptions): 'token' | 'password' | 'browser' {
+  const { email, passwordStdin, password, code, token, device } = options;
+  const byPassword = email !== undefined || passwordStdin || password || code !== undefined;
+  if ([byPassword, token !== undefined, device].filter(Boolean).length > 1) {
+    throw usageFailure('A sign-in is either by --token, or by --device, or by e-mail and password.');
+  }
+  if (token !== undefined) return 'token';
+  if (byPassword) return 'password';
+  if (device || settings.asks) return 'browser';
+  throw usageFailure(
+    'Nobody can be asked here.',
+    'Give --device to sign in in a browser elsewhere, --email and --password-stdin, or --token.',
+  );
+}
+
+/** False where the hub offers none. */
+async function signedInByBrowser(run: Invocation, hub: string, { browser }: LoginOptions): Promise<boolean> {
+  run.out.note(`Signing in to ${hub}`);
+  const { signInByBrowser } = await import('./sign-in-by-browser.ts');
+  const pair = await signInByBrowser(run, await run.connect(), { opens: browser });
+  if (pair === null) {
+    run.out.note('This hub offers no sign-in in a browser.');
+    return false;
+  }
+  const { signInFrom } = await import('../../connection/bearers.ts');
+  await keep(run, hub, signInFrom('', pair, run.io));
+  return true;
 }
 
 async function signIn(run: Invocation, hub: string, options: LoginOptions): Promise<void> {
@@ -76,6 +114,6 @@ function readToken(run: Invocation): Promise<string> {
 async function keep(run: Invocation, hub: string, credential: Credential): Promise<void> {
   const connection = await run.connect(undefined, credential);
   const { member, organization } = await connection.call('me', {});
-  await run.credentials.set(hub, credential);
+  await run.credentials.set(hub, credential.kind === 'token' ? credential : { ...credential, email: member.email });
   run.out.result({ hub, member, organization }, () => `Signed in to ${hub} as ${member.name} (${member.email}).`);
 }

@@ -24,7 +24,7 @@ async function whoami(run: Invocation): Promise<void> {
         ['Role', member.role],
         ['Organization', safeLine(organization.name)],
         ['Teams', member.teams.length === 0 ? undefined : member.teams.map((team) => safeLine(team.name)).join(', ')],
-        ['Signed in by', by === 'sign-in' ? 'password' : by === 'token' ? 'personal token' : by],
+        ['Signed in by', by === 'sign-in' ? 'a sign-in' : by === 'token' ? 'a personal token' : by],
         ['May', permissions.join(', ')],
       ],
       run.out.style,

@@ -49,7 +49,10 @@ export async function runAuthorizationLeg(run: AuthorizationRun): Promise<Author
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding('utf8').on('data', (text: string) => {
       output += text;
-      const address = output.split('\n').find((line) => line.startsWith(begin));
+      const address = output
+        .split('\n')
+        .slice(0, -1)
+        .find((line) => line.startsWith(begin));
       if (browsed !== null || address === undefined) return;
       browsed = run
         .browse(address)

@@ -33,12 +33,15 @@ export interface SignInOptions {
   readonly says?: Says;
   readonly kept?: Kept;
   readonly name?: string;
+  /** The client's own address for its metadata document; one that registers, where left out. */
+  readonly document?: string;
 }
 
 const redirect = 'http://127.0.0.1:8976/callback';
 
-function createProvider(kept: Kept, sent: { to: URL | null }, name: string) {
+function createProvider(kept: Kept, sent: { to: URL | null }, name: string, document?: string) {
   return {
+    clientMetadataUrl: document,
     get redirectUrl() {
       return redirect;
     },
@@ -75,9 +78,9 @@ function createProvider(kept: Kept, sent: { to: URL | null }, name: string) {
 }
 
 export async function signInV1(url: string, person: BrowserTab, options: SignInOptions = {}): Promise<SignedInClient> {
-  const { kept = {}, says, name = 'Editor' } = options;
+  const { kept = {}, says, name = 'Editor', document } = options;
   const sent: { to: URL | null } = { to: null };
-  const transport = () => new HttpV1(new URL(url), { authProvider: createProvider(kept, sent, name) });
+  const transport = () => new HttpV1(new URL(url), { authProvider: createProvider(kept, sent, name, document) });
   const create = () => new ClientV1({ name, version: '1.0.0' });
   const first = transport();
   const client = create();
@@ -94,9 +97,9 @@ export async function signInV1(url: string, person: BrowserTab, options: SignInO
 }
 
 export async function signInV2(url: string, person: BrowserTab, options: SignInOptions = {}): Promise<SignedInClient> {
-  const { kept = {}, says, name = 'Editor' } = options;
+  const { kept = {}, says, name = 'Editor', document } = options;
   const sent: { to: URL | null } = { to: null };
-  const transport = () => new HttpV2(new URL(url), { authProvider: createProvider(kept, sent, name) });
+  const transport = () => new HttpV2(new URL(url), { authProvider: createProvider(kept, sent, name, document) });
   const create = () => new ClientV2({ name, version: '1.0.0' }, { versionNegotiation: { mode: 'auto' } });
   const first = transport();
   const client = create();

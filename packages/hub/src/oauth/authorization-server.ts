@@ -4,13 +4,14 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Clock } from '@mcpvault/domain/ambient';
 import type { MemberId, OrganizationId } from '@mcpvault/domain/ids';
-import type { OutboundFetch, OutboundInit } from '@mcpvault/gateway/outbound/outbound-fetch';
+import type { OutboundFetch } from '@mcpvault/gateway/outbound/outbound-fetch';
 import type { Log } from '@mcpvault/gateway/ports';
 import { type OauthKey, type OauthKeys, signingKey } from '@mcpvault/store/oauth-keys';
 import type { Stores } from '@mcpvault/store/stores';
 import type { Client, Context, default as OidcProvider, Token } from 'oidc-provider';
 import { createAdapter } from './adapter.ts';
-import { acceptableClient, firstPartyClients, tidiedMetadata } from './clients.ts';
+import { createClientDocuments, documentsKept } from './client-documents.ts';
+import { acceptableClient, firstPartyClients } from './clients.ts';
 import { errorPage } from './error-page.ts';
 import { errors, Provider } from './library.ts';
 import type { Resources } from './resources.ts';
@@ -135,7 +136,7 @@ function createProvider(deps: AuthorizationServerDeps, keys: readonly OauthKey[]
         ack: 'draft-02',
         allowFetch: (_: unknown, id: string) => isTrustedHost(settings.clientHosts, id),
         allowClient: (_: unknown, client: Client) => acceptableClient(client),
-        cacheDuration: { min: 60, max: 86_400 },
+        cacheDuration: documentsKept,
       },
       resourceIndicators: {
         enabled: true,
@@ -186,7 +187,7 @@ function createProvider(deps: AuthorizationServerDeps, keys: readonly OauthKey[]
     },
     renderError: (ctx: Context, out: { readonly error: string; readonly error_description?: string }) =>
       errorPage(ctx, out),
-    fetch: (address: string, options: OutboundInit) => tidied(deps, address, options),
+    fetch: createClientDocuments(deps.fetchDocument),
   });
   provider.proxy = true;
   provider.on('server_error', (_: unknown, error: Error) =>
@@ -237,26 +238,4 @@ function isTheirs(_: unknown, client: Client, token: { readonly clientId?: strin
 
 function isTrustedHost(hosts: readonly string[], id: string): boolean {
   return hosts.length === 0 || hosts.includes(new URL(id).hostname.toLowerCase());
-}
-
-/** Documents are written for many servers: what does not concern this one is left out before the library reads them. */
-async function tidied({ fetchDocument }: AuthorizationServerDeps, address: string, options: OutboundInit) {
-  const response = await fetchDocument(address, options);
-  if (response.status !== 200) return response;
-  const text = await response.text();
-  let document: unknown;
-  try {
-    document = JSON.parse(text);
-  } catch {
-    return new Response(text, { status: 200, headers: response.headers });
-  }
-  return new Response(JSON.stringify(tidiedMetadata(document)), { status: 200, headers: headersOf(response) });
-}
-
-/** Of a body that was read and written anew, the length and the coding are no longer true. */
-function headersOf(response: Response): Headers {
-  const headers = new Headers(response.headers);
-  headers.delete('content-length');
-  headers.delete('content-encoding');
-  return headers;
 }

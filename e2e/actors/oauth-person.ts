@@ -15,6 +15,7 @@ export interface Asked {
   readonly isSignIn: boolean;
   readonly scopes: readonly { readonly name: string; readonly text: string }[];
   readonly wasAllowed: boolean;
+  readonly isRemembered: boolean;
 }
 
 export interface Person {

@@ -66,6 +66,39 @@ test('a member who does not allow it sends the client away', async () => {
   await assert.rejects(signInV2(hub.mcp(), tab('Do not allow')), /access_denied/);
 });
 
+test('a client at a web address of its own is asked about once, and then goes straight on', async () => {
+  const { page } = ada;
+  const web = 'https://app.example/callback';
+  const registered = await fetch(`${hub.url}/oauth/register`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ client_name: 'App of the web', redirect_uris: [web] }),
+  });
+  const { client_id: client } = (await registered.json()) as { client_id: string };
+  const asked = { response_type: 'code', client_id: client, redirect_uri: web, scope: 'mcp', state: 's' };
+  const proof = { code_challenge: 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM', code_challenge_method: 'S256' };
+  const address = `${hub.url}/oauth/authorize?${new URLSearchParams({ ...asked, ...proof, resource: hub.mcp() })}`;
+  await page.route(`${web}**`, (route) => route.fulfill({ body: 'Back in the app.' }));
+  await page.goto(address);
+  await page.getByRole('heading', { name: 'Let App of the web in?' }).waitFor();
+  await page.getByText('app.example', { exact: true }).waitFor();
+  await page.getByRole('button', { name: 'Allow', exact: true }).click();
+  await page.getByText('Back in the app.').waitFor();
+  await page.goto(address);
+  await page.getByText('Back in the app.').waitFor();
+  assert.ok(new URL(page.url()).searchParams.get('code'));
+  await page.goto(`${address}&prompt=consent`);
+  await page.getByText('You have let it in for the same before.').waitFor();
+  await page.getByRole('button', { name: 'Do not allow' }).click();
+  await page.getByText('Back in the app.').waitFor();
+  assert.equal(new URL(page.url()).searchParams.get('error'), 'access_denied');
+  await page.unroute(`${web}**`);
+  await page.goto(`${hub.url}/account`);
+  const own = page.getByRole('button', { name: 'Let App of the web in no more' });
+  await own.first().click();
+  await own.first().waitFor({ state: 'detached' });
+});
+
 test('the member finds the client on the account page, and lets it in no more', async () => {
   const { page } = ada;
   await page.goto(`${hub.url}/account`);

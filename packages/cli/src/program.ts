@@ -9,6 +9,7 @@ import { auditCommand } from './commands/audit/audit.ts';
 import { bridgeCommand } from './commands/bridge.ts';
 import { configCommand } from './commands/clients/config.ts';
 import { completeCommand, completionCommand } from './commands/completion.ts';
+import { clientsCommand } from './commands/connected-clients/connected-clients.ts';
 import { connectionsCommand } from './commands/connections/connections.ts';
 import { grantsCommand } from './commands/grants/grants.ts';
 import { hubCommand } from './commands/hub.ts';
@@ -47,6 +48,7 @@ export function createProgram(host: Host): Command {
     .addCommand(statusCommand(host))
     .addCommand(serversCommand(host))
     .addCommand(connectionsCommand(host))
+    .addCommand(clientsCommand(host))
     .addCommand(toolsCommand(host))
     .addCommand(messagesCommand(host))
     .addCommand(tokensCommand(host))

@@ -25,6 +25,8 @@ const asking = z.object({
   scopes: z.array(z.object({ name: z.string(), text: z.string() })),
   /** The member let it have the same before. */
   wasAllowed: z.boolean(),
+  /** That need not be asked again: nobody else can get the answer, and the client did not want the member to be asked. */
+  isRemembered: z.boolean(),
 });
 
 export const getAuthorization = operation({
@@ -43,7 +45,13 @@ export const decideAuthorization = operation({
   path: '/authorizations/{request}',
   permission: 'self',
   summary: 'Let an AI client in, or do not; the ticket completes it in the browser that the client sent here',
-  input: z.object({ request: uid, allow: z.boolean(), scopes: z.array(z.string().max(50)).max(10).optional() }),
+  input: z.object({
+    request: uid,
+    allow: z.boolean(),
+    scopes: z.array(z.string().max(50)).max(10).optional(),
+    /** Only what the member said before is repeated, and lasts no longer than that. */
+    asBefore: z.boolean().optional(),
+  }),
   output: z.object({ ticket: z.string() }),
 });
 

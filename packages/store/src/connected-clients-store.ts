@@ -35,11 +35,14 @@ export interface ConnectedClientsStore {
   byId(organization: OrganizationId, id: ConnectedClientId, now: number): Promise<ConnectedClient | null>;
   /** Those of the member that have not ended, newest first. */
   list(organization: OrganizationId, member: MemberId, now: number, page: PageRequest): Promise<Page<ConnectedClient>>;
-  /** Whether the member has let this client reach this resource with at least these scopes, and it has not ended. */
-  covers(
+  /**
+   * What the member said before, when they let this client reach this resource with at least these scopes; null where they
+   * did not, or it has ended. Of several the one that lasts longest.
+   */
+  remembered(
     asked: Pick<ConnectedClient, 'organization' | 'member' | 'client' | 'resource' | 'scopes'>,
     now: number,
-  ): Promise<boolean>;
+  ): Promise<ConnectedClient | null>;
   /** Ends one, over all organizations; null when there is none such or it had ended. */
   end(id: string, at: number): Promise<ConnectedClient | null>;
   /** Ids of what it ended: all that the member let in of this client. */
@@ -109,15 +112,16 @@ export function createConnectedClientsStore(executor: Executor): ConnectedClient
       return page.close(rows, (row) => ({ at: row.created_at.getTime(), id: row.id }), toConnected);
     },
 
-    async covers({ organization, member, client, resource, scopes }, now) {
+    async remembered({ organization, member, client, resource, scopes }, now) {
       const row = await alive(organization, now)
         .where('member', '=', member)
         .where('client', '=', client)
         .where('resource', '=', resource)
         .where(sql<boolean>`scopes @> ${[...scopes]}::text[]`)
+        .orderBy('expires_at', 'desc')
         .limit(1)
         .executeTakeFirst();
-      return row !== undefined;
+      return row ? toConnected(row) : null;
     },
 
     async end(id, at) {

@@ -20,6 +20,13 @@ export interface Asking {
   /** A server's name, null for the merged endpoint; undefined for a sign-in of the command line. */
   readonly endpoint: string | null | undefined;
   readonly scopes: readonly string[];
+  /**
+   * The answer can reach nobody but this client: it goes to a web address of its own, or takes a key of its own. Only then is
+   * it worth anything that the member let it in before: at an address of the computer anybody can wait.
+   */
+  readonly isAssured: boolean;
+  /** It wants the member to be asked, whatever was said before. */
+  readonly mustAsk: boolean;
 }
 
 export interface AskingClient {
@@ -72,6 +79,8 @@ export function createOauthDesk(deps: OauthDeskDeps): OauthDesk {
       resource,
       endpoint: isSignIn ? undefined : (resources.endpointOf(resource)?.endpoint ?? null),
       scopes: isSignIn ? [signInScope] : askedScopes(text('scope')),
+      isAssured: uri !== undefined && (uri.startsWith('https://') || client.clientAuthMethod === 'private_key_jwt'),
+      mustAsk: (text('prompt') ?? '').split(' ').includes('consent'),
     };
   }
 

@@ -33,8 +33,9 @@ export const decideAuthorization = handlesPrepared('decideAuthorization', asking
   const { services } = context;
   const wanted = input.scopes === undefined ? found.scopes : found.scopes.filter((one) => input.scopes?.includes(one));
   if (input.allow && wanted.length === 0) throw new Failure('invalid_params', 'scopes: allow at least one of them.');
-  const allowed = input.allow ? letIn(found, wanted, context) : null;
-  noteDecision(found, wanted, allowed, context);
+  const before = input.asBefore ? await demandRemembered(found, wanted, context) : null;
+  const allowed = input.allow ? letIn(found, wanted, context, before?.expiresAt) : null;
+  noteDecision(found, wanted, allowed, context, before !== null);
   return { ticket: services.oauth.ticket({ interaction: input.request, allowed }) };
 });
 
@@ -124,8 +125,7 @@ export const rotateOauthKey = handlesPrepared(
 
 async function show(found: Asking, { stores, caller, now }: Context) {
   const { client, redirect, resource, endpoint, scopes } = found;
-  const { organization, member } = caller;
-  const same = { organization, member, client: client.id, resource, scopes };
+  const before = await stores.connectedClients.remembered(sameOf(found, scopes, caller), now);
   return {
     client: {
       id: client.id,
@@ -138,8 +138,27 @@ async function show(found: Asking, { stores, caller, now }: Context) {
     server: endpoint ?? null,
     isSignIn: endpoint === undefined,
     scopes: scopes.map((name) => ({ name, text: textOf(name) })),
-    wasAllowed: await stores.connectedClients.covers(same, now),
+    wasAllowed: before !== null,
+    isRemembered: before !== null && needsNoAsking(found),
   };
+}
+
+function sameOf(
+  { client, resource }: Asking,
+  scopes: readonly string[],
+  { organization, member }: Pick<Context['caller'], 'organization' | 'member'>,
+) {
+  return { organization, member, client: client.id, resource, scopes };
+}
+
+function needsNoAsking({ isAssured, mustAsk, redirect }: Asking): boolean {
+  return isAssured && !mustAsk && redirect !== null;
+}
+
+async function demandRemembered(found: Asking, scopes: readonly string[], { stores, caller, now }: Context) {
+  const before = await stores.connectedClients.remembered(sameOf(found, scopes, caller), now);
+  if (before !== null && needsNoAsking(found)) return before;
+  throw new Failure('conflict', 'You have to be asked again about this client.');
 }
 
 function textOf(scope: string): string {
@@ -147,7 +166,12 @@ function textOf(scope: string): string {
   return scopeTexts[scope as Scope] ?? scope;
 }
 
-function letIn(found: Asking, scopes: readonly string[], { caller, services, now }: Context): NewConnectedClient {
+function letIn(
+  found: Asking,
+  scopes: readonly string[],
+  { caller, services, now }: Context,
+  until = now + services.lifetimes.refresh,
+): NewConnectedClient {
   return {
     id: services.ambient.ids.next('ccl'),
     organization: caller.organization,
@@ -157,7 +181,7 @@ function letIn(found: Asking, scopes: readonly string[], { caller, services, now
     resource: found.resource,
     scopes,
     createdAt: now,
-    expiresAt: now + services.lifetimes.refresh,
+    expiresAt: until,
   };
 }
 
@@ -166,6 +190,7 @@ function noteDecision(
   scopes: readonly string[],
   allowed: NewConnectedClient | null,
   context: Context,
+  asBefore = false,
 ): void {
   context.note({
     subject: allowed?.id ?? client.id,
@@ -176,6 +201,7 @@ function noteDecision(
       resource,
       scopes,
       allowed: allowed !== null,
+      ...(asBefore && { asBefore }),
     },
   });
 }

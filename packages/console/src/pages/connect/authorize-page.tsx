@@ -2,6 +2,7 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 import { Check, X } from 'lucide-react';
+import { useEffect, useRef } from 'react';
 import { useHub } from '../../api/hub.ts';
 import { useMe } from '../../api/me.ts';
 import { Button } from '../../parts/button.tsx';
@@ -22,11 +23,20 @@ export function AuthorizePage() {
     staleTime: Number.POSITIVE_INFINITY,
   });
   const decide = useMutation({
-    mutationFn: async (allow: boolean) => {
-      const { ticket } = await client.call('decideAuthorization', { request, allow });
+    mutationFn: async ({ allow, asBefore }: { readonly allow: boolean; readonly asBefore?: boolean }) => {
+      const { ticket } = await client.call('decideAuthorization', { request, allow, asBefore });
       location.assign(await finish(request, ticket));
     },
   });
+  // What was said before is said once more, without a question; where that fails, the question is asked after all.
+  const repeats = useRef(false);
+  const isRemembered = asked.data?.isRemembered === true;
+  const { mutate } = decide;
+  useEffect(() => {
+    if (!isRemembered || repeats.current) return;
+    repeats.current = true;
+    mutate({ allow: true, asBefore: true });
+  }, [isRemembered, mutate]);
   if (asked.error) {
     return (
       <FrontDoor title="Nothing to allow here">
@@ -34,7 +44,7 @@ export function AuthorizePage() {
       </FrontDoor>
     );
   }
-  if (!asked.data) {
+  if (!asked.data || (isRemembered && !decide.error)) {
     return (
       <FrontDoor title="One moment">
         <SkeletonLines count={4} label="Looking at what is asked" />
@@ -53,10 +63,10 @@ export function AuthorizePage() {
         <Asking asked={asked.data} />
         {asked.data.wasAllowed && <Notice>You have let it in for the same before.</Notice>}
         <div className="row">
-          <Button kind="primary" icon={Check} busy={decide.isPending} onClick={() => decide.mutate(true)}>
+          <Button kind="primary" icon={Check} busy={decide.isPending} onClick={() => decide.mutate({ allow: true })}>
             Allow
           </Button>
-          <Button icon={X} busy={decide.isPending} onClick={() => decide.mutate(false)}>
+          <Button icon={X} busy={decide.isPending} onClick={() => decide.mutate({ allow: false })}>
             Do not allow
           </Button>
         </div>

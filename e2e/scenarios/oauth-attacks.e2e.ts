@@ -1,6 +1,6 @@
 // What is tried against an authorization server, one test for each: the lists of the specification's security pages.
 import assert from 'node:assert/strict';
-import { createHash } from 'node:crypto';
+import { createHash, generateKeyPairSync, type KeyObject, randomUUID, sign } from 'node:crypto';
 import { after, before, test } from 'node:test';
 import { createPerson, interactionIn, type Person } from '../actors/oauth-person.ts';
 import { type Hub, startHub } from '../actors/start-hub.ts';
@@ -234,6 +234,69 @@ test('revocation by the client ends its access token at the next request', async
   assert.equal(await statusAt(hub.mcp(), tokens.access_token), 401);
   assert.equal(((await (await asked()).json()) as { active: boolean }).active, false);
 });
+
+test('revocation and introspection of a client with a key take that key; its name is not enough', async () => {
+  const { privateKey: key, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const jwk = { ...publicKey.export({ format: 'jwk' }), kid: 'one', use: 'sig', alg: 'ES256' };
+  const registered = await registration([redirect], {
+    token_endpoint_auth_method: 'private_key_jwt',
+    jwks: { keys: [jwk] },
+  });
+  const { client_id: id } = (await registered.json()) as { client_id: string };
+  const prove = (by = key) => proofOf(id, by);
+  const { location } = await createPerson(hub).visit(address({ client_id: id }));
+  const code = location?.searchParams.get('code') ?? assert.fail('there is no code');
+  assert.equal((await exchange({ client_id: id, code, code_verifier: verifier })).status, 401);
+  const answer = await exchange({ client_id: id, code, code_verifier: verifier, ...prove() });
+  assert.equal(answer.status, 200);
+  const tokens = (await answer.json()) as Tokens;
+  const post = (path: string, form: Record<string, string>) =>
+    fetch(`${hub.url}/oauth/${path}`, { method: 'POST', body: new URLSearchParams(form) });
+  const isActive = async (token: string, by: Record<string, string>) =>
+    ((await (await post('introspect', { token, ...by })).json()) as { active?: boolean }).active;
+
+  const stranger = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey;
+  for (const token of [tokens.access_token, tokens.refresh_token]) {
+    for (const by of [{ client_id: id }, prove(stranger), { client_id: id, client_secret: 'guessed' }]) {
+      assert.equal((await post('introspect', { token, ...by })).status, 401);
+      assert.equal((await post('revoke', { token, ...by })).status, 401);
+    }
+    assert.equal(await isActive(token, { client_id: client }), false, 'another client learns nothing');
+    assert.equal((await post('revoke', { token, client_id: client })).status, 200);
+    assert.equal(await isActive(token, prove()), true);
+  }
+  assert.equal(await statusAt(hub.mcp(), tokens.access_token), 200);
+  assert.equal((await post('revoke', { token: tokens.access_token, ...prove() })).status, 200);
+  assert.equal(await statusAt(hub.mcp(), tokens.access_token), 401);
+  for (const token of [tokens.access_token, tokens.refresh_token]) assert.equal(await isActive(token, prove()), false);
+});
+
+test('a client that proves itself cannot use the same proof twice', async () => {
+  const { privateKey: key, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const jwk = { ...publicKey.export({ format: 'jwk' }), kid: 'one', use: 'sig', alg: 'ES256' };
+  const answer = await registration([redirect], {
+    token_endpoint_auth_method: 'private_key_jwt',
+    jwks: { keys: [jwk] },
+  });
+  const { client_id: id } = (await answer.json()) as { client_id: string };
+  const form = new URLSearchParams({ token: 'anything', ...proofOf(id, key) });
+  const ask = () => fetch(`${hub.url}/oauth/introspect`, { method: 'POST', body: form });
+  assert.equal((await ask()).status, 200);
+  assert.equal((await ask()).status, 401);
+});
+
+/** What a client signs to prove that it is that client (RFC 7523). */
+function proofOf(id: string, key: KeyObject): Record<string, string> {
+  const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
+  const iat = Math.floor(Date.now() / 1000);
+  const claims = { iss: id, sub: id, aud: hub.url, jti: randomUUID(), iat, exp: iat + 60 };
+  const body = `${part({ alg: 'ES256', kid: 'one' })}.${part(claims)}`;
+  const signature = sign('sha256', Buffer.from(body), { key, dsaEncoding: 'ieee-p1363' });
+  return {
+    client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
+    client_assertion: `${body}.${signature.toString('base64url')}`,
+  };
+}
 
 test('SSRF: a client that is named by an address of this network is not fetched', async () => {
   for (const id of [

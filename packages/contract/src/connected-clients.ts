@@ -105,6 +105,8 @@ export const listConnectedClients = operation({
       createdAt: time,
       expiresAt: time,
       lastUsedAt: time.nullable(),
+      /** The identity provider that let it in; null: the member did. */
+      provider: id('idp').nullable(),
     }),
   ),
 });

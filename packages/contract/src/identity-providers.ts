@@ -43,6 +43,8 @@ const draft = {
   trustEmails: z.boolean().default(false),
   /** It always asks for a second factor itself. */
   trustSecondFactor: z.boolean().default(false),
+  /** It may let AI clients in for its people, without their being asked (ID-JAG). */
+  letsClientsIn: z.boolean().default(false),
   /** Of members that are created, and of those whom no group gives another. */
   role: role.default('member'),
   mappings: z.array(mapping).max(500).default([]),
@@ -62,6 +64,7 @@ export const identityProviderShape = z.object({
   linkMembers: z.boolean(),
   trustEmails: z.boolean(),
   trustSecondFactor: z.boolean(),
+  letsClientsIn: z.boolean(),
   role,
   mappings: z.array(z.object({ group: z.string(), team: id('team').nullable(), role: role.nullable() })),
   /** To be registered with it: where it sends people back to. */

@@ -127,6 +127,7 @@ export async function startHub(config: Config, environment: NodeJS.ProcessEnv, l
   const oauthKeys = createOauthKeys({ masterKey: masterKey.key, executor: database.kysely, ambient });
   const outboundRules = createOutboundRules({ allowed: config.privateNetworks, trust: 'none' });
   const outboundFetch = createOutboundFetch({ rules: outboundRules });
+  const signInProviders = createSignInProviders({ fetch: outboundFetch, now: clock.now });
   const oauth = createOauth({
     addresses,
     masterKey: masterKey.key,
@@ -137,6 +138,9 @@ export async function startHub(config: Config, environment: NodeJS.ProcessEnv, l
     ambient,
     log,
     fetchDocument: outboundFetch,
+    sealer: keyring,
+    providers: signInProviders,
+    proxies: config.proxies,
     settings: {
       registration: config.oauthRegistration,
       clientHosts: config.oauthClientHosts.map((host) => host.toLowerCase()),
@@ -265,7 +269,7 @@ export async function startHub(config: Config, environment: NodeJS.ProcessEnv, l
     lifetimes: { access: config.accessTokenMinutes * minute, refresh: config.refreshTokenDays * day },
     passwords,
     sealer: keyring,
-    signInProviders: createSignInProviders({ fetch: outboundFetch, now: clock.now }),
+    signInProviders,
     relyingParty: relyingPartyOf({ url: addresses.url, port }),
     catalog,
     limiter,

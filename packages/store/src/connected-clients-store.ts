@@ -1,6 +1,6 @@
 // AI clients that members let in with OAuth. Each row is one authorization: a family of refresh tokens, and the access
 // tokens made of them. What is revoked here stops at the next request.
-import type { ConnectedClientId, MemberId, OrganizationId } from '@mcpvault/domain/ids';
+import type { ConnectedClientId, IdentityProviderId, MemberId, OrganizationId } from '@mcpvault/domain/ids';
 import { type Selectable, sql } from 'kysely';
 import { dates } from './dates.ts';
 import { openPage, type Page, type PageRequest } from './page.ts';
@@ -22,13 +22,24 @@ export interface ConnectedClient {
   readonly expiresAt: number;
   readonly lastUsedAt: number | null;
   readonly revokedAt: number | null;
+  /** The identity provider that let it in; null: the member did. */
+  readonly provider: IdentityProviderId | null;
 }
 
-export type NewConnectedClient = Omit<ConnectedClient, 'lastUsedAt' | 'revokedAt'>;
+export type NewConnectedClient = Omit<ConnectedClient, 'lastUsedAt' | 'revokedAt' | 'provider'>;
 
 export interface ConnectedClientsStore {
   /** Does nothing when it is there already. Throws `not_found` when the member is not of this organization. */
   create(connected: NewConnectedClient): Promise<void>;
+  /** One that an identity provider let in: made, or the one that is there already for longer. */
+  letInBy(provider: IdentityProviderId, connected: NewConnectedClient): Promise<ConnectedClient>;
+  /** Ids of what it ended: all that the provider let in, or only for one member. */
+  endProvided(
+    organization: OrganizationId,
+    provider: IdentityProviderId,
+    member: MemberId | null,
+    at: number,
+  ): Promise<readonly ConnectedClientId[]>;
   /** Over all organizations. Revoked and expired ones too: whoever asks judges. */
   find(id: string): Promise<ConnectedClient | null>;
   /** null when there is none such or it has ended. */
@@ -71,19 +82,44 @@ export function createConnectedClientsStore(executor: Executor): ConnectedClient
     async create(connected) {
       await executor
         .insertInto('connected_clients')
-        .values({
-          id: connected.id,
-          organization: connected.organization,
-          member: connected.member,
-          client: connected.client,
-          client_name: connected.clientName,
-          resource: connected.resource,
-          scopes: [...connected.scopes],
-          created_at: new Date(connected.createdAt),
-          expires_at: new Date(connected.expiresAt),
-        })
+        .values(columnsOf(connected))
         .onConflict((conflict) => conflict.column('id').doNothing())
         .execute();
+    },
+
+    async letInBy(provider, connected) {
+      const { organization, member, client, resource, scopes, createdAt, expiresAt } = connected;
+      const longer = await executor
+        .updateTable('connected_clients')
+        .set({ expires_at: sql`greatest(expires_at, ${new Date(expiresAt)})`, client_name: connected.clientName })
+        .where('organization', '=', organization)
+        .where('member', '=', member)
+        .where('provider', '=', provider)
+        .where('client', '=', client)
+        .where('resource', '=', resource)
+        .where(sql<boolean>`scopes = ${[...scopes]}::text[]`)
+        .where('revoked_at', 'is', null)
+        .where('expires_at', '>', new Date(createdAt))
+        .returningAll()
+        .execute();
+      if (longer[0] !== undefined) return toConnected(longer[0]);
+      const values = { ...columnsOf(connected), provider };
+      return toConnected(
+        await executor.insertInto('connected_clients').values(values).returningAll().executeTakeFirstOrThrow(),
+      );
+    },
+
+    async endProvided(organization, provider, member, at) {
+      const rows = await executor
+        .updateTable('connected_clients')
+        .set({ revoked_at: new Date(at) })
+        .where('organization', '=', organization)
+        .where('provider', '=', provider)
+        .$if(member !== null, (query) => query.where('member', '=', member))
+        .where('revoked_at', 'is', null)
+        .returning('id')
+        .execute();
+      return rows.map((row) => row.id);
     },
 
     async find(id) {
@@ -117,6 +153,7 @@ export function createConnectedClientsStore(executor: Executor): ConnectedClient
         .where('member', '=', member)
         .where('client', '=', client)
         .where('resource', '=', resource)
+        .where('provider', 'is', null)
         .where(sql<boolean>`scopes @> ${[...scopes]}::text[]`)
         .orderBy('expires_at', 'desc')
         .limit(1)
@@ -165,6 +202,20 @@ export function createConnectedClientsStore(executor: Executor): ConnectedClient
   };
 }
 
+function columnsOf(connected: NewConnectedClient) {
+  return {
+    id: connected.id,
+    organization: connected.organization,
+    member: connected.member,
+    client: connected.client,
+    client_name: connected.clientName,
+    resource: connected.resource,
+    scopes: [...connected.scopes],
+    created_at: new Date(connected.createdAt),
+    expires_at: new Date(connected.expiresAt),
+  };
+}
+
 function toConnected(row: Selectable<Schema['connected_clients']>): ConnectedClient {
   return {
     id: row.id,
@@ -178,5 +229,6 @@ function toConnected(row: Selectable<Schema['connected_clients']>): ConnectedCli
     expiresAt: row.expires_at.getTime(),
     lastUsedAt: row.last_used_at?.getTime() ?? null,
     revokedAt: row.revoked_at?.getTime() ?? null,
+    provider: row.provider,
   };
 }

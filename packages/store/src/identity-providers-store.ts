@@ -44,6 +44,8 @@ export interface IdentityProvidersStore {
   list(organization: OrganizationId): Promise<readonly IdentityProvider[]>;
   /** Those enabled that speak for the domain, by name, over all organizations: they are all of one. */
   forDomain(domain: string): Promise<readonly IdentityProvider[]>;
+  /** Those of an issuer, with or without a slash at its end, over all organizations. */
+  byIssuer(issuer: string): Promise<readonly IdentityProvider[]>;
   /** How many members are known at each. */
   counts(organization: OrganizationId): Promise<ReadonlyMap<IdentityProviderId, number>>;
   /** Who somebody of the provider is here. */
@@ -146,6 +148,15 @@ export function createIdentityProvidersStore(executor: Executor): IdentityProvid
         .where('identity_provider_domains.domain', '=', domain)
         .where('enabled', '=', true)
         .orderBy('name')
+        .execute();
+      return rows.map(toProvider);
+    },
+
+    async byIssuer(issuer) {
+      const bare = issuer.replace(/\/$/, '');
+      const rows = await all()
+        .where('issuer', 'in', [bare, `${bare}/`])
+        .orderBy('id')
         .execute();
       return rows.map(toProvider);
     },

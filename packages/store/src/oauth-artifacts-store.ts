@@ -53,8 +53,10 @@ export interface OauthArtifactsStore {
 
   register(client: RegisteredClient): Promise<void>;
   registered(id: string): Promise<ArtifactPayload | null>;
-  /** How many registered since then. */
-  registeredSince(time: number): Promise<number>;
+  /** Remembers where it came from, as a digest. */
+  registeredFrom(id: string, network: Buffer): Promise<void>;
+  /** How many registered since then; from one network, where it is given. */
+  registeredSince(time: number, network?: Buffer): Promise<number>;
   unregister(id: string): Promise<void>;
 
   /** Forgets what expired before `expired`, and clients registered before `unused` that nobody let in. */
@@ -150,11 +152,16 @@ export function createOauthArtifactsStore(executor: Executor): OauthArtifactsSto
       return row?.metadata ?? null;
     },
 
-    async registeredSince(time) {
+    async registeredFrom(id, network) {
+      await executor.updateTable('oauth_clients').set({ registered_from: network }).where('id', '=', id).execute();
+    },
+
+    async registeredSince(time, network) {
       const row = await executor
         .selectFrom('oauth_clients')
         .select((eb) => eb.fn.countAll<string>().as('count'))
         .where('created_at', '>', new Date(time))
+        .$if(network !== undefined, (query) => query.where('registered_from', '=', network ?? null))
         .executeTakeFirst();
       return Number(row?.count ?? 0);
     },

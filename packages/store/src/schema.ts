@@ -595,6 +595,7 @@ interface OauthClientsTable {
   id: string;
   metadata: Json<Readonly<Record<string, unknown>>>;
   created_at: Date;
+  registered_from: Generated<Buffer | null>;
 }
 
 interface ConnectedClientsTable {
@@ -609,6 +610,7 @@ interface ConnectedClientsTable {
   expires_at: Date;
   last_used_at: Date | null;
   revoked_at: Date | null;
+  provider: Generated<IdentityProviderId | null>;
 }
 
 interface OauthArtifactsTable {

@@ -5,9 +5,10 @@ import type { Executor } from './schema.ts';
 
 /**
  * `provider`: somebody is at their identity provider. `proven`: they came back, and a code is missing. `passkey` and
- * `new-passkey`: a challenge was given out. `ended`: a logout token that was heeded, and is not heeded again.
+ * `new-passkey`: a challenge was given out. `ended`: a logout token that was heeded, and is not heeded again. `asserted`: a grant
+ * of an identity provider that was used, and is not good again.
  */
-export type SignInStatePurpose = 'provider' | 'proven' | 'passkey' | 'new-passkey' | 'ended';
+export type SignInStatePurpose = 'provider' | 'proven' | 'passkey' | 'new-passkey' | 'ended' | 'asserted';
 
 export interface SignInState {
   readonly hash: Buffer;

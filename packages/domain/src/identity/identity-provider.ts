@@ -17,6 +17,8 @@ export interface ProviderRules {
   readonly trustEmails: boolean;
   /** Whoever comes from there has shown a second factor, whether the provider says so or not. */
   readonly trustSecondFactor: boolean;
+  /** It may let AI clients in for its people, without their being asked. Not there in rules of before: no. */
+  readonly letsClientsIn?: boolean;
   /** Of members that are created, and of those whom no group gives another. */
   readonly role: RoleId;
   readonly mappings: readonly GroupMapping[];

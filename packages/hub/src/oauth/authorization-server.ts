@@ -10,6 +10,8 @@ import { type OauthKey, type OauthKeys, signingKey } from '@mcpvault/store/oauth
 import type { Stores } from '@mcpvault/store/stores';
 import type { Client, Context, default as OidcProvider, Token } from 'oidc-provider';
 import { createAdapter } from './adapter.ts';
+import type { AssertedGrants } from './asserted-grants.ts';
+import { addAssertionGrant, grantProfile } from './assertion-grant.ts';
 import { createClientDocuments, documentsKept } from './client-documents.ts';
 import { acceptableClient, firstPartyClients } from './clients.ts';
 import { errorPage } from './error-page.ts';
@@ -31,6 +33,7 @@ export interface AuthorizationServerDeps {
   readonly fetchDocument: OutboundFetch;
   /** Ends an authorization with all its tokens, here and in other hubs. */
   disconnect(id: string): Promise<void>;
+  readonly grants: AssertedGrants;
   readonly settings: AuthorizationSettings;
 }
 
@@ -46,11 +49,17 @@ export interface AuthorizationSettings {
 }
 
 export interface AuthorizationServer {
-  /** Answers a request to one of `routes`, or to a discovery document. */
-  handle(request: IncomingMessage, response: ServerResponse): Promise<void>;
+  /**
+   * Answers a request to one of `routes`, or to a discovery document. `answered` comes in before the answer leaves, once the
+   * library has found nothing wrong with the request and with whoever sent it.
+   */
+  handle(request: IncomingMessage, response: ServerResponse, answered?: Answered): Promise<void>;
   /** As of now: it changes when keys do. */
   provider(): Promise<OidcProvider>;
 }
+
+/** `body` is what the library would answer; what comes back is answered instead. */
+export type Answered = (by: { readonly client: string | null; readonly body: unknown }) => Promise<unknown>;
 
 export const routes = {
   authorization: '/oauth/authorize',
@@ -74,6 +83,7 @@ const deviceSeconds = 10 * 60;
 
 export function createAuthorizationServer(deps: AuthorizationServerDeps): AuthorizationServer {
   const { clock, keys, url } = deps;
+  const waiting = new WeakMap<object, Answered>();
   let current: { readonly provider: OidcProvider; readonly key: string; readonly readAt: number } | null = null;
 
   async function provider(): Promise<OidcProvider> {
@@ -82,14 +92,15 @@ export function createAuthorizationServer(deps: AuthorizationServerDeps): Author
     const all = await keys.all();
     const signing = signingKey(all, now);
     const key = [signing, ...all].map(({ kid }) => kid).join(' ');
-    const made = current?.key === key ? current.provider : createProvider(deps, all, signing);
+    const made = current?.key === key ? current.provider : createProvider(deps, all, signing, waiting);
     current = { provider: made, key, readAt: now };
     return made;
   }
 
   return {
     provider,
-    async handle(request, response) {
+    async handle(request, response, answered) {
+      if (answered !== undefined) waiting.set(request, answered);
       // What a proxy in front says is not asked: how browsers reach this hub is a setting.
       request.headers['x-forwarded-proto'] = new URL(url).protocol.slice(0, -1);
       delete request.headers['x-forwarded-host'];
@@ -98,7 +109,12 @@ export function createAuthorizationServer(deps: AuthorizationServerDeps): Author
   };
 }
 
-function createProvider(deps: AuthorizationServerDeps, keys: readonly OauthKey[], signing: OauthKey): OidcProvider {
+function createProvider(
+  deps: AuthorizationServerDeps,
+  keys: readonly OauthKey[],
+  signing: OauthKey,
+  waiting: WeakMap<object, Answered>,
+): OidcProvider {
   const { url, settings, resources, log } = deps;
   const secure = url.startsWith('https:');
   const prefix = secure ? '__Secure-mcpvault' : 'mcpvault';
@@ -110,6 +126,7 @@ function createProvider(deps: AuthorizationServerDeps, keys: readonly OauthKey[]
     jwks: { keys: [signing, ...keys.filter((key) => key !== signing)].map(toJwk) },
     routes,
     scopes: ['openid', 'offline_access', ...scopes],
+    discovery: { authorization_grant_profiles_supported: [grantProfile] },
     responseTypes: ['code'],
     clientAuthMethods: ['none', 'private_key_jwt'],
     clientDefaults: {
@@ -188,6 +205,16 @@ function createProvider(deps: AuthorizationServerDeps, keys: readonly OauthKey[]
     renderError: (ctx: Context, out: { readonly error: string; readonly error_description?: string }) =>
       errorPage(ctx, out),
     fetch: createClientDocuments(deps.fetchDocument),
+  });
+  addAssertionGrant(provider, {
+    grants: deps.grants,
+    resourceServer: (resource, client) => resourceServer(deps, resource, client),
+  });
+  provider.use(async (ctx, next) => {
+    await next();
+    const answered = waiting.get(ctx.req);
+    if (answered === undefined || ctx.status < 200 || ctx.status >= 300) return;
+    ctx.body = await answered({ client: ctx.oidc?.client?.clientId ?? null, body: ctx.body });
   });
   provider.proxy = true;
   provider.on('server_error', (_: unknown, error: Error) =>

@@ -1,5 +1,5 @@
-// Who can be a client, and what of its own description is believed. Every client is public: what lies on a member's
-// computer keeps no secret, so none is given out.
+// Who can be a client, and what of its own description is believed. What lies on a member's computer keeps no
+// secret, so none is given out: a client proves itself with a key of its own (private_key_jwt), or not at all.
 import { commandLine } from '@mcpvault/contract/command-line';
 import type { Client } from 'oidc-provider';
 
@@ -15,7 +15,12 @@ export const firstPartyClients = [
   },
 ];
 
-const grantTypes = new Set(['authorization_code', 'refresh_token', 'urn:ietf:params:oauth:grant-type:device_code']);
+const grantTypes = new Set([
+  'authorization_code',
+  'refresh_token',
+  'urn:ietf:params:oauth:grant-type:device_code',
+  'urn:ietf:params:oauth:grant-type:jwt-bearer',
+]);
 
 /** What of a client's description is taken over; the rest is of no use here, or would only be refused. */
 const kept = [
@@ -47,7 +52,7 @@ export function tidiedMetadata(given: unknown): unknown {
     ...(said['client_secret'] === undefined ? {} : { client_secret: said['client_secret'] }),
     application_type: hasNative(said['redirect_uris']) ? 'native' : 'web',
     grant_types: grants,
-    // Devices are sent nowhere.
+    // Devices, and whom an identity provider lets in, are sent nowhere.
     response_types: grants.includes('authorization_code') ? ['code'] : [],
     token_endpoint_auth_method: signs ? 'private_key_jwt' : 'none',
   };

@@ -2,6 +2,7 @@
 // message path needs to know a client's token.
 import { hkdfSync } from 'node:crypto';
 import type { Ambient } from '@mcpvault/domain/ambient';
+import type { Sealer } from '@mcpvault/domain/record/recorded-batch';
 import type { Log } from '@mcpvault/gateway/ports';
 import type { OutboundFetch } from '@mcpvault/gateway/outbound/outbound-fetch';
 import { announce } from '@mcpvault/store/change-feed';
@@ -9,6 +10,9 @@ import type { OauthKeys } from '@mcpvault/store/oauth-keys';
 import type { Stores } from '@mcpvault/store/stores';
 import type { Change, Changes } from '../changes.ts';
 import type { Addresses } from '../http/addresses.ts';
+import { openProvider } from '../auth/single-sign-on/open-provider.ts';
+import type { ProviderClient } from '../auth/single-sign-on/provider-client.ts';
+import { createAssertedGrants } from './asserted-grants.ts';
 import { type AuthorizationSettings, createAuthorizationServer } from './authorization-server.ts';
 import { createLetIn, type LetInPort } from './let-in.ts';
 import { createOauthDesk, type OauthDesk } from './oauth-desk.ts';
@@ -33,7 +37,12 @@ export interface OauthDeps {
   readonly ambient: Ambient;
   readonly log: Log;
   readonly fetchDocument: OutboundFetch;
+  /** Opens what is needed to ask an identity provider for its keys. */
+  readonly sealer: Sealer;
+  readonly providers: Pick<ProviderClient, 'grantIn'>;
   readonly settings: AuthorizationSettings;
+  /** How many proxies in front of the hub say where requests come from. */
+  readonly proxies: number;
 }
 
 export function createOauth(deps: OauthDeps): Oauth {
@@ -56,7 +65,19 @@ export function createOauth(deps: OauthDeps): Oauth {
   }
 
   const tokens = createTokenDesk({ issuer: url, keys, stores, clock, disconnect });
+  const grants = createAssertedGrants({
+    issuer: url,
+    providers: deps.providers,
+    open: (provider) => openProvider(deps.sealer, provider, url),
+    stores,
+    transaction: deps.transaction,
+    changes,
+    resources,
+    ambient: deps.ambient,
+    lastsSeconds: settings.accessTokenSeconds,
+  });
   const server = createAuthorizationServer({
+    grants,
     url,
     stores,
     keys,
@@ -69,7 +90,7 @@ export function createOauth(deps: OauthDeps): Oauth {
     settings,
   });
   return {
-    front: createOauthFront({ url, server, tokens, resources, stores, ticketKey, clock, log }),
+    front: createOauthFront({ url, server, tokens, resources, stores, ticketKey, proxies: deps.proxies, clock, log }),
     desk: createOauthDesk({ server, tokens, resources, stores, ticketKey, clock }),
     letIn: createLetIn(tokens, resources),
   };

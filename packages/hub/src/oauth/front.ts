@@ -2,8 +2,10 @@
 // member's browser brings back what the member decided. Mends and bounds what comes in before the library reads it.
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Clock } from '@mcpvault/domain/ambient';
+import { addressOfMessage } from '@mcpvault/gateway/downstream/address-of';
 import type { Log } from '@mcpvault/gateway/ports';
 import type { Stores } from '@mcpvault/store/stores';
+import { addressKey } from '../auth/lockout.ts';
 import { type AuthorizationServer, askingPath, routes } from './authorization-server.ts';
 import { tidiedMetadata } from './clients.ts';
 import { bodyOf, requestWith } from './request-body.ts';
@@ -24,12 +26,14 @@ export interface OauthFrontDeps {
   readonly resources: Resources;
   readonly stores: Pick<Stores, 'oauthArtifacts' | 'connectedClients'>;
   readonly ticketKey: Buffer;
+  /** How many proxies in front of the hub say where requests come from. */
+  readonly proxies: number;
   readonly clock: Clock;
   readonly log: Log;
 }
 
-/** Anybody may register; nobody may fill the database that way. */
-const registrationsAnHour = 500;
+/** Anybody may register; nobody may fill the database that way, nor keep others from it. */
+const registrationsAnHour = { here: 500, fromOneNetwork: 60 };
 const hour = 3_600_000;
 
 export function createOauthFront(deps: OauthFrontDeps): OauthFront {
@@ -69,13 +73,23 @@ export function createOauthFront(deps: OauthFrontDeps): OauthFront {
     const body = await bodyOf(request);
     const given = body === null ? null : parsed(body);
     if (given === null) return json(response, 400, { error: 'invalid_client_metadata' });
-    if ((await stores.oauthArtifacts.registeredSince(clock.now() - hour)) >= registrationsAnHour) {
+    const from = addressKey(addressOfMessage(request, deps.proxies) ?? 'unknown');
+    const since = clock.now() - hour;
+    const { here, fromOneNetwork } = registrationsAnHour;
+    const isTooMany =
+      (await stores.oauthArtifacts.registeredSince(since, from)) >= fromOneNetwork ||
+      (await stores.oauthArtifacts.registeredSince(since)) >= here;
+    if (isTooMany) {
       response.setHeader('retry-after', '600');
       return json(response, 429, { error: 'temporarily_unavailable', error_description: 'too many registrations' });
     }
     const tidy = { ...(tidiedMetadata(given) as object), client_id: undefined };
     response.setHeader('access-control-allow-origin', '*');
-    await server.handle(requestWith(request, JSON.stringify(tidy)), response);
+    await server.handle(requestWith(request, JSON.stringify(tidy)), response, async ({ body: made }) => {
+      const id: unknown = typeof made === 'object' && made !== null ? Reflect.get(made, 'client_id') : undefined;
+      if (typeof id === 'string') await stores.oauthArtifacts.registeredFrom(id, from);
+      return made;
+    });
   }
 
   /** Access tokens are signed, not kept, and the library knows only what is kept. */
@@ -84,12 +98,16 @@ export function createOauthFront(deps: OauthFrontDeps): OauthFront {
     const body = await bodyOf(request);
     if (body === null) return json(response, 400, { error: 'invalid_request' });
     const form = new URLSearchParams(body);
-    const known = await tokens.read(form.get('token') ?? '');
-    const isTheirs = known !== null && form.get('client_id') === known.client_id && !request.headers.authorization;
-    if (!isTheirs) return server.handle(requestWith(request, body), response);
-    if (path === routes.introspection) return json(response, 200, await tokens.introspect(known));
-    await tokens.revoke(known);
-    return json(response, 200, {});
+    const known = form.getAll('token').length === 1 ? await tokens.read(form.get('token') ?? '') : null;
+    if (known === null) return server.handle(requestWith(request, body), response);
+    // The library proves who asks, about a token that nobody has; about the real one we answer ourselves.
+    form.set('token', 'signed');
+    await server.handle(requestWith(request, form.toString()), response, async ({ client, body: empty }) => {
+      if (client !== known.client_id) return empty;
+      if (path === routes.introspection) return tokens.introspect(known);
+      await tokens.revoke(known);
+      return empty;
+    });
   }
 
   async function finish(request: IncomingMessage, response: ServerResponse, path: string): Promise<void> {

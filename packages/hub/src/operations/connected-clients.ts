@@ -86,7 +86,7 @@ export const listConnectedClients = handles('listConnectedClients', async ({ mem
   }
   const { items, next } = await stores.connectedClients.list(caller.organization, whose, now, page);
   return {
-    items: items.map(({ id, clientName, client, resource, scopes, ...times }) => ({
+    items: items.map(({ id, clientName, client, resource, scopes, provider, ...times }) => ({
       id,
       name: clientName,
       client,
@@ -95,6 +95,7 @@ export const listConnectedClients = handles('listConnectedClients', async ({ mem
       createdAt: rfc3339(times.createdAt),
       expiresAt: rfc3339(times.expiresAt),
       lastUsedAt: rfc3339OrNull(times.lastUsedAt),
+      provider,
     })),
     next,
   };

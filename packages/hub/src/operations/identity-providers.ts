@@ -3,7 +3,7 @@ import type { ParsedInputOf } from '@mcpvault/contract/operation';
 import type { Operations } from '@mcpvault/contract/operations';
 import { Failure } from '@mcpvault/domain/failure';
 import { builtInRoles } from '@mcpvault/domain/identity/role';
-import type { IdentityProviderId } from '@mcpvault/domain/ids';
+import type { IdentityProviderId, MemberId } from '@mcpvault/domain/ids';
 import type { IdentityProvider } from '@mcpvault/store/identity-providers-store';
 import type { z } from 'zod';
 import { openProvider, redirectUriOf, sealClientSecret } from '../auth/single-sign-on/open-provider.ts';
@@ -54,6 +54,7 @@ export const updateIdentityProvider = handles('updateIdentityProvider', async ({
     clientSecret: secret == null ? kept : sealClientSecret(services.sealer, organization, id, secret),
   };
   await stores.identityProviders.update(provider);
+  if (!provider.enabled || !provider.rules.letsClientsIn) await endClientsOf(context, id, null);
   await demandStillAWayIn(context);
   noteProvider(context, provider);
   const counts = await stores.identityProviders.counts(organization);
@@ -66,6 +67,7 @@ export const removeIdentityProvider = handles('removeIdentityProvider', async ({
   const provider = await providerOf(context, id);
   const ended = await stores.signIns.revokeFrom(id, 'all', now);
   await stores.identityProviders.remove(caller.organization, id);
+  await endClientsOf(context, id, null);
   await demandStillAWayIn(context);
   context.note({ subject: id, detail: { name: provider.name } });
   for (const signIn of ended) context.changed('sign-ins', signIn);
@@ -107,11 +109,19 @@ export const unlinkIdentity = handles('unlinkIdentity', async ({ id, provider },
     throw new Failure('not_found', 'This member is nobody at this identity provider.');
   }
   const ended = await stores.signIns.revokeFrom(provider, { member: id }, now);
+  await endClientsOf(context, provider, id);
   context.note({ subject: id, detail: { provider } });
   context.changed('members', id);
   for (const signIn of ended) context.changed('sign-ins', signIn);
   return undefined;
 });
+
+/** Those that it let in. */
+async function endClientsOf(context: Context, provider: IdentityProviderId, member: MemberId | null): Promise<void> {
+  const { stores, caller, now } = context;
+  const ended = await stores.connectedClients.endProvided(caller.organization, provider, member, now);
+  for (const client of ended) context.changed('connected-clients', client);
+}
 
 /** Throws `not_found` for those of others. */
 export async function providerOf(
@@ -171,6 +181,7 @@ function showProvider(
   const { domains, scopes, mappings, ...others } = rules;
   return {
     ...{ id, name, issuer, clientId, enabled, members, ...others },
+    letsClientsIn: rules.letsClientsIn ?? false,
     hasSecret: clientSecret !== null,
     domains: [...domains],
     scopes: [...scopes],

@@ -25,6 +25,9 @@ export function createFakeProviders(): FakeProviders {
       if (fake.ended !== null) return fake.ended;
       throw new Failure('invalid_request', 'This is no logout token.');
     },
+    async grantIn() {
+      throw new Failure('invalid_request', 'This is no grant.');
+    },
     check: async () => [{ name: 'Discovery', outcome: 'ok', text: 'It answers.', fix: null }],
   };
   return fake;

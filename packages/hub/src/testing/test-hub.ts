@@ -67,6 +67,9 @@ export async function createTestHub(database?: TestDatabase) {
     ambient,
     log: quiet,
     fetchDocument: async () => new Response(null, { status: 404 }),
+    sealer: keyring,
+    providers: createFakeProviders(),
+    proxies: 0,
     settings: { registration: true, clientHosts: [], accessTokenSeconds: 900, refreshTokenSeconds: 86_400 },
   });
   const identities = createIdentityCache({ stores, clock: ambient.clock, oauth: oauth.letIn });

@@ -39,6 +39,7 @@ test('hubs that start together on an empty database migrate it once', async () =
     '016-connections',
     '017-packed-calls',
     '018-definitions',
+    '019-clients-let-in',
   ]);
 });
 

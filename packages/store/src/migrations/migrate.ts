@@ -22,6 +22,7 @@ import { peopleMigration } from './015-people.ts';
 import { connectionsMigration } from './016-connections.ts';
 import { packedCallsMigration } from './017-packed-calls.ts';
 import { definitionsMigration } from './018-definitions.ts';
+import { clientsLetInMigration } from './019-clients-let-in.ts';
 import type { Migration } from './migration.ts';
 
 const migrations: readonly Migration[] = [
@@ -43,6 +44,7 @@ const migrations: readonly Migration[] = [
   connectionsMigration,
   packedCallsMigration,
   definitionsMigration,
+  clientsLetInMigration,
 ];
 
 /**

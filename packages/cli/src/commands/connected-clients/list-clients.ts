@@ -39,6 +39,7 @@ async function listClients(run: Invocation, options: ListOptions): Promise<void>
         { header: 'NAME', value: (client: Row) => safeLine(client.name), shrinks: true },
         { header: 'REACHES', value: (client: Row) => safeLine(client.resource), shrinks: true },
         { header: 'SCOPES', value: (client: Row) => client.scopes.join(' ') },
+        { header: 'LET IN BY', value: ({ provider }: Row) => (provider === null ? 'the member' : 'identity provider') },
         { header: 'ENDS', value: (client: Row) => relativeTime(client.expiresAt, now) },
         { header: 'LAST USED', value: (client: Row) => relativeTime(client.lastUsedAt, now) },
       ],

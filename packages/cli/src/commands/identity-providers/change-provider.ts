@@ -21,6 +21,7 @@ interface ProviderOptions {
   readonly linkMembers?: boolean;
   readonly trustEmails?: boolean;
   readonly trustSecondFactor?: boolean;
+  readonly letClientsIn?: boolean;
   readonly groupsClaim?: string;
   readonly role?: string;
   readonly groupTeam?: readonly string[];
@@ -67,6 +68,8 @@ function shared(command: Command): Command {
     .option('--no-trust-emails', 'addresses count where they are called verified')
     .option('--trust-second-factor', 'it always asks for a second factor')
     .option('--no-trust-second-factor', 'a second factor counts where it says so')
+    .option('--let-clients-in', 'it may let AI clients in for its people, without their being asked')
+    .option('--no-let-clients-in', 'members are asked about each AI client')
     .option('--groups-claim <claim>', 'where the groups stand')
     .option('--role <role>', 'of newcomers, and of those whom no group gives another')
     .option('--group-team <group=team...>', 'groups and the team each gives, instead of those before')
@@ -111,10 +114,10 @@ async function updateProvider(run: Invocation, given: string, options: ProviderO
 
 function asBefore(before: Provider): Draft {
   const { name, issuer, clientId, enabled, domains, scopes, groupsClaim, role, mappings, ...others } = before;
-  const { createMembers, linkMembers, trustEmails, trustSecondFactor } = others;
+  const { createMembers, linkMembers, trustEmails, trustSecondFactor, letsClientsIn } = others;
   return {
     ...{ name, issuer, clientId, enabled, domains, scopes, groupsClaim, role, mappings },
-    ...{ createMembers, linkMembers, trustEmails, trustSecondFactor },
+    ...{ createMembers, linkMembers, trustEmails, trustSecondFactor, letsClientsIn },
   };
 }
 
@@ -127,6 +130,7 @@ async function rulesOf(hub: HubConnection, options: ProviderOptions): Promise<Pa
     ...(linkMembers !== undefined && { linkMembers }),
     ...(trustEmails !== undefined && { trustEmails }),
     ...(trustSecondFactor !== undefined && { trustSecondFactor }),
+    ...(options.letClientsIn !== undefined && { letsClientsIn: options.letClientsIn }),
     ...(groupsClaim !== undefined && { groupsClaim }),
     ...(role !== undefined && { role: (await findRole(hub, role)).id }),
     ...((options.groupTeam ?? options.groupRole) && { mappings: await mappingsOf(hub, options) }),

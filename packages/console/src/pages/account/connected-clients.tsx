@@ -28,7 +28,12 @@ export function ConnectedClients() {
       head: 'Client',
       phone: 'bare',
       wide: true,
-      cell: (client) => <span className="clip">{client.name}</span>,
+      cell: (client) => (
+        <>
+          <span className="clip">{client.name}</span>
+          {client.provider !== null && <span className="soft">let in by your identity provider</span>}
+        </>
+      ),
     },
     { key: 'resource', head: 'May reach', cell: (client) => <span className="clip">{client.resource}</span> },
     {

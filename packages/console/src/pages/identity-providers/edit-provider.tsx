@@ -25,6 +25,7 @@ const usual = {
   linkMembers: true,
   trustEmails: false,
   trustSecondFactor: false,
+  letsClientsIn: false,
   groupsClaim: 'groups',
   role: 'member' as Provider['role'],
 };
@@ -45,6 +46,7 @@ export function EditProvider({ provider, onClose, onSaved }: EditProviderProps) 
     const { name, issuer, clientId, enabled, createMembers, linkMembers, trustEmails, trustSecondFactor } = draft;
     const input: InputOf<'createIdentityProvider'> = {
       ...{ name, issuer: issuer.trim(), clientId, enabled, createMembers, linkMembers, trustEmails, trustSecondFactor },
+      letsClientsIn: draft.letsClientsIn,
       groupsClaim: draft.groupsClaim,
       role: draft.role,
       domains: wordsIn(domains),
@@ -161,6 +163,12 @@ export function EditProvider({ provider, onClose, onSaved }: EditProviderProps) 
             hint="Otherwise it counts only where the provider says so (amr or acr)."
             checked={draft.trustSecondFactor}
             onChange={(event) => set({ trustSecondFactor: event.target.checked })}
+          />
+          <Checkbox
+            label="It may let AI clients in"
+            hint="For its people, without their being asked: enterprise-managed authorization (ID-JAG)."
+            checked={draft.letsClientsIn}
+            onChange={(event) => set({ letsClientsIn: event.target.checked })}
           />
         </FieldGroup>
         <Field label="Role" hint="Of newcomers, and of those whom no group gives another.">

@@ -246,3 +246,43 @@ test('a provider at an address that is nobody’s business is not asked, and the
     assert.deepEqual([step?.name, step?.outcome], ['Discovery', 'failed'], issuer);
   }
 });
+
+test('a grant to a client (ID-JAG) is read only when all of it is said by this provider, for this hub and for a while', async () => {
+  await using own = await world();
+  const { peer, providers, provider } = own;
+  const now = Math.floor(Date.now() / 1000);
+  const hub = 'https://hub.test';
+  const who = { iss: peer.issuer, aud: hub, sub: 'ada', client_id: 'assistant', jti: 'j1' };
+  const honest = { ...who, resource: `${hub}/mcp`, iat: now, exp: now + 60 };
+  const read = async (more: object = {}, header: object = {}, by: Signer = 'own') =>
+    providers.grantIn(
+      provider,
+      await peer.sign({ ...honest, ...more }, { typ: 'oauth-id-jag+jwt', ...header }, by),
+      hub,
+    );
+  assert.deepEqual(await read({ aud: [hub], resource: [`${hub}/mcp`], scope: 'mcp' }), {
+    ...{ subject: 'ada', client: 'assistant', resource: `${hub}/mcp`, scope: 'mcp', id: 'j1' },
+    staleAt: (now + 120) * 1000,
+  });
+  assert.equal((await read()).scope, null);
+  const bad: readonly [object, object?, Signer?][] = [
+    [{}, { typ: 'JWT' }],
+    [{}, {}, 'nobody'],
+    [{}, {}, 'other'],
+    [{}, {}, 'secret'],
+    [{ aud: client.id }],
+    [{ aud: [hub, 'https://elsewhere.example'] }],
+    [{ resource: [`${hub}/mcp`, `${hub}/mcp/other`] }],
+    [{ client_id: 7 }],
+    [{ scope: ['mcp'] }],
+    [{ iat: now - 3600, exp: now + 3600 }],
+    ...['iss', 'sub', 'jti', 'exp', 'iat', 'client_id', 'resource'].map((name) => [{ [name]: undefined }] as const),
+  ];
+  for (const [claims, header, by] of bad) {
+    await assert.rejects(read(claims, header, by), { code: 'invalid_request' }, JSON.stringify([claims, header, by]));
+  }
+  await peer[Symbol.asyncDispose]();
+  const again = { ...provider, version: '2' };
+  const grant = await peer.sign(honest, { typ: 'oauth-id-jag+jwt' });
+  await assert.rejects(providers.grantIn(again, grant, hub), { code: 'upstream_unavailable' });
+});

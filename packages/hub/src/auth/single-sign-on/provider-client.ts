@@ -1,6 +1,6 @@
 // Talks to identity providers: OpenID Connect's code flow with PKCE, and the logout tokens they send. Says who somebody is
 // there once every check passed, and nothing otherwise; who that is here is not decided in this folder.
-import { createRemoteJWKSet, customFetch as keysFetch, type JWTPayload, jwtVerify } from 'jose';
+import { createRemoteJWKSet, customFetch as keysFetch, errors, type JWTPayload, jwtVerify } from 'jose';
 import * as oidc from 'openid-client';
 import { Failure } from '@mcpvault/domain/failure';
 import type { OutboundFetch, OutboundInit } from '@mcpvault/gateway/outbound/outbound-fetch';
@@ -41,6 +41,20 @@ export interface Ended {
   readonly staleAt: number;
 }
 
+/** What a provider lets a client do for one of its people (ID-JAG); checked, but for who the client and the person are here. */
+export interface AssertedGrant {
+  readonly subject: string;
+  /** The client, as this hub knows it. */
+  readonly client: string;
+  readonly resource: string;
+  /** null: it says nothing about scopes. */
+  readonly scope: string | null;
+  /** Unique for each grant of the provider. */
+  readonly id: string;
+  /** Milliseconds since the epoch after which it is refused for its age. */
+  readonly staleAt: number;
+}
+
 export interface ProviderClient {
   newFlow(): Flow;
   /** The address to send the browser to. Throws a `Failure` when the provider cannot be asked, as all of these do. */
@@ -48,6 +62,8 @@ export interface ProviderClient {
   /** `parameters`: the query the browser came back with. */
   redeem(provider: OpenProvider, flow: Flow, parameters: string): Promise<Claims>;
   endedBy(provider: OpenProvider, logoutToken: string): Promise<Ended>;
+  /** Throws `invalid_request` for what is no grant of this provider for `audience`. */
+  grantIn(provider: OpenProvider, grant: string, audience: string): Promise<AssertedGrant>;
 }
 
 const timeoutSeconds = 10;
@@ -55,6 +71,8 @@ const rememberedFor = 600_000;
 const rememberedAtMost = 200;
 const logoutEvent = 'http://schemas.openid.net/event/backchannel-logout';
 const logoutAgeSeconds = 180;
+const grantAgeSeconds = 600;
+const toleranceSeconds = 30;
 /** Those that nobody but the provider can make. */
 export const signatureAlgorithms = [
   ...['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512'],
@@ -132,7 +150,53 @@ export function createProviderClient(deps: { readonly fetch: OutboundFetch; now(
       const payload = await verified(logoutToken, keys, config.serverMetadata().issuer, provider.clientId);
       return endedIn(payload);
     },
+
+    async grantIn(provider, grant, audience) {
+      const { config, keys } = await discover(provider).catch(fail);
+      const { issuer } = config.serverMetadata();
+      const payload = await verifiedGrant(grant, keys, issuer, audience);
+      return grantOf(payload, audience);
+    },
   };
+}
+
+async function verifiedGrant(
+  grant: string,
+  keys: ReturnType<typeof createRemoteJWKSet>,
+  issuer: string,
+  audience: string,
+): Promise<JWTPayload> {
+  try {
+    const { payload } = await jwtVerify(grant, keys, {
+      ...{ issuer, audience, algorithms: signatureAlgorithms, typ: 'oauth-id-jag+jwt' },
+      requiredClaims: ['exp', 'iat', 'jti', 'sub', 'client_id', 'resource'],
+      maxTokenAge: grantAgeSeconds,
+      clockTolerance: toleranceSeconds,
+    });
+    return payload;
+  } catch (error) {
+    if (error instanceof errors.JWKSTimeout || (error instanceof Failure && error.code !== 'invalid_request'))
+      fail(error);
+    throw badGrant();
+  }
+}
+
+function grantOf(payload: JWTPayload, audience: string): AssertedGrant {
+  const { aud, sub: subject, jti: id, exp, client_id: client, resource: given, scope = null } = payload;
+  const resource: unknown = Array.isArray(given) && given.length === 1 ? given[0] : given;
+  // For several at once: any of them could bring it to the others.
+  const isForUs = aud === audience || (Array.isArray(aud) && aud.length === 1);
+  const whole = isText(subject) && isText(id) && isText(client) && isText(resource);
+  if (!whole || !isForUs || exp === undefined || (scope !== null && typeof scope !== 'string')) throw badGrant();
+  return { subject, client, resource, scope, id, staleAt: (exp + 2 * toleranceSeconds) * 1000 };
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string' && value !== '' && value.length <= 2000;
+}
+
+function badGrant(): Failure {
+  return new Failure('invalid_request', 'This is no grant of this identity provider for this hub, or it has expired.');
 }
 
 async function configure(provider: OpenProvider, fetch: OutboundFetch): Promise<oidc.Configuration> {

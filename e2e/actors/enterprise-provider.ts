@@ -1,7 +1,7 @@
 // The identity provider of a company that manages which AI clients its people may use: signs them in without a question, and
 // exchanges what their client holds for a grant to one MCP server (RFC 8693, ID-JAG). Honest, unless a test makes a grant by
 // hand.
-import { generateKeyPairSync, randomUUID, sign } from 'node:crypto';
+import { createHash, generateKeyPairSync, randomUUID, sign } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -14,6 +14,8 @@ export interface EnterpriseProvider extends AsyncDisposable {
   person: string;
   /** What AI clients are called at the authorization server that they go to, whoever they are here. */
   knownThereAs: string;
+  /** What it says wrongly of whoever signs in next, and how it signs that. */
+  lies: { readonly claims?: Readonly<Record<string, unknown>>; readonly how?: Signing };
   /** An ID token of the person, as a client of this provider would hold it. */
   idToken(person: string): string;
   /** A grant with these claims instead of those of an honest one; undefined leaves one out. */
@@ -30,6 +32,13 @@ export interface Signing {
   readonly unsigned?: boolean;
 }
 
+interface Code {
+  readonly person: string;
+  readonly nonce: string;
+  /** PKCE, S256. */
+  readonly challenge: string;
+}
+
 export const idJag = 'urn:ietf:params:oauth:token-type:id-jag';
 
 /** `audience`, `resource`: what honest grants are for. */
@@ -41,7 +50,7 @@ export async function startEnterpriseProvider(honest: {
   const stranger = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const client = { id: 'mcpvault', secret: 'known to both of them' };
   const exchanged: URLSearchParams[] = [];
-  const codes = new Map<string, { readonly person: string; readonly nonce: string }>();
+  const codes = new Map<string, Code>();
   const server = createServer((request, response) => void answer(request, response));
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -62,7 +71,8 @@ export async function startEnterpriseProvider(honest: {
 
   function personal(person: string, nonce?: string): string {
     const address = { email: `${person}@example.com`, email_verified: true };
-    return jwt({ iss: issuer, aud: client.id, sub: person, ...address, ...times(), ...(nonce && { nonce }) });
+    const honestly = { iss: issuer, aud: client.id, sub: person, ...address, ...times(), ...(nonce && { nonce }) };
+    return jwt({ ...honestly, ...provider.lies.claims }, provider.lies.how);
   }
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -78,7 +88,8 @@ export async function startEnterpriseProvider(honest: {
       }
       case '/authorize': {
         const code = randomUUID();
-        codes.set(code, { person: provider.person, nonce: url.searchParams.get('nonce') ?? '' });
+        const asked = (name: string) => url.searchParams.get(name) ?? '';
+        codes.set(code, { person: provider.person, nonce: asked('nonce'), challenge: asked('code_challenge') });
         const back = new URL(url.searchParams.get('redirect_uri') ?? issuer);
         back.search = new URLSearchParams({ code, state: url.searchParams.get('state') ?? '', iss: issuer }).toString();
         return void response.writeHead(302, { location: back.href }).end();
@@ -93,7 +104,11 @@ export async function startEnterpriseProvider(honest: {
   function tokens(form: URLSearchParams): readonly [number, object] {
     if (form.get('grant_type') === 'authorization_code') {
       const known = codes.get(form.get('code') ?? '');
-      if (known === undefined) return [400, { error: 'invalid_grant' }];
+      codes.delete(form.get('code') ?? '');
+      const verifier = createHash('sha256')
+        .update(form.get('code_verifier') ?? '')
+        .digest('base64url');
+      if (known === undefined || known.challenge !== verifier) return [400, { error: 'invalid_grant' }];
       return [200, { access_token: 'at', token_type: 'Bearer', id_token: personal(known.person, known.nonce) }];
     }
     exchanged.push(form);
@@ -109,6 +124,7 @@ export async function startEnterpriseProvider(honest: {
     client,
     person: 'ada',
     knownThereAs: '',
+    lies: {},
     exchanged,
     idToken: (person) => personal(person),
     grant(change = {}, how = {}) {

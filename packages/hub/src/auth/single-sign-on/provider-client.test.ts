@@ -265,7 +265,7 @@ test('a grant to a client (ID-JAG) is read only when all of it is said by this p
     staleAt: (now + 120) * 1000,
   });
   assert.equal((await read()).scope, null);
-  const bad: readonly [object, object?, Signer?][] = [
+  const bad: readonly (readonly [object, object?, Signer?])[] = [
     [{}, { typ: 'JWT' }],
     [{}, {}, 'nobody'],
     [{}, {}, 'other'],

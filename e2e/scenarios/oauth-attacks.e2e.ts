@@ -12,7 +12,8 @@ const verifier = 'a-verifier-that-is-long-enough-for-the-rules-of-pkce-012345678
 const challenge = createHash('sha256').update(verifier).digest('base64url');
 
 before(async () => {
-  hub = await startHub();
+  // One proxy says where requests come from, so that they can come from several networks.
+  hub = await startHub({ env: { MCPVAULT_PROXIES: '1' } });
   client = await register([redirect]);
 });
 after(() => hub[Symbol.asyncDispose]());
@@ -308,4 +309,23 @@ test('SSRF: a client that is named by an address of this network is not fetched'
     assert.deepEqual([status, location], [400, null], id);
     assert.match(text, /invalid_client/);
   }
+});
+
+test('flooding with registrations: one network is stopped, and the others are not kept from it', async () => {
+  const from = async (address: string): Promise<number> => {
+    const answer = await fetch(`${hub.url}/oauth/register`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'x-forwarded-for': address },
+      body: JSON.stringify({ client_name: 'Flood', redirect_uris: [redirect] }),
+    });
+    if (answer.status === 429) assert.ok(Number(answer.headers.get('retry-after')) > 0);
+    await answer.arrayBuffer();
+    return answer.status;
+  };
+  // Whoever has one IPv6 address has all of its network.
+  const flood: number[] = [];
+  for (let n = 0; n < 61; n++) flood.push(await from(`2001:db8:1:2::${n.toString(16)}`));
+  assert.deepEqual([flood.indexOf(429), flood.filter((status) => status === 201).length], [60, 60]);
+  assert.equal(await from('2001:db8:1:3::1'), 201);
+  assert.equal(await from('203.0.113.7'), 201);
 });

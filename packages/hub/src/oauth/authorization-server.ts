@@ -7,6 +7,7 @@ import type { MemberId, OrganizationId } from '@mcpvault/domain/ids';
 import type { OutboundFetch } from '@mcpvault/gateway/outbound/outbound-fetch';
 import type { Log } from '@mcpvault/gateway/ports';
 import { type OauthKey, type OauthKeys, signingKey } from '@mcpvault/store/oauth-keys';
+import { isActive } from '@mcpvault/store/members-store';
 import type { Stores } from '@mcpvault/store/stores';
 import type { Client, Context, default as OidcProvider, Token } from 'oidc-provider';
 import { createAdapter } from './adapter.ts';
@@ -252,10 +253,10 @@ async function resourceServer({ resources, settings }: AuthorizationServerDeps, 
   };
 }
 
-async function findAccount({ stores }: AuthorizationServerDeps, accountId: string) {
+async function findAccount({ stores, clock }: AuthorizationServerDeps, accountId: string) {
   const [organization, id] = accountId.split('/') as [OrganizationId, MemberId];
   const member = await stores.members.byId(organization, id);
-  if (member === null || member.disabledAt !== null) return undefined;
+  if (member === null || !isActive(member, clock.now())) return undefined;
   return { accountId, claims: async () => ({ sub: accountId }) };
 }
 

@@ -44,7 +44,7 @@ export async function runAuthorizationLeg(run: AuthorizationRun): Promise<Author
     killSignal: 'SIGKILL',
   });
   let output = '';
-  let browsed: Promise<unknown> | null = null;
+  const visits: Promise<unknown>[] = [];
   const begin = `${run.issuer}/oauth/authorize?`;
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding('utf8').on('data', (text: string) => {
@@ -53,8 +53,8 @@ export async function runAuthorizationLeg(run: AuthorizationRun): Promise<Author
         .split('\n')
         .slice(0, -1)
         .find((line) => line.startsWith(begin));
-      if (browsed !== null || address === undefined) return;
-      browsed = run
+      if (visits.length > 0 || address === undefined) return;
+      const visit = run
         .browse(address)
         .then((to) => fetch(to))
         .then((answer) => answer.arrayBuffer())
@@ -62,10 +62,11 @@ export async function runAuthorizationLeg(run: AuthorizationRun): Promise<Author
           output += String(error);
           child.kill('SIGKILL');
         });
+      visits.push(visit);
     });
   }
   await once(child, 'close');
-  await browsed;
+  await Promise.all(visits);
   return { scenarios: await readScenarios(results), output };
 }
 

@@ -5,6 +5,7 @@ import { loginCommand } from './commands/account/login.ts';
 import { logoutCommand } from './commands/account/logout.ts';
 import { statusCommand } from './commands/account/status.ts';
 import { whoamiCommand } from './commands/account/whoami.ts';
+import { approvalsCommand } from './commands/approvals/approvals.ts';
 import { auditCommand } from './commands/audit/audit.ts';
 import { bridgeCommand } from './commands/bridge.ts';
 import { configCommand } from './commands/clients/config.ts';
@@ -56,6 +57,7 @@ export function createProgram(host: Host): Command {
     .addCommand(accessCommand(host))
     .addCommand(limitsCommand(host))
     .addCommand(policiesCommand(host))
+    .addCommand(approvalsCommand(host))
     .addCommand(membersCommand(host))
     .addCommand(serviceAccountsCommand(host))
     .addCommand(impersonationsCommand(host))

@@ -1,5 +1,6 @@
 // Every operation of the hub, in the order the reference lists them.
 import { explainAccess, listAccess, previewGrant } from './access.ts';
+import { approveCall, getApproval, listApprovals, refuseCall, withdrawCall } from './approvals.ts';
 import {
   bundleEvidence,
   exportAudit,
@@ -240,6 +241,11 @@ export const operations = {
   describeLanguage,
   listQuarantines,
   liftQuarantine,
+  listApprovals,
+  getApproval,
+  approveCall,
+  refuseCall,
+  withdrawCall,
   listDetectors,
   listMessages,
   getMessage,

@@ -10,7 +10,18 @@ const names = (most: number) => z.array(z.string().min(1).max(200)).max(most).nu
 export const actionShape = z.discriminatedUnion('type', [
   z.object({ type: z.literal('allow') }),
   z.object({ type: z.literal('refuse'), code: text(60).optional(), message: text(1000).optional() }),
-  z.object({ type: z.literal('hold'), message: text(1000).optional() }),
+  z.object({
+    type: z.literal('hold'),
+    message: text(1000).optional(),
+    /** How many different people have to say yes. */
+    approvers: z.number().int().min(1).max(10).optional(),
+    /** Who may: `supervisor`, `role:NAME`, `team:NAME`, or an e-mail address. */
+    from: z.array(text(300)).min(1).max(50).optional(),
+    /** For a decision; an hour where left out. */
+    minutes: z.number().int().min(1).max(10_080).optional(),
+    /** No approval for a whole session. */
+    once: z.boolean().optional(),
+  }),
   z.object({ type: z.literal('redact'), style: z.enum(redactionStyles), text: text(1000).optional() }),
   z.object({ type: z.literal('set'), argument: text(500), value: z.json() }),
   z.object({ type: z.literal('unset'), argument: text(500) }),
@@ -203,6 +214,14 @@ const sideShape = z.object({
   restored: z.number().int(),
   /** What shadows would have done. */
   would: z.enum(['refused', 'held', 'edited']).nullable(),
+  /** Of what was held: what became of the request for a yes, and who decided; null where nobody was asked. */
+  approval: z
+    .object({
+      id: id('apr'),
+      said: z.enum(['waiting', 'approved', 'refused', 'withdrawn']),
+      by: z.array(z.object({ id: id('mem'), email: z.string(), name: z.string() })),
+    })
+    .nullable(),
 });
 
 /** What policies said about a message, one side at a time. */

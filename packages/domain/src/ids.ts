@@ -22,6 +22,8 @@ export type ConnectedClientId = Id<'ccl'>;
 /** Where people of an organization prove who they are, such as its directory. */
 export type IdentityProviderId = Id<'idp'>;
 export type PasskeyId = Id<'pky'>;
+/** What asks for a person’s yes to a held call. */
+export type ApprovalId = Id<'apr'>;
 export type AuditEntryId = Id<'aud'>;
 /** Where audit events are sent. */
 export type DestinationId = Id<'dst'>;

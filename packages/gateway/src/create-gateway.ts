@@ -14,6 +14,7 @@ import { createEras } from './session/bridge/eras.ts';
 import type { Core } from './session/core.ts';
 import { type ContactDeps, firstContact, speaksModern } from './session/first-contact.ts';
 import { createHealth } from './session/health.ts';
+import { Continuations } from './session/held/continuations.ts';
 import { HeldBytes } from './session/held-bytes.ts';
 import { createJudge } from './session/judge.ts';
 import { KnownLists } from './session/known-lists.ts';
@@ -78,6 +79,7 @@ export function createGateway(host: GatewayHost, settings: GatewayOptions): Gate
     known: new KnownLists(clock, lists, listBytes),
     toolIndexes: new WeakMap(),
     underway: new Roster(),
+    continuations: new Continuations(clock),
   };
   const sessions = createSessions(host, settings);
   const streams = createOpenStreams(host.identity);

@@ -4,16 +4,17 @@ import type { Ambient } from '@mcpvault/domain/ambient';
 import type { ServerEntry } from '@mcpvault/domain/catalog/server';
 import type { Caller } from '@mcpvault/domain/identity/caller';
 import type { Reach } from '@mcpvault/domain/identity/reach';
-import type { MemberId, OrganizationId, PolicyId, ServerId } from '@mcpvault/domain/ids';
+import type { ApprovalId, MemberId, OrganizationId, PolicyId, ServerId } from '@mcpvault/domain/ids';
+import type { Finding } from '@mcpvault/domain/inspection/finding';
 import type { LimitState } from '@mcpvault/domain/limits/exceeded';
 import type { Use } from '@mcpvault/domain/limits/limit';
 import type { Challenge } from './upstream/authorization/challenge.ts';
 import type { PolicySet } from '@mcpvault/domain/policy/compile';
 import type { Hold, PolicyAlert } from '@mcpvault/domain/policy/effect';
 import type { ToolFacts } from '@mcpvault/domain/policy/message-facts';
-import type { Refusal } from '@mcpvault/domain/pipeline/outcome';
 import type { Message } from '@mcpvault/protocol/jsonrpc/message';
 import type { MessageRecord } from '@mcpvault/domain/record/message-record';
+import type { Edit } from '@mcpvault/domain/redaction/edit';
 import type { OutboundRules } from './outbound/outbound-rules.ts';
 
 /** Structured log. `error` means that someone must act now. Never given secrets or message contents. */
@@ -139,9 +140,58 @@ export interface QuarantineWish {
   readonly minutes: number | null;
 }
 
+/** A call that policies hold, and who asks for it. */
+export interface HeldRequest {
+  readonly hold: Hold;
+  readonly about: EffectAbout;
+  readonly caller: Caller;
+  readonly client: string | null;
+  readonly endpoint: string | null;
+  readonly serverName: string | null;
+  readonly method: string;
+  /** What it is about, by the name that the server itself uses. */
+  readonly target: string | null;
+  /** What an approval is bound to: `canonicalCall`. */
+  readonly asked: string;
+  /** With what is taken out of it before somebody else sees it. */
+  readonly message: Message;
+  readonly edits: readonly Edit[];
+  readonly findings: readonly Finding[];
+}
+
+/** How a held call stands. */
+export type HoldStanding =
+  /** Somebody said yes, and that was used up now, unless it is good for the whole conversation. */
+  | { readonly kind: 'approved'; readonly id: ApprovalId; readonly by: readonly MemberId[] }
+  /** Somebody said no, or nobody can be asked. */
+  | {
+      readonly kind: 'refused';
+      readonly id: ApprovalId | null;
+      readonly by: readonly MemberId[];
+      readonly reason: string;
+    }
+  | {
+      readonly kind: 'pending';
+      readonly id: ApprovalId;
+      /** Where people see it, and decide. */
+      readonly page: string;
+      /** Until when it can be decided: milliseconds since the epoch. */
+      readonly until: number;
+    };
+
 export interface ApprovalPort {
-  /** Asks whoever has to say yes. null lets the call go on; a refusal says why it does not. May take as long as it takes. */
-  ask(hold: Hold, call: { readonly about: EffectAbout; readonly message: Message }): Promise<Refusal | null>;
+  /** Whether clients may be about to come back with what they were told to keep while their calls were held. */
+  readonly lately: boolean;
+  /** How long a held call waits in its client at most, in milliseconds. */
+  readonly patience: number;
+  /** Asks whoever has to say yes, once for the same call of the same caller; the same call sent again stands as it stood. */
+  ask(call: HeldRequest): Promise<HoldStanding>;
+  /** Resolves when it may be worth asking again: it was decided, wherever that was, or `signal` fires. Never rejects. */
+  decided(organization: OrganizationId, id: ApprovalId, signal: AbortSignal): Promise<void>;
+  /** What the asker says of it, for whoever decides. Never rejects. */
+  note(organization: OrganizationId, id: ApprovalId, text: string): Promise<void>;
+  /** The asker gave up. Never rejects. */
+  withdraw(organization: OrganizationId, id: ApprovalId): Promise<void>;
 }
 
 export interface GatewayHost {

@@ -15,6 +15,7 @@ export type ChangeArea =
   | 'connections'
   | 'grants'
   | 'policies'
+  | 'approvals'
   | 'limits';
 
 export interface Change {
@@ -55,6 +56,7 @@ const areas: ReadonlySet<string> = new Set<ChangeArea>([
   'connections',
   'grants',
   'policies',
+  'approvals',
   'limits',
 ]);
 

@@ -29,6 +29,7 @@ import { createOauthKeys } from '@mcpvault/store/oauth-keys';
 import { createStores, snapshot, type Stores, transaction } from '@mcpvault/store/stores';
 import hubPackage from '../package.json' with { type: 'json' };
 import { createBacktests } from './backtest/backtests.ts';
+import { createApprovals } from './approvals/approvals.ts';
 import { createAnchors } from './audit/anchors.ts';
 import { createCourier } from './audit/destinations/courier.ts';
 import { placeOf as folderOf } from './audit/destinations/file-receiver.ts';
@@ -169,7 +170,16 @@ export async function startHub(config: Config, environment: NodeJS.ProcessEnv, l
   await rules.load();
   const journal = await openRecord({ config, folder, database, keyring, ambient, log, live, rules }, starting);
 
+  const approvals = createApprovals({
+    ...{ stores, transaction: inTransaction, changes, catalog, sealer: keyring, ambient, log },
+    policyKey: (organization) => policing.key(organization),
+    url: addresses.url,
+    patience: config.approvalWait,
+  });
+  approvals.start();
+  starting.defer(async () => approvals.stop());
   const policing = createPolicing({
+    approvals,
     catalog,
     masterKey: masterKey.key,
     ambient,
@@ -233,6 +243,7 @@ export async function startHub(config: Config, environment: NodeJS.ProcessEnv, l
       gateway.recheck();
     },
   });
+  changes.subscribe(approvals);
   changes.subscribe(limiter);
   changes.subscribe(connections);
   changes.subscribe(live);

@@ -16,6 +16,7 @@ import { createSoftAuthenticator, type SoftAuthenticator } from './testing/soft-
 import { type SignInServer, startSignInServer } from './testing/sign-in-server.ts';
 import { actorOf, createTestHub, keys, nobody, password, stdio, type TestHub } from './testing/test-hub.ts';
 import { oauthSamples } from './testing/oauth-samples.ts';
+import { sampleApproval } from './testing/sample-approval.ts';
 import { writeSetup } from './setup-state.ts';
 
 type TestMember = Awaited<ReturnType<TestHub['addMember']>>;
@@ -67,6 +68,8 @@ async function world(preparing?: OperationKey) {
     ...{ member: admin.id, policy: policy.id, reason: 'why', createdAt: 1, until: null, liftedAt: null },
   });
   await hub.stores.toolDefinitions.seen(organization, server.id, 1, [{ name: 'read', definition: { name: 'read' } }]);
+  const held = await sampleApproval(hub, organization, member.id);
+  const ownHeld = await sampleApproval(hub, organization, admin.id);
   const ownRole = (await run('createRole', { name: 'first', permissions: ['members:read'] })) as {
     id: `role_${string}`;
   };
@@ -131,6 +134,11 @@ async function world(preparing?: OperationKey) {
     explainAccess: { server: 'one' },
     listAccess: { server: 'one' },
     previewGrant: { server: 'one', subject: 'member' },
+    listApprovals: {},
+    getApproval: { id: held },
+    approveCall: { id: held },
+    refuseCall: { id: held },
+    withdrawCall: { id: ownHeld },
     listLimits: {},
     createLimit: { name: 'day', subject: { type: 'member' }, server: 'one', tools: ['a'], calls: 5, per: 'day' },
     updateLimit: { id: limit.id, calls: 2, enabled: false },

@@ -3,7 +3,7 @@
 import { createHmac } from 'node:crypto';
 import type { Ambient } from '@mcpvault/domain/ambient';
 import type { OrganizationId } from '@mcpvault/domain/ids';
-import type { EffectAbout, Log, PolicingPort, QuarantineWish } from '@mcpvault/gateway/ports';
+import type { ApprovalPort, EffectAbout, Log, PolicingPort, QuarantineWish } from '@mcpvault/gateway/ports';
 import type { Quarantine } from '@mcpvault/store/quarantines-store';
 import type { Stores } from '@mcpvault/store/stores';
 import type { Catalog } from './catalog/catalog-snapshot.ts';
@@ -17,6 +17,8 @@ export interface PolicingDeps {
   transaction<Result>(work: (stores: Stores) => Promise<Result>): Promise<Result>;
   /** Has everybody read the organization again. */
   changed(organization: OrganizationId): Promise<void>;
+  /** Who is asked about what policies hold. */
+  readonly approvals: ApprovalPort;
 }
 
 export function createPolicing(deps: PolicingDeps): PolicingPort {
@@ -97,7 +99,7 @@ export function createPolicing(deps: PolicingDeps): PolicingPort {
     },
     alerted: ({ organization }, { policy, severity, title }) =>
       log.info({ organization, policy, severity, title }, 'a policy raised an alert'),
-    approvals: null,
+    approvals: deps.approvals,
   };
 }
 

@@ -134,6 +134,12 @@ export const settings = {
     '5m',
     'How long a server may stay silent during a call; progress starts the wait again.',
   ),
+  approvalWait: set(
+    'MCPVAULT_APPROVAL_WAIT',
+    duration(0, 24 * hour),
+    '5m',
+    'How long a held call waits in its client at most; after that it is refused, and may be sent again.',
+  ),
   connectTimeout: set(
     'MCPVAULT_CONNECT_TIMEOUT',
     duration(second, hour),

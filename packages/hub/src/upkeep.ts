@@ -106,6 +106,7 @@ export function createUpkeep({
     for (const { id } of await stores.organizations.all()) {
       if ((await readHold(stores.settings, id)) !== null) continue;
       if (kept.retentionDays > 0) await deleteMessages(id, now - kept.retentionDays * day);
+      if (kept.retentionDays > 0) await stores.approvals.forget(id, now - kept.retentionDays * day, 10 * rowsAtOnce);
       if (kept.auditRetentionDays > 0) await letGoOfEntries(id, now - kept.auditRetentionDays * day);
     }
   }

@@ -266,3 +266,41 @@ async function policyNames(executor: Executor, organization: OrganizationId, ids
     .execute();
   return new Map(rows.map((row) => [row.id, row.name]));
 }
+
+export interface CallsOfTool {
+  readonly answered: number;
+  readonly failed: number;
+  readonly refused: number;
+  /** Milliseconds since the epoch; null where there was none. */
+  readonly lastAt: number | null;
+}
+
+/** What one member did with one tool, prompt or resource since then. */
+export async function callsOfTool(
+  executor: Executor,
+  organization: OrganizationId,
+  {
+    member,
+    server,
+    method,
+    target,
+  }: Pick<MessageRecord, 'server' | 'method' | 'target'> & { readonly member: MemberId },
+  since: number,
+): Promise<CallsOfTool> {
+  const { rows } = await sql<{ answered: string; failed: string; refused: string; last: string | null }>`
+    select count(*) filter (where outcome in ('answered', 'sent')) as answered,
+      count(*) filter (where outcome in ('tool_error', 'error', 'failed')) as failed,
+      count(*) filter (where outcome = 'refused') as refused, max(at) as last
+    from messages where organization = ${organization} and member = ${member} and at >= ${since}
+      and server is not distinct from ${server} and method = ${method} and target is not distinct from ${target}`.execute(
+    executor,
+  );
+  const [row] = rows;
+  const number = (text: string | undefined): number => Number(text ?? 0);
+  return {
+    answered: number(row?.answered),
+    failed: number(row?.failed),
+    refused: number(row?.refused),
+    lastAt: row?.last == null ? null : Number(row.last),
+  };
+}

@@ -1,6 +1,8 @@
 // The tables as the queries see them, column for column what the migrations made. Nothing outside this room imports it
 // to write queries of its own.
+import type { ApprovalScope, ApprovalState } from '@mcpvault/domain/approvals/approval';
 import type {
+  ApprovalId,
   AuditEntryId,
   ConnectedClientId,
   ConversationId,
@@ -31,6 +33,7 @@ import type { PartialProcessRules } from '@mcpvault/domain/catalog/process-rules
 import type { Isolation } from '@mcpvault/domain/catalog/server';
 import type { Finding } from '@mcpvault/domain/inspection/finding';
 import type { Limit, LimitId } from '@mcpvault/domain/limits/limit';
+import type { HoldingPolicy } from '@mcpvault/domain/policy/effect';
 import type { Policy } from '@mcpvault/domain/policy/policy';
 import type { MessageTrace } from '@mcpvault/domain/policy/rule-trace';
 import type { MessageOutcome } from '@mcpvault/domain/record/message-record';
@@ -425,6 +428,46 @@ interface WatchPositionsTable {
   message: MessageId;
 }
 
+interface ApprovalsTable {
+  id: ApprovalId;
+  organization: OrganizationId;
+  state: ApprovalState;
+  scope: ApprovalScope | null;
+  member: MemberId;
+  acted_by: MemberId | null;
+  token: TokenId | null;
+  excluded: MemberId[];
+  conversation: string;
+  client: string | null;
+  endpoint: string | null;
+  server: ServerId | null;
+  server_name: string | null;
+  method: string;
+  target: string | null;
+  digest: Buffer;
+  session_digest: Buffer;
+  policies: Json<readonly HoldingPolicy[]>;
+  needed: number;
+  sessions: boolean;
+  note: string | null;
+  sealed: Buffer;
+  sealed_key: string;
+  created_at: Date;
+  expires_at: Date;
+  decided_at: Date | null;
+  used_at: Date | null;
+}
+
+interface ApprovalVotesTable {
+  organization: OrganizationId;
+  approval: ApprovalId;
+  member: MemberId;
+  says: 'approve' | 'refuse';
+  scope: ApprovalScope | null;
+  reason: string | null;
+  at: Date;
+}
+
 interface QuarantinesTable {
   id: Id<'qua'>;
   organization: OrganizationId;
@@ -715,6 +758,8 @@ export interface Schema {
   quarantines: QuarantinesTable;
   caller_baselines: CallerBaselinesTable;
   watch_positions: WatchPositionsTable;
+  approvals: ApprovalsTable;
+  approval_votes: ApprovalVotesTable;
   data_keys: DataKeysTable;
   messages: MessagesTable;
   message_blocks: MessageBlocksTable;

@@ -1,5 +1,6 @@
 // All plain reads and writes, area by area, on one executor: the database as a whole or one transaction. An operation
 // receives the stores of its transaction and nothing else, so that all it wrote is kept or none of it.
+import { type ApprovalsStore, createApprovalsStore } from './approvals-store.ts';
 import { type AttemptsStore, createAttemptsStore } from './attempts-store.ts';
 import { type AuditCallsView, createAuditCallsView } from './audit/audit-calls-view.ts';
 import { type AuditLogView, createAuditLogView } from './audit/audit-log-view.ts';
@@ -66,6 +67,7 @@ export interface Stores {
   readonly quarantines: QuarantinesStore;
   readonly toolDefinitions: ToolDefinitionsStore;
   readonly baselines: BaselinesStore;
+  readonly approvals: ApprovalsStore;
   readonly audit: AuditStore;
   readonly auditLog: AuditLogView;
   readonly auditCalls: AuditCallsView;
@@ -103,6 +105,7 @@ export function createStores(executor: Executor): Stores {
     quarantines: createQuarantinesStore(executor),
     toolDefinitions: createToolDefinitionsStore(executor),
     baselines: createBaselinesStore(executor),
+    approvals: createApprovalsStore(executor),
     audit: createAuditStore(executor),
     auditLog: createAuditLogView(executor),
     auditCalls: createAuditCallsView(executor),

@@ -19,6 +19,7 @@ export const permissionTexts = {
   'servers:write': 'Add, change and remove servers',
   'policies:read': 'See policies',
   'policies:write': 'Make, change and remove policies',
+  'approvals:decide': 'See the held calls of everybody, and approve or refuse them',
   'limits:read': 'See rates and quotas, and how far they are used',
   'limits:write': 'Make, change and remove rates and quotas',
   'messages:read': 'See their own messages',

@@ -13,7 +13,18 @@ export type PolicyAction =
   | { readonly type: 'allow' }
   /** `code` is for machines, in letters, digits and `_`; left out it is `refused_by_policy`. */
   | { readonly type: 'refuse'; readonly code?: string; readonly message?: string }
-  | { readonly type: 'hold'; readonly message?: string }
+  | {
+      readonly type: 'hold';
+      readonly message?: string;
+      /** How many different people have to say yes; one where left out. */
+      readonly approvers?: number;
+      /** Who may: see `approverPattern`. Left out: who supervises the asker, and who may decide on all held calls. */
+      readonly from?: readonly string[];
+      /** For a decision. */
+      readonly minutes?: number;
+      /** No approval for a whole session. */
+      readonly once?: boolean;
+    }
   /** Edits what the policy's detectors found. `text` goes with `replace`. */
   | { readonly type: 'redact'; readonly style: RedactionStyle; readonly text?: string }
   /** `argument` is a JSON pointer into the arguments; objects on the way must be there. */

@@ -161,10 +161,11 @@ function refusalOf(matches: readonly Match[]): PolicyRefusal | null {
 
 function holdOf(matches: readonly Match[]): Hold | null {
   const holding = matches.flatMap(({ policy }) =>
-    actionsOf(policy, 'hold').map(({ message }) => ({
+    actionsOf(policy, 'hold').map(({ type: _, message, ...terms }) => ({
       policy: policy.id,
       version: policy.version,
       reason: message ?? reasonOf(policy),
+      ...terms,
     })),
   );
   const [first] = holding;

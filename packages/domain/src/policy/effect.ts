@@ -39,7 +39,18 @@ export interface PolicyAlert {
 
 /** Who has to say yes before a message goes on, and to what. */
 export interface Hold {
-  readonly policies: readonly { readonly policy: PolicyId; readonly version: number; readonly reason: string }[];
+  readonly policies: readonly HoldingPolicy[];
   /** Of the most severe of them, for people. */
   readonly reason: string;
+}
+
+/** What is not said there was left to the usual terms, see `termsOf`. */
+export interface HoldingPolicy {
+  readonly policy: PolicyId;
+  readonly version: number;
+  readonly reason: string;
+  readonly approvers?: number;
+  readonly from?: readonly string[];
+  readonly minutes?: number;
+  readonly once?: boolean;
 }

@@ -1,5 +1,5 @@
 // Which rules were asked about a message, and what each said: as few bytes as make sense, for it lies beside every message.
-import type { PolicyId } from '../ids.ts';
+import type { ApprovalId, MemberId, PolicyId } from '../ids.ts';
 import type { PolicyAlert } from './effect.ts';
 
 export type RuleSaid =
@@ -45,6 +45,15 @@ export interface SideTrace {
   readonly restored?: number;
   /** What shadows would have done that was not done: the strongest. */
   readonly would?: 'refused' | 'held' | 'edited';
+  /** Of what was held: what somebody said to it. */
+  readonly approval?: ApprovalTrace;
+}
+
+export interface ApprovalTrace {
+  readonly id: ApprovalId;
+  readonly said: 'waiting' | 'approved' | 'refused' | 'withdrawn';
+  /** Who decided. */
+  readonly by: readonly MemberId[];
 }
 
 export interface MessageTrace {

@@ -1,4 +1,5 @@
 // What is wrong with a draft, in words for the person who writes it: a form shows it at its field, a file at its line.
+import { approverPattern } from '../approvals/may-decide.ts';
 import { messageEnvironment } from '../expression/message-environment.ts';
 import { detectorNames } from '../inspection/detector-catalog.ts';
 import { detectorGroups } from '../inspection/detector.ts';
@@ -151,7 +152,7 @@ function problemsOfAction(action: PolicyAction, { directions, detectors }: Polic
         : [[`“${action.code}” is no code.`, 'Use small letters, digits and underscores, 60 at most.']];
     case 'hold':
       return directions.includes('call')
-        ? textOf(action.message)
+        ? [...textOf(action.message), ...termProblems(action)]
         : [['Only calls can be held.', 'Let it look at calls.']];
     case 'redact':
       if (detectors.length === 0)
@@ -191,6 +192,27 @@ function problemsOfAction(action: PolicyAction, { directions, detectors }: Polic
     case 'alert':
       return textOf(action.title);
   }
+}
+
+const mostApprovers = 10;
+const mostMinutes = 7 * 24 * 60;
+
+function termProblems({ approvers, from, minutes }: Extract<PolicyAction, { type: 'hold' }>): [string, string][] {
+  const problems: [string, string][] = [];
+  if (approvers !== undefined && !isWithin(approvers, mostApprovers))
+    problems.push([`${approvers} approvers cannot be.`, `Ask for 1 to ${mostApprovers}.`]);
+  if (minutes !== undefined && !isWithin(minutes, mostMinutes))
+    problems.push([`A request cannot stand for ${minutes} minutes.`, `Give it 1 to ${mostMinutes}.`]);
+  if (from !== undefined && from.length === 0)
+    problems.push(['Nobody is named who may approve.', 'Name somebody, or leave “from” out.']);
+  const wrong = from?.find((name) => !approverPattern.test(name));
+  if (wrong !== undefined)
+    problems.push([`“${wrong}” names no approver.`, 'Write supervisor, role:NAME, team:NAME or an e-mail address.']);
+  return problems;
+}
+
+function isWithin(number: number, most: number): boolean {
+  return Number.isInteger(number) && number >= 1 && number <= most;
 }
 
 function textOf(text: string | undefined, isNeeded = false): [string, string][] {

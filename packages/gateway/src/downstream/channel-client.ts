@@ -10,6 +10,7 @@ import type { Admission } from '../session/admission.ts';
 import { limits } from '../session/bridge/limits.ts';
 import { clientNameOf } from '../session/client-name.ts';
 import type { Core } from '../session/core.ts';
+import { elicitsOf } from '../session/held/elicits.ts';
 import { answerPing } from '../session/local-answers.ts';
 import { takeAnswer } from '../session/server-message.ts';
 import type { Session, Sessions } from '../session/sessions.ts';
@@ -178,6 +179,7 @@ export class ChannelClient {
     const { core, admission, sessions, endpoint: name } = this.#deps;
     const conversation = admission.conversationFor('legacy', name, this.#caller, null);
     conversation.client = clientNameOf(message);
+    conversation.elicits = elicitsOf(message);
     conversation.address = this.address;
     const endpoint = admission.endpointFor(conversation, name);
     const opened = sessions.open(conversation, endpoint);

@@ -7,6 +7,7 @@ import { searchEndpoint } from '@mcpvault/domain/catalog/naming';
 import type { Core } from './core.ts';
 import type { Endpoint } from './endpoint.ts';
 import { GatedEndpoint } from './gated-endpoint.ts';
+import { elicitsOf } from './held/elicits.ts';
 import { MergedEndpoint } from './merged-endpoint.ts';
 import { SingleEndpoint } from './single-endpoint.ts';
 
@@ -24,6 +25,7 @@ export function createAdmission(core: Core): Admission {
     conversationFor(era, endpoint, caller, message) {
       const conversation = new Conversation(ambient.ids.next('con'), era, endpoint, caller, deps);
       if (message !== null) conversation.client = clientNameOf(message);
+      if (message !== null && era === 'legacy') conversation.elicits = elicitsOf(message);
       return conversation;
     },
     endpointFor(conversation, endpoint) {

@@ -3,17 +3,18 @@
 import { Failure, type FailureCode } from '@mcpvault/domain/failure';
 import type { Caller } from '@mcpvault/domain/identity/caller';
 import type { Refusal, Verdict } from '@mcpvault/domain/pipeline/outcome';
-import type { Hold } from '@mcpvault/domain/policy/effect';
 import { apply } from '@mcpvault/domain/redaction/apply';
 import { combineEdits } from '@mcpvault/domain/redaction/combine-edits';
 import type { Edit } from '@mcpvault/domain/redaction/edit';
 import { MalformedMessage, memberAt, type Message } from '@mcpvault/protocol/jsonrpc/message';
 import { goneFailure } from '../downstream/refusals.ts';
 import { failureError, refusalError, rpcError, statusOf } from '../downstream/rpc-error.ts';
-import type { Usable } from '../ports.ts';
+import type { ApprovalPort, Usable } from '../ports.ts';
 import type { Call, CallSink, Link, ModernHeaders } from '../upstream/link.ts';
 import type { Conversation } from './conversation.ts';
 import type { Core, Waiting } from './core.ts';
+import { HeldCall, type HeldEnd } from './held/held-call.ts';
+import { isOurs, requestStateIn, withoutRound } from './held/held-state.ts';
 import { heldBack } from './held-back.ts';
 import type { CallContext } from './judge.ts';
 import type { Outlet } from './outlet.ts';
@@ -65,7 +66,7 @@ export class ClientCall implements CallSink, Underway, Waiting {
   #call: Call | null = null;
   #entered = false;
   #done = false;
-  #isHeld = false;
+  #held: HeldCall | null = null;
   place = -1;
   /** Milliseconds since the epoch. */
   #deadline = Number.POSITIVE_INFINITY;
@@ -95,33 +96,55 @@ export class ClientCall implements CallSink, Underway, Waiting {
     core.underway.add(this);
     this.#extend();
     if (modern !== null) outlet.reply.onGone(() => this.cancel('the client closed the stream'));
-    const hold = judged.judgement?.hold ?? null;
-    if (hold === null) return this.#goOn();
-    this.#askFor(hold).then(
-      (refusal) => (refusal === null ? this.#goOn() : this.#refuse(refusal)),
+    const { approvals } = core.host.policing;
+    if (approvals !== null && judged.judgement?.hold != null) return this.#hold(judged, approvals);
+    // What held it may have changed since the client was told to come back.
+    if (modern !== null && approvals?.lately === true && isOurs(requestStateIn(message))) {
+      this.#verdict = { ...this.#verdict, edits: withoutRound(message, this.#verdict.edits) };
+    }
+    this.#goOn();
+  }
+
+  /** Waits for whoever has to say yes. Until then nothing is sent. */
+  #hold(judged: Verdict, approvals: ApprovalPort): void {
+    const { core, conversation, usable, message, bareName, outlet } = this.#plan;
+    const again = (): Verdict => this.#judgedAgain();
+    this.#held = new HeldCall({ core, conversation, usable, message, bareName, outlet, again }, approvals);
+    this.#held.run(judged).then(
+      (end) => this.#guarded(() => this.#decided(end)),
       (error: unknown) => this.#failWith(error),
     );
   }
 
-  /** Waits for whoever has to say yes. Until then nothing is sent, and the client is shown that somebody is at it. */
-  async #askFor(hold: Hold): Promise<Refusal | null> {
-    const { core, message, usable, bareName, conversation } = this.#plan;
-    const { approvals } = core.host.policing;
-    if (approvals === null) throw new Error('a call was held though nobody can be asked');
-    this.#isHeld = true;
-    const tool = message.method === 'tools/call' ? (bareName ?? message.target) : null;
-    const about = {
-      organization: conversation.caller.organization,
-      member: conversation.owner,
-      server: usable?.server.id ?? null,
-      tool,
-      conversation: core.memory.keyOf(conversation),
-    };
-    const refusal = await approvals.ask(hold, { about, message });
-    this.#isHeld = false;
+  #decided(end: HeldEnd): void {
+    if (this.#done) return;
+    const { core, message, routing } = this.#plan;
+    const { verdict } = end;
+    this.#verdict = routing === null ? verdict : { ...verdict, edits: combineEdits([...routing, ...verdict.edits]) };
     this.#extend();
-    if (refusal === null && !this.#done) core.judge.released(message, this.#aboutCall(), this.#verdict);
-    return refusal;
+    switch (end.kind) {
+      case 'released':
+        core.judge.released(message, this.#aboutCall(), verdict);
+        return this.#goOn();
+      case 'refused':
+        return this.#refuse(end.refusal);
+      case 'asked': {
+        const { answer, refusal } = end;
+        const { code, reason } = refusal;
+        this.#verdict = { ...verdict, refusal, edits: [] };
+        this.#finish({ outcome: 'refused', code, reason, answer, verdict: null }, answer, 200);
+      }
+    }
+  }
+
+  /** Grants, the server and policies may have changed while it was held. */
+  #judgedAgain(): Verdict {
+    const { core, conversation, message, usable } = this.#plan;
+    const still = usable === null ? null : core.host.catalog.byName(conversation.caller, usable.server.name);
+    const verdict = core.judge.again(message, { ...this.#aboutCall(), usable: still });
+    if (verdict.refusal !== null || still === null || still.server.version === usable?.server.version) return verdict;
+    const reason = `the server "${still.server.name}" was changed while the call waited; send it again`;
+    return { ...verdict, refusal: { code: 'approval_required', reason, policy: null } };
   }
 
   #aboutCall(): CallContext {
@@ -194,6 +217,7 @@ export class ClientCall implements CallSink, Underway, Waiting {
 
   cancel(reason: string): void {
     if (this.#done) return;
+    this.#held?.abandon();
     this.#call?.cancel(reason);
     const answer = rpcError(this.#plan.message, 'cancelled', `cancelled: ${reason.slice(0, 200)}`);
     this.#finish({ outcome: 'cancelled', code: 'cancelled', reason: null, answer, verdict: null }, answer, 200);
@@ -215,13 +239,14 @@ export class ClientCall implements CallSink, Underway, Waiting {
   sweep(now: number): void {
     if (this.#done) return;
     const { conversation, outlet, patience, usable } = this.#plan;
+    this.#held?.sweep(now);
     if (now >= this.#reassured + reassureEvery) {
       this.#reassured = now;
       outlet.reassure();
     }
     if (now < this.#deadline) return;
     // The server may be waiting for the client, or the call for somebody’s yes.
-    if (conversation.isAsked || this.#isHeld) return this.#extend();
+    if (conversation.isAsked || this.#held?.isWaiting === true) return this.#extend();
     this.#call?.cancel('MCPVault gave up waiting');
     const name = usable?.server.name ?? '';
     const seconds = Math.round((patience ?? 0) / 1000);
@@ -230,6 +255,9 @@ export class ClientCall implements CallSink, Underway, Waiting {
 
   stop(): void {
     if (this.#plan.patience === null) this.cancel('the hub is stopping');
+    // The request for a yes stands; the same call finds it again.
+    else if (this.#held?.isWaiting === true)
+      this.fail(new Failure('shutting_down', 'the hub is stopping; send the call again'));
   }
 
   get caller(): Caller {
@@ -237,6 +265,7 @@ export class ClientCall implements CallSink, Underway, Waiting {
   }
 
   revoke(): void {
+    this.#held?.abandon();
     this.fail(goneFailure());
     this.#call?.cancel('its caller has no access any more');
   }
@@ -277,6 +306,7 @@ export class ClientCall implements CallSink, Underway, Waiting {
   #deliver(message: Message, status: number): void {
     const { core, conversation, usable, bareName, message: request } = this.#plan;
     if (usable === null) throw new Error('an answer came without a server');
+    this.#held?.answered(message);
     const { caller, address, client, endpoint } = conversation;
     const about = { conversation, caller, address, client, endpoint, usable, bareName };
     const judged = core.judge.result(message, request, about);
@@ -346,6 +376,7 @@ export class ClientCall implements CallSink, Underway, Waiting {
     failure: Failure | null = null,
   ): void {
     this.#done = true;
+    this.#held?.end();
     const { core, conversation, message, outlet, usable } = this.#plan;
     if (this.#entered) {
       core.judge.leave(conversation.owner);

@@ -9,6 +9,7 @@ import type { Era } from '@mcpvault/protocol/mcp/revision';
 import type { Reply } from '../downstream/reply.ts';
 import type { Asked } from './asked.ts';
 import { conversationLife, firstPhase, type Happening, type Phase, refusedIn } from './conversation-life.ts';
+import type { Elicits } from './held/elicits.ts';
 import { Outlet, type Streams } from './outlet.ts';
 import { eventId, readEventId, StreamLog, unaskedStream } from './stream-log.ts';
 import { Underways } from './underways.ts';
@@ -32,6 +33,8 @@ export class Conversation implements Streams {
   /** As of the latest message: roles and teams may change during a conversation. */
   caller: Caller;
   client: string | null = null;
+  /** How a legacy client can ask its person something; modern ones say it with each message. */
+  elicits: Elicits = null;
   /** Where the latest message came from. */
   address: string | null = null;
   #protocol: string | null = null;

@@ -3,6 +3,7 @@ import type { GatewayHost, GatewaySettings } from '../ports.ts';
 import type { Bridge } from './bridge/bridge.ts';
 import type { Health } from './health.ts';
 import type { HeldBytes } from './held-bytes.ts';
+import type { Continuations } from './held/continuations.ts';
 import type { Judge } from './judge.ts';
 import type { KnownLists } from './known-lists.ts';
 import type { ListShelf } from './list-shelf.ts';
@@ -42,4 +43,6 @@ export interface Core {
   readonly known: KnownLists;
   readonly toolIndexes: ToolIndexes;
   readonly underway: Roster<Waiting>;
+  /** What was approved, and waits for its client to bring what the server asked for. */
+  readonly continuations: Continuations;
 }

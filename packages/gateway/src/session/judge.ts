@@ -20,6 +20,8 @@ import type { GatewayHost, GatewaySettings, Usable } from '../ports.ts';
 export interface Judge {
   /** May this message travel to the server, and changed how? */
   call(message: Message, about: CallContext): CallVerdict;
+  /** A call that was held is judged once more: much may have changed while it waited. Nothing is counted twice. */
+  again(message: Message, about: CallContext): Verdict;
   /** What was held may go on: what follows from it follows now. */
   released(message: Message, about: CallContext, verdict: Verdict): void;
   /** May this message travel to the client, and changed how? `answers` is the request it answers, if any. */
@@ -166,6 +168,14 @@ export function createJudge(host: GatewayHost, settings: GatewaySettings, memory
       const isTaken = refusal === null || refusal.code === 'refused_by_policy';
       if (isTaken) applying.take();
       return { ...verdict, limits: limitHeaders(applying.states, isTaken) };
+    },
+    again(message, about) {
+      const verdict = callOf(message, { ...about, counted: true }, null);
+      const { caller, conversation, usable } = about;
+      const server = usable?.server.id ?? null;
+      if (caller !== null && verdict.refusal !== null)
+        after.call(verdict, { caller, server, tool: toolOf(message, about), conversation });
+      return verdict;
     },
     released(message, about, verdict) {
       const { conversation, caller, usable } = about;

@@ -163,7 +163,8 @@ export function createLiveFeed({ identities, catalog, clock }: LiveDeps): LiveFe
     if (change.organization !== listener.identity.caller.organization) return;
     const seen = seenBy(listener.identity, change.area);
     if (seen === null) return;
-    const id = seen === change.area ? change.id : null;
+    // Whose call it is, the list tells those who may know.
+    const id = seen === change.area && seen !== 'approvals' ? change.id : null;
     listener.changes.set(seen, listener.changes.has(seen) && listener.changes.get(seen) !== id ? null : id);
   }
 
@@ -196,7 +197,7 @@ export function createLiveFeed({ identities, catalog, clock }: LiveDeps): LiveFe
     },
     missed() {
       for (const listener of listeners.values()) {
-        for (const area of ['servers', 'members', 'teams', 'grants', 'tokens', 'policies'] as const) {
+        for (const area of ['servers', 'members', 'teams', 'grants', 'tokens', 'policies', 'approvals'] as const) {
           follow(listener, { organization: listener.identity.caller.organization, area, id: null });
         }
         void check(listener);
@@ -231,7 +232,7 @@ function seenBy({ caller }: Identity, area: ChangeArea): Area | null {
   if (area === 'organization') return 'members';
   if (area === 'limits') return permits(caller, 'limits:read') ? area : null;
   if (area === 'connections') return 'servers';
-  const open = area === 'servers' || area === 'policies' || area === 'tokens';
+  const open = area === 'servers' || area === 'policies' || area === 'tokens' || area === 'approvals';
   if (open || permits(caller, area === 'grants' ? 'grants:read' : 'members:read')) return area;
   return 'servers';
 }

@@ -1,5 +1,6 @@
 // Every operation's handler, in the order of the contract. What is not in this list does not exist.
 import { bundleEvidence } from './evidence.ts';
+import { approveCall, getApproval, listApprovals, refuseCall, withdrawCall } from './approvals.ts';
 import { explainAccess, listAccess, previewGrant } from './access.ts';
 import {
   exportAudit,
@@ -222,6 +223,11 @@ export const handlers: readonly Handler[] = [
   describeLanguage,
   listQuarantines,
   liftQuarantine,
+  listApprovals,
+  getApproval,
+  approveCall,
+  refuseCall,
+  withdrawCall,
   listDetectors,
   listMessages,
   getMessage,

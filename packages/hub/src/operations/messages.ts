@@ -37,7 +37,9 @@ export const getMessage = handles('getMessage', async ({ id }, context) => {
     ...showMessage(line),
     request: body(record.request, record.requestEdits, record.requestFindings),
     response: body(record.response, record.responseEdits, record.responseFindings),
-    judged: await showTrace(stores.policies, caller.organization, record.judged),
+    judged: await showTrace(stores.policies, caller.organization, record.judged, (member) =>
+      context.services.catalog.member(caller.organization, member),
+    ),
   };
 });
 

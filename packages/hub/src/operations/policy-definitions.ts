@@ -88,7 +88,11 @@ export const tryPolicy = handles('tryPolicy', async ({ policy: draft, given }) =
     reason: judged.decision?.refusal?.reason ?? judged.decision?.hold?.reason ?? null,
     original: trial.message.raw.toString(),
     delivered: judged.delivered()?.toString() ?? null,
-    trace: showSide(judged.decision?.trace ?? { rules: [] }, (id) => names.get(id) ?? null),
+    trace: showSide(
+      judged.decision?.trace ?? { rules: [] },
+      (id) => names.get(id) ?? null,
+      () => null,
+    ),
     findings: judged.findings.map(({ detector, pointer, confidence }) => ({ detector, pointer, confidence })),
   };
 });

@@ -1,5 +1,5 @@
 // What policies said about a message, in words, from the versions that said it.
-import type { PolicyId } from '@mcpvault/domain/ids';
+import type { MemberId, PolicyId } from '@mcpvault/domain/ids';
 import { messageEnvironment } from '@mcpvault/domain/expression/message-environment';
 import type { Policy } from '@mcpvault/domain/policy/policy';
 import { type MessageTrace, readRuleTrace, type RuleTrace, type SideTrace } from '@mcpvault/domain/policy/rule-trace';
@@ -8,7 +8,15 @@ import type { OrganizationId } from '@mcpvault/domain/ids';
 
 type Lookup = (policy: PolicyId, version: number) => Pick<Policy, 'name' | 'condition'> | null;
 
-export async function showTrace(policies: PoliciesStore, organization: OrganizationId, trace: MessageTrace | null) {
+/** Who a member is; null for whoever is not known any more. */
+type Person = (member: MemberId) => { readonly email: string; readonly name: string } | null;
+
+export async function showTrace(
+  policies: PoliciesStore,
+  organization: OrganizationId,
+  trace: MessageTrace | null,
+  person: Person,
+) {
   if (trace === null) return null;
   const rules = [trace.call, trace.result].flatMap((side) => side?.rules ?? []).map(readRuleTrace);
   const versions = await policies.versionsNamed(
@@ -17,11 +25,15 @@ export async function showTrace(policies: PoliciesStore, organization: Organizat
   );
   const byVersion = new Map(versions.map((one) => [`${one.id} ${one.version}`, one]));
   const lookup: Lookup = (id, version) => byVersion.get(`${id} ${version}`) ?? null;
-  const side = (said: SideTrace | undefined) => (said === undefined ? null : showSide(said, lookup));
+  const side = (said: SideTrace | undefined) => (said === undefined ? null : showSide(said, lookup, person));
   return { call: side(trace.call), result: side(trace.result) };
 }
 
-export function showSide({ rules, tags = [], alerts = [], restored = 0, would }: SideTrace, lookup: Lookup) {
+export function showSide(
+  { rules, tags = [], alerts = [], restored = 0, would, approval }: SideTrace,
+  lookup: Lookup,
+  person: Person,
+) {
   return {
     rules: rules
       .map(readRuleTrace)
@@ -31,6 +43,17 @@ export function showSide({ rules, tags = [], alerts = [], restored = 0, would }:
     alerts: alerts.map((alert) => ({ ...alert, findings: { ...alert.findings } })),
     restored,
     would: would ?? null,
+    approval:
+      approval === undefined
+        ? null
+        : {
+            id: approval.id,
+            said: approval.said,
+            by: approval.by.map((member) => ({
+              id: member,
+              ...(person(member) ?? { email: '', name: 'Somebody who left' }),
+            })),
+          },
   };
 }
 

@@ -40,6 +40,7 @@ test('hubs that start together on an empty database migrate it once', async () =
     '017-packed-calls',
     '018-definitions',
     '019-clients-let-in',
+    '020-approvals',
   ]);
 });
 

@@ -23,6 +23,7 @@ import { connectionsMigration } from './016-connections.ts';
 import { packedCallsMigration } from './017-packed-calls.ts';
 import { definitionsMigration } from './018-definitions.ts';
 import { clientsLetInMigration } from './019-clients-let-in.ts';
+import { approvalsMigration } from './020-approvals.ts';
 import type { Migration } from './migration.ts';
 
 const migrations: readonly Migration[] = [
@@ -45,6 +46,7 @@ const migrations: readonly Migration[] = [
   packedCallsMigration,
   definitionsMigration,
   clientsLetInMigration,
+  approvalsMigration,
 ];
 
 /**

@@ -17,11 +17,13 @@ export interface WaitingState {
   readonly digest: string;
 }
 
-export interface StateSealer {
-  seal(state: WaitingState): string;
-  /** null for anything that was not sealed here. */
-  open(text: string): WaitingState | null;
+export interface Sealed<State> {
+  seal(state: State): string;
+  /** null for anything that was not sealed with this key. */
+  open(text: string): State | null;
 }
+
+export type StateSealer = Sealed<WaitingState>;
 
 const algorithm = 'aes-256-gcm';
 const nonceBytes = 12;
@@ -31,7 +33,11 @@ const mostText = 2_000;
 
 /** The key lives as long as this process, as the calls do that the states are about. */
 export function createStateSealer({ random }: Pick<Ambient, 'random'>): StateSealer {
-  const key = random.bytes(32);
+  return sealedWith<WaitingState>(random.bytes(32), random);
+}
+
+/** `key` has 32 bytes. */
+export function sealedWith<State>(key: Uint8Array, random: Ambient['random']): Sealed<State> {
   return {
     seal(state) {
       const nonce = random.bytes(nonceBytes);
@@ -48,7 +54,7 @@ export function createStateSealer({ random }: Pick<Ambient, 'random'>): StateSea
         const decipher = createDecipheriv(algorithm, key, bytes.subarray(0, nonceBytes), { authTagLength: tagBytes });
         decipher.setAuthTag(bytes.subarray(-tagBytes));
         const opened = Buffer.concat([decipher.update(bytes.subarray(nonceBytes, -tagBytes)), decipher.final()]);
-        return JSON.parse(opened.toString('utf8')) as WaitingState;
+        return JSON.parse(opened.toString('utf8')) as State;
       } catch {
         return null;
       }

@@ -1,0 +1,76 @@
+// A held call as approvers may see it: what policies take out of it is taken out, secrets are masked whether a policy looks
+// for them or not, and what would look like something else is spelled out. Every number keeps its digits.
+import { compileInspector, type Inspector } from '@mcpvault/domain/inspection/inspect';
+import { apply } from '@mcpvault/domain/redaction/apply';
+import { combineEdits } from '@mcpvault/domain/redaction/combine-edits';
+import type { Edit } from '@mcpvault/domain/redaction/edit';
+import type { Finding } from '@mcpvault/domain/inspection/finding';
+import type { HeldRequest } from '@mcpvault/gateway/ports';
+import { memberAt, type Message, parseMessage } from '@mcpvault/protocol/jsonrpc/message';
+
+export interface ShownCall {
+  /** Indented JSON. */
+  readonly text: string;
+  /** Whether there was more than anybody would read. */
+  readonly isCut: boolean;
+}
+
+const longest = 32 * 1024;
+const sureEnough = 0.5;
+const mostFindings = 1000;
+const limits = { maxDepth: 100_000, check: 'structure' } as const;
+let secrets: Inspector | null = null;
+
+export function shownCall({
+  message,
+  edits,
+  findings,
+}: Pick<HeldRequest, 'message' | 'edits' | 'findings'>): ShownCall {
+  const found = [...findings, ...secretsIn(message)].filter(({ confidence }) => confidence >= sureEnough);
+  // What a token stands for stays a token.
+  const shown = edits.filter(({ restores }) => restores !== true);
+  const delivered = parseMessage(apply(message.raw, combineEdits([...shown, ...found.map(masked)])), limits);
+  const { params } = delivered;
+  const given = params === null ? null : (memberAt(delivered.text, params, 'arguments') ?? params);
+  const text = given === null ? '{}' : spelledOut(indented(delivered.textAt(given)));
+  return { text: text.slice(0, longest), isCut: text.length > longest };
+}
+
+/** Too many to tell apart are masked altogether by whoever sees the call refused. */
+function secretsIn(message: Message): readonly Finding[] {
+  secrets ??= compileInspector(['secrets']);
+  return secrets.inspect(message.raw, message.text, mostFindings);
+}
+
+function masked({ detector, start, end, inNumber }: Finding): Edit {
+  const text = `[redacted:${detector}]`;
+  const replacement = inNumber === true ? JSON.stringify(text) : text;
+  return { start, end, replacement, layer: 'hub', policy: null, reason: 'not for the eyes of others', detector };
+}
+
+/** The same JSON over several lines, every value as it was written. */
+export function indented(json: string): string {
+  let out = '';
+  let depth = 0;
+  const line = (): string => `\n${'  '.repeat(Math.min(depth, 40))}`;
+  for (const [token] of json.matchAll(/"(?:[^"\\]|\\.)*"|\{\s*\}|\[\s*\]|[{}[\],:]|[^\s{}[\],:"]+/gs)) {
+    if (token === '{' || token === '[') {
+      depth++;
+      out += token + line();
+    } else if (token === '}' || token === ']') {
+      depth--;
+      out += line() + token;
+    } else if (token === ',') out += token + line();
+    else if (token === ':') out += ': ';
+    else out += /^[[{]/.test(token) ? token.replaceAll(/\s/g, '') : token;
+  }
+  return out;
+}
+
+/** What has no shape of its own, or turns around what stands beside it, is written by its number. */
+function spelledOut(text: string): string {
+  return text.replaceAll(
+    /[\u007f-\u009f\u00ad\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\u{e0000}-\u{e0fff}]/gu,
+    (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`,
+  );
+}

@@ -182,6 +182,20 @@ const limits = createRoute({
   component: lazyRouteComponent(() => import('./pages/limits/limits-page.tsx'), 'LimitsPage'),
 });
 
+const approvals = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/approvals',
+  validateSearch: (raw: Raw): { show?: 'all' } => (raw['show'] === 'all' ? { show: 'all' } : {}),
+  component: lazyRouteComponent(() => import('./pages/approvals/approvals-page.tsx'), 'ApprovalsPage'),
+});
+
+const approval = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/approvals/$id',
+  validateSearch: (raw: Raw): { show?: 'all' } => (raw['show'] === 'all' ? { show: 'all' } : {}),
+  component: lazyRouteComponent(() => import('./pages/approvals/approvals-page.tsx'), 'ApprovalsPage'),
+});
+
 const policies = createRoute({
   getParentRoute: () => signedIn,
   path: '/policies',
@@ -264,6 +278,8 @@ const routes = root.addChildren([
     roles,
     grants,
     limits,
+    approvals,
+    approval,
     policies,
     detectors,
     tokens,

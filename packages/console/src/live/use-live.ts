@@ -30,6 +30,7 @@ const alsoChanged: Readonly<Record<string, readonly string[]>> = {
   grants: ['servers', 'access'],
   tokens: ['auth', 'impersonations', 'service-accounts', 'provisioning'],
   policies: [],
+  approvals: [],
   limits: [],
 };
 

@@ -1,6 +1,7 @@
 import {
   Activity,
   Bot,
+  ClipboardCheck,
   Fingerprint,
   KeyRound,
   LayoutDashboard,
@@ -31,6 +32,7 @@ export interface Place {
     | '/grants'
     | '/identity-providers'
     | '/limits'
+    | '/approvals'
     | '/policies'
     | '/detectors'
     | '/audit'
@@ -79,6 +81,7 @@ export const navigation: readonly PlaceGroup[] = [
   {
     label: 'Governance',
     places: [
+      { to: '/approvals', label: 'Approvals', icon: ClipboardCheck, shortcut: 'g v' },
       { to: '/policies', label: 'Policies', icon: ShieldCheck, permission: 'policies:read', shortcut: 'g p' },
       {
         to: '/provisioning',

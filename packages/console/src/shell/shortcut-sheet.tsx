@@ -19,6 +19,13 @@ const messages: readonly (readonly [string, string])[] = [
   ['esc', 'Close the message'],
 ];
 
+const approvals: readonly (readonly [string, string])[] = [
+  ['j', 'Next held call'],
+  ['k', 'Previous held call'],
+  ['y', 'Approve it, once'],
+  ['n', 'Refuse it'],
+];
+
 export default function ShortcutSheet({ onClose }: { readonly onClose: () => void }) {
   const may = useMay();
   const pages = placesFor(may)
@@ -29,6 +36,7 @@ export default function ShortcutSheet({ onClose }: { readonly onClose: () => voi
       <div className="sheet">
         <Keyboard title="Everywhere" keys={everywhere} />
         <Keyboard title="Messages" keys={messages} />
+        <Keyboard title="Approvals" keys={approvals} />
         <Keyboard title="Go to" keys={pages} />
       </div>
     </Dialog>

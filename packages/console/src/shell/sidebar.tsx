@@ -6,6 +6,7 @@ import { Mark } from '../parts/mark.tsx';
 import { FeedState } from './feed-state.tsx';
 import { MemberMenu } from './member-menu.tsx';
 import { placesFor } from './navigation.ts';
+import { WaitingCount } from './waiting-count.tsx';
 
 interface SidebarProps {
   readonly onSearch: () => void;
@@ -57,6 +58,7 @@ export function NavigationList({ onGo }: { readonly onGo?: () => void }) {
                 <Link to={place.to} className="nav-link" activeOptions={{ exact: place.to === '/' }} onClick={onGo}>
                   <place.icon size={16} aria-hidden="true" />
                   {place.label}
+                  {place.to === '/approvals' && <WaitingCount />}
                 </Link>
               </li>
             ))}

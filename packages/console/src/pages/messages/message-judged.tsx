@@ -38,6 +38,7 @@ function SideOf({ title, said }: { readonly title: string; readonly said: Side }
           <Badge key={`${alert.policy} ${alert.title}`} tone="warn">{`alert: ${alert.title}`}</Badge>
         ))}
         {said.would !== null && <Badge tone="brass">{`a shadow would have ${would[said.would]} it`}</Badge>}
+        {said.approval !== null && <HeldBy approval={said.approval} />}
         {said.restored > 0 && <span>{`${counted(said.restored, 'token')} went back to what they stand for`}</span>}
       </p>
       <ul>
@@ -62,6 +63,19 @@ function SideOf({ title, said }: { readonly title: string; readonly said: Side }
     </div>
   );
 }
+
+function HeldBy({ approval: { id, said, by } }: { readonly approval: NonNullable<Side['approval']> }) {
+  const names = by.map(({ name, email }) => name || email).join(' and ');
+  return (
+    <Link to="/approvals/$id" params={{ id }} search={{ show: 'all' }}>
+      {said === 'waiting'
+        ? 'held; it waits for a yes'
+        : `held, and ${heldWords[said]}${names === '' ? '' : ` by ${names}`}`}
+    </Link>
+  );
+}
+
+const heldWords = { approved: 'approved', refused: 'refused', withdrawn: 'taken back' };
 
 const would = { refused: 'refused', held: 'held', edited: 'edited' };
 

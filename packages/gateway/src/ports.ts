@@ -153,6 +153,8 @@ export interface HeldRequest {
   readonly target: string | null;
   /** What an approval is bound to: `canonicalCall`. */
   readonly asked: string;
+  /** The request that it has waited for already; null for a call that was just sent. */
+  readonly waited: ApprovalId | null;
   /** With what is taken out of it before somebody else sees it. */
   readonly message: Message;
   readonly edits: readonly Edit[];
@@ -170,6 +172,8 @@ export type HoldStanding =
       readonly by: readonly MemberId[];
       readonly reason: string;
     }
+  /** What it waited for is over, and nobody decided. */
+  | { readonly kind: 'over'; readonly id: ApprovalId; readonly why: 'withdrawn' | 'expired' }
   | {
       readonly kind: 'pending';
       readonly id: ApprovalId;

@@ -51,10 +51,11 @@ interface Asking {
   readonly policies?: readonly HoldingPolicy[];
   readonly conversation?: string;
   readonly target?: string;
+  readonly waited?: ApprovalId;
 }
 
 function held(caller: Caller, { args = { table: 'a' }, policies = [policy], ...more }: Asking = {}): HeldRequest {
-  const { conversation = 'con_1', target = 'drop' } = more;
+  const { conversation = 'con_1', target = 'drop', waited = null } = more;
   const body = { jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name: target, arguments: args } };
   const message = parseMessage(Buffer.from(JSON.stringify(body)), { maxDepth: 100, check: 'strict' });
   const about = { organization: caller.organization, member: caller.member, server: null, tool: target, conversation };
@@ -65,6 +66,7 @@ function held(caller: Caller, { args = { table: 'a' }, policies = [policy], ...m
     asked: canonicalCall(message, target),
     edits: [],
     findings: [],
+    waited,
   };
 }
 
@@ -130,7 +132,8 @@ test('an approval for a conversation is good for all of its calls of the tool, a
   await hub.execute('approveCall', { id, scope: 'session' }, boss);
   for (const table of ['a', 'b', 'c']) assert.equal((await ask(ada, { args: { table } })).kind, 'approved');
   assert.equal((await ask(ada, { target: 'truncate' })).kind, 'pending');
-  assert.equal((await ask(ada, { args: { table: 'z' }, conversation: 'con_2' })).kind, 'pending');
+  for (const table of ['a', 'z'])
+    assert.equal((await ask(ada, { args: { table }, conversation: 'con_2' })).kind, 'pending', table);
   assert.equal((await ask(ada, { policies: [{ ...policy, version: 2 }] })).kind, 'pending');
   await hub.execute('refuseCall', { id, reason: 'That is enough.' }, boss);
   assert.equal((await ask(ada, { args: { table: 'd' } })).kind, 'pending', 'taken back');
@@ -224,6 +227,11 @@ test('who asked takes it back, nobody else does, and it is over then', async () 
   await assert.rejects(hub.execute('withdrawCall', { id }, boss), { code: 'forbidden' });
   assert.equal((await hub.execute('withdrawCall', { id }, ada)).state, 'withdrawn');
   await assert.rejects(hub.execute('approveCall', { id }, boss), { code: 'conflict' });
+  assert.deepEqual(
+    await ask(ada, { waited: id }),
+    { kind: 'over', id, why: 'withdrawn' },
+    'whoever waits for it hears so',
+  );
   assert.notEqual(idOf(await ask(ada)), id);
 });
 
@@ -235,6 +243,9 @@ test('what nobody decides or uses in time expires, by itself, and the log says s
   hub.ambient.clock.time += 3 * 60_000;
   assert.equal((await hub.execute('getApproval', { id: late }, boss)).state, 'expired');
   await assert.rejects(hub.execute('approveCall', { id: late }, boss), { code: 'conflict' });
+  assert.deepEqual(await ask(ada, { policies: [{ ...policy, minutes: 2 }], waited: late }), {
+    ...{ kind: 'over', id: late, why: 'expired' },
+  });
   hub.ambient.clock.time += 15 * 60_000;
   assert.notEqual(idOf(await ask(ada, { args: { table: 'b' } })), unused);
   assert.deepEqual(

@@ -86,13 +86,19 @@ export function createApprovals(deps: ApprovalsDeps): Approvals {
     const digests = digestsOf(call);
     const all = await own.approvals.standing(organization, digests.digest, digests.sessionDigest, now);
     const fitting = all.filter(({ policies }) => covers(policies, hold));
-    const approved = fitting.find(({ state }) => state === 'approved');
+    const approved = fitting.find(
+      ({ state, scope, digest, sessionDigest }) =>
+        state === 'approved' &&
+        (scope === 'session' ? sessionDigest.equals(digests.sessionDigest) : digest.equals(digests.digest)),
+    );
     if (approved !== undefined) return use(own, call, approved, changed);
     const same = fitting.filter(({ digest }) => digest.equals(digests.digest));
     const refused = same.find(({ state }) => state === 'refused');
     if (refused !== undefined) return refusedStanding(own, refused);
     const known = same.find(({ state }) => state === 'pending');
     if (known !== undefined) return pendingStanding(known);
+    const over = await endOf(own, call, now);
+    if (over !== null) return over;
     if ((await own.approvals.countPending(organization, caller.member, now)) >= mostPending) {
       const reason = `${mostPending} of your calls wait for approval already; wait until some of them are decided.`;
       return { kind: 'refused', id: null, by: [], reason };
@@ -102,6 +108,16 @@ export function createApprovals(deps: ApprovalsDeps): Approvals {
     await audit(own, organization, caller.actedBy?.member ?? caller.member, 'approvals.ask', asked);
     changed(asked.id);
     return pendingStanding(asked);
+  }
+
+  /** Who waited for a request that is over hears so, and does not ask anew by waiting on. */
+  async function endOf(own: Stores, { caller, waited }: HeldRequest, now: number): Promise<HoldStanding | null> {
+    const before = waited === null ? null : await own.approvals.byId(caller.organization, waited);
+    if (before === null) return null;
+    const { id, state, expiresAt } = before;
+    if (state === 'withdrawn') return { kind: 'over', id, why: 'withdrawn' };
+    const isLate = state === 'expired' || (approvalLife[state].expire !== null && expiresAt <= now);
+    return isLate ? { kind: 'over', id, why: 'expired' } : null;
   }
 
   async function use(

@@ -1,6 +1,7 @@
 // A held call as approvers may see it: what policies take out of it is taken out, secrets are masked whether a policy looks
 // for them or not, and what would look like something else is spelled out. Every number keeps its digits.
 import { compileInspector, type Inspector } from '@mcpvault/domain/inspection/inspect';
+import { TooManyFindings } from '@mcpvault/domain/inspection/scanner';
 import { apply } from '@mcpvault/domain/redaction/apply';
 import { combineEdits } from '@mcpvault/domain/redaction/combine-edits';
 import type { Edit } from '@mcpvault/domain/redaction/edit';
@@ -19,27 +20,36 @@ const longest = 32 * 1024;
 const sureEnough = 0.5;
 const mostFindings = 1000;
 const limits = { maxDepth: 100_000, check: 'structure' } as const;
-let secrets: Inspector | null = null;
+/** Made when the first call is held. */
+let inspector: Inspector | null = null;
 
 export function shownCall({
   message,
   edits,
   findings,
 }: Pick<HeldRequest, 'message' | 'edits' | 'findings'>): ShownCall {
-  const found = [...findings, ...secretsIn(message)].filter(({ confidence }) => confidence >= sureEnough);
+  const secrets = secretsIn(message);
+  if (secrets === null) return { text: '"[redacted: more secrets than can be told apart]"', isCut: true };
+  const found = [...findings, ...secrets].filter(({ confidence }) => confidence >= sureEnough);
   // What a token stands for stays a token.
   const shown = edits.filter(({ restores }) => restores !== true);
   const delivered = parseMessage(apply(message.raw, combineEdits([...shown, ...found.map(masked)])), limits);
   const { params } = delivered;
   const given = params === null ? null : (memberAt(delivered.text, params, 'arguments') ?? params);
-  const text = given === null ? '{}' : spelledOut(indented(delivered.textAt(given)));
-  return { text: text.slice(0, longest), isCut: text.length > longest };
+  const whole = given === null ? '{}' : delivered.textAt(given);
+  const text = spelledOut(indented(whole.slice(0, 2 * longest)));
+  return { text: text.slice(0, longest), isCut: text.length > longest || whole.length > 2 * longest };
 }
 
-/** Too many to tell apart are masked altogether by whoever sees the call refused. */
-function secretsIn(message: Message): readonly Finding[] {
-  secrets ??= compileInspector(['secrets']);
-  return secrets.inspect(message.raw, message.text, mostFindings);
+/** null where there are too many. */
+function secretsIn(message: Message): readonly Finding[] | null {
+  inspector ??= compileInspector(['secrets']);
+  try {
+    return inspector.inspect(message.raw, message.text, mostFindings);
+  } catch (error) {
+    if (error instanceof TooManyFindings) return null;
+    throw error;
+  }
 }
 
 function masked({ detector, start, end, inNumber }: Finding): Edit {

@@ -77,6 +77,8 @@ export class HeldCall {
   #declined = false;
   #progressAt = 0;
   #turns = 0;
+  /** What held it when it was let go. */
+  #heldBy = '';
 
   constructor(plan: HeldCallPlan, approvals: ApprovalPort) {
     const { message, bareName, core } = plan;
@@ -96,26 +98,35 @@ export class HeldCall {
     const { core, conversation, message } = this.#plan;
     const state = conversation.era === 'modern' ? requestStateIn(message) : null;
     if (state !== null && !isOurs(state)) {
-      const known = core.continuations.take(conversation.owner, this.#asked, state);
+      this.#heldBy = heldBy(first);
+      const known = core.continuations.take(conversation.owner, `${this.#heldBy} ${this.#asked}`, state);
       if (known) return { kind: 'released', verdict: first };
     }
     const round = isOurs(state) ? this.#opened(state) : null;
     if (isOurs(state) && round === null) return refused(first, unknownState);
     if (round !== null) await this.#hear(first, round);
     let verdict = first;
+    let waited = round?.approval ?? null;
     for (;;) {
       const hold = verdict.judgement?.hold ?? null;
       if (verdict.refusal !== null) return refused(verdict, verdict.refusal);
       if (hold === null) return { kind: 'released', verdict: this.#sent(verdict, round) };
       if (this.#declined)
         return refused(traced(verdict, round?.approval ?? this.#pending, 'withdrawn'), this.#taken(hold, round));
-      const standing = await this.#approvals.ask(this.#request(hold, verdict));
+      const standing = await this.#approvals.ask(this.#request(hold, verdict, waited));
       if (standing.kind === 'approved') {
+        this.#heldBy = heldBy(verdict);
         return { kind: 'released', verdict: this.#sent(traced(verdict, standing.id, 'approved', standing.by), round) };
       }
       if (standing.kind === 'refused') {
         return refused(traced(verdict, standing.id, 'refused', standing.by), refusedRefusal(hold, standing));
       }
+      if (standing.kind === 'over') {
+        const { id, why } = standing;
+        if (why === 'expired') return refused(verdict, lateRefusal(hold, id));
+        return refused(traced(verdict, id, 'withdrawn'), withdrawnRefusal(hold, id));
+      }
+      waited = standing.id;
       const end = await this.#wait(traced(verdict, standing.id, 'waiting'), hold, standing, { state, round });
       if (end !== null) return end;
       verdict = this.#plan.again();
@@ -128,7 +139,9 @@ export class HeldCall {
     if (conversation.era !== 'modern' || answer.result === null) return;
     const span = memberAt(answer.text, answer.result, 'requestState');
     const state = span === null ? null : answer.scalarAt(span);
-    if (typeof state === 'string') core.continuations.remember(conversation.owner, this.#asked, state);
+    if (typeof state === 'string') {
+      core.continuations.remember(conversation.owner, `${this.#heldBy} ${this.#asked}`, state);
+    }
   }
 
   /** The client gave up, or may ask nothing any more. */
@@ -154,7 +167,7 @@ export class HeldCall {
     if (progress !== null) this.#plan.outlet.event(progress);
   }
 
-  #request(hold: Hold, { edits, findings }: Verdict): Parameters<ApprovalPort['ask']>[0] {
+  #request(hold: Hold, { edits, findings }: Verdict, waited: ApprovalId | null): Parameters<ApprovalPort['ask']>[0] {
     const { core, conversation, message, usable } = this.#plan;
     const { caller, client, endpoint } = conversation;
     const about = {
@@ -166,7 +179,7 @@ export class HeldCall {
     };
     const ours = isOurs(requestStateIn(message));
     return {
-      ...{ hold, about, caller, client, endpoint, message, findings },
+      ...{ hold, about, caller, client, endpoint, message, findings, waited },
       edits: ours ? withoutRound(message, edits) : edits,
       serverName: usable?.server.name ?? null,
       method: message.method ?? '',
@@ -203,7 +216,7 @@ export class HeldCall {
       if (this.#over.signal.aborted) return toldToRetry;
       // Asking now would begin anew.
       const isOver = core.host.ambient.clock.now() >= standing.until;
-      return isOver ? refused(verdict, lateRefusal(hold, standing)) : null;
+      return isOver ? refused(verdict, lateRefusal(hold, standing.id)) : null;
     }
     if (comesBack && round !== null && now < round.deadline) {
       return this.#comeBack(verdict, hold, standing, round.deadline);
@@ -383,4 +396,13 @@ function traced(
   const { judgement } = verdict;
   if (judgement === null || id === null) return verdict;
   return { ...verdict, judgement: { ...judgement, trace: { ...judgement.trace, approval: { id, said, by } } } };
+}
+
+/** The policies that hold it, in their versions. */
+function heldBy({ judgement }: Verdict): string {
+  const policies = judgement?.hold?.policies ?? [];
+  return policies
+    .map(({ policy, version }) => `${policy}@${version}`)
+    .toSorted()
+    .join(' ');
 }

@@ -42,7 +42,8 @@ test('what rounds add is cut out wherever it stands, and everything else stays a
 });
 
 test('an edit in what is cut out goes with it, and the others stay', () => {
-  const text = '{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"a","requestState":"secret","z":"secret"}}';
+  const text =
+    '{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"a","requestState":"secret","z":"secret"}}';
   const at = (place: number): Edit => ({
     ...{ start: place, end: place + 6, replacement: '***', layer: 'hub', policy: 'pol_1', reason: '', detector: null },
   });

@@ -20,7 +20,7 @@ export function waitingRefusal(hold: Hold, { id, page, until }: Pending): Refusa
   };
 }
 
-export function lateRefusal(hold: Hold, { id }: Pending): Refusal {
+export function lateRefusal(hold: Hold, id: ApprovalId): Refusal {
   return {
     code: 'approval_required',
     reason: `${hold.reason} Nobody decided in time, so the call was not sent. Send it again to ask anew.`,

@@ -72,7 +72,8 @@ async function holdWith(of: Hub, terms: object = {}): Promise<void> {
 
 before(async () => {
   server = await startScriptedHttp();
-  server.onList = (message, response) => sendResult(response, message, { tools, resultType: 'complete', ttlMs: 0 });
+  server.onList = (message, response) =>
+    sendResult(response, message, { tools, resultType: 'complete', ttlMs: 0, cacheScope: 'private' });
   hub = await startHub();
   await hub.api('POST', '/api/v1/mcp/servers', { name: 'up', transport: { type: 'streamable-http', url: server.url } });
   await hub.api('POST', '/api/v1/mcp/servers/up/check');
@@ -81,7 +82,8 @@ before(async () => {
   ada = await person(hub, 'ada');
   boss = await person(hub, 'boss');
   await hub.api('PATCH', `/api/v1/members/${ada.id}`, { supervisor: boss.id });
-  await hub.api('POST', '/api/v1/grants', { subject: { type: 'member', id: ada.id }, server: 'up' });
+  for (const { id } of [ada, boss])
+    await hub.api('POST', '/api/v1/grants', { subject: { type: 'member', id }, server: 'up' });
 });
 
 after(async () => {

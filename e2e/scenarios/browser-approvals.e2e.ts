@@ -18,7 +18,8 @@ let token: string;
 before(async () => {
   server = await startScriptedHttp();
   const tools = [{ name: 'drop_table', inputSchema: { type: 'object' }, annotations: { destructiveHint: true } }];
-  server.onList = (message, response) => sendResult(response, message, { tools, resultType: 'complete', ttlMs: 0 });
+  server.onList = (message, response) =>
+    sendResult(response, message, { tools, resultType: 'complete', ttlMs: 0, cacheScope: 'private' });
   server.onCall = (message, response) =>
     sendResult(response, message, { content: [{ type: 'text', text: 'dropped' }], resultType: 'complete' });
   hub = await startHub();

@@ -344,7 +344,7 @@ test('a policy that is proposed is a draft that no longer holds such calls of th
   assert.equal(draft.mode, 'draft');
   assert.equal(
     draft.condition,
-    `(method == "tools/call") && !(tool.name == "drop" && server.name == "one" && caller.email == "${ada.email}")`,
+    `(method == "tools/call") && (tool.name != "drop" || server.name != "one" || caller.email != "${ada.email}")`,
   );
   assert.deepEqual(
     draft.tests.map(({ expect }) => expect.outcome),

@@ -24,8 +24,8 @@ export async function proposePolicy(
     throw new Failure('invalid_params', 'Only calls of tools can be left out by a policy.', { field: 'proposePolicy' });
   }
   const asker = services.catalog.member(organization, asked.member)?.email ?? '';
-  const of = [`tool.name == ${cel(target)}`, `server.name == ${cel(serverName)}`, `caller.email == ${cel(asker)}`];
-  const isTheirs = of.join(' && ');
+  const of = [`tool.name != ${cel(target)}`, `server.name != ${cel(serverName)}`, `caller.email != ${cel(asker)}`];
+  const isOther = `(${of.join(' || ')})`;
   const values = { tool: { name: target, known: true }, server: { name: serverName }, caller: { email: asker } };
   const { organization: _, createdBy: __, createdAt: ___, updatedAt: ____, ...rest } = held;
   const id = services.ambient.ids.next('pol');
@@ -35,7 +35,7 @@ export async function proposePolicy(
     name: await freeName(context, `${held.name}, but not for ${asker} with ${target}`.slice(0, 180)),
     mode: 'draft',
     version: 1,
-    condition: held.condition === null ? `!(${isTheirs})` : `(${held.condition}) && !(${isTheirs})`,
+    condition: held.condition === null ? isOther : `(${held.condition}) && ${isOther}`,
     tests: [
       ...held.tests,
       {

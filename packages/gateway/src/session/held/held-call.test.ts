@@ -54,6 +54,10 @@ class Desk implements ApprovalPort {
 
   decide(standing: 'approved' | 'refused'): void {
     for (const one of this.asked.values()) if (one.standing === 'pending') one.standing = standing;
+    this.wake();
+  }
+
+  wake(): void {
     for (const resolve of this.#waiting) resolve();
   }
 
@@ -257,6 +261,9 @@ test('a person who can be asked is told what is going on, may say what it is for
   await until(() => desk.notes.length > 0);
   assert.deepEqual(desk.notes, ['The quarter is over.']);
   assert.equal(calls().length, 0);
+  desk.wake();
+  await until(() => desk.requests.length === 2 && desk.waiting === 1);
+  assert.equal(client.told.length, 1, 'it is asked once');
   desk.decide('approved');
   assert.equal((await answered).result?.['content'][0].text, 'done');
 });

@@ -73,7 +73,9 @@ export class HeldCall {
   readonly #over = new AbortController();
   #waiting: AbortController | null = null;
   #pending: ApprovalId | null = null;
+  /** The question that its person has not answered yet. */
   #question: string | null = null;
+  #hasAsked = false;
   #declined = false;
   #progressAt = 0;
   #turns = 0;
@@ -228,9 +230,9 @@ export class HeldCall {
   #waitsUntil(hold: Hold, standing: Pending): number {
     const { conversation, message } = this.#plan;
     const { patience } = this.#approvals;
-    if (conversation.era === 'legacy' && this.#question === null) this.#ask(hold, standing);
+    if (conversation.era === 'legacy' && !this.#hasAsked) this.#ask(hold, standing);
     if (message.marks.progressToken !== null && this.#plan.outlet.reply.takesEvents) return this.#began + patience;
-    return this.#question === null ? 0 : this.#began + Math.min(patience, surePatience);
+    return !this.#hasAsked ? 0 : this.#began + Math.min(patience, surePatience);
   }
 
   async #sleep({ id }: Pending, milliseconds: number): Promise<void> {
@@ -270,6 +272,7 @@ export class HeldCall {
     });
     if (!taken) return;
     this.#question = id;
+    this.#hasAsked = true;
     outlet.event(raw);
   }
 

@@ -6,8 +6,8 @@ import { canonicalCall } from '@mcpvault/domain/approvals/canonical-call';
 import type { Caller } from '@mcpvault/domain/identity/caller';
 import type { ApprovalId, MemberId, OrganizationId } from '@mcpvault/domain/ids';
 import type { HoldingPolicy } from '@mcpvault/domain/policy/effect';
+import { trialOf } from '@mcpvault/domain/policy/test-message';
 import type { HeldRequest, HoldStanding } from '@mcpvault/gateway/ports';
-import { parseMessage } from '@mcpvault/protocol/jsonrpc/message';
 import { transaction } from '@mcpvault/store/stores';
 import type { Actor } from '../actor.ts';
 import { quiet } from '../testing/quiet.ts';
@@ -56,8 +56,7 @@ interface Asking {
 
 function held(caller: Caller, { args = { table: 'a' }, policies = [policy], ...more }: Asking = {}): HeldRequest {
   const { conversation = 'con_1', target = 'drop', waited = null } = more;
-  const body = { jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name: target, arguments: args } };
-  const message = parseMessage(Buffer.from(JSON.stringify(body)), { maxDepth: 100, check: 'strict' });
+  const { message } = trialOf({ tool: target, arguments: args });
   const about = { organization: caller.organization, member: caller.member, server: null, tool: target, conversation };
   return {
     ...{ caller, about, message, target, client: 'test/1', endpoint: 'one', serverName: 'one' },

@@ -3,6 +3,7 @@
 import { createHmac } from 'node:crypto';
 import type { Ambient } from '@mcpvault/domain/ambient';
 import { approvalLife, covers, termsOf } from '@mcpvault/domain/approvals/approval';
+import { shownCall } from '@mcpvault/domain/approvals/shown-call';
 import type { ApprovalId, MemberId, OrganizationId } from '@mcpvault/domain/ids';
 import { principalOf } from '@mcpvault/domain/identity/caller';
 import type { Sealer } from '@mcpvault/domain/record/recorded-batch';
@@ -12,7 +13,6 @@ import { announce } from '@mcpvault/store/change-feed';
 import type { Stores } from '@mcpvault/store/stores';
 import type { Catalog } from '../catalog/catalog-snapshot.ts';
 import type { Changes, ChangeSubscriber } from '../changes.ts';
-import { shownCall } from './shown-call.ts';
 
 export interface Approvals extends ApprovalPort, ChangeSubscriber {
   start(): void;

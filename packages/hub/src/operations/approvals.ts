@@ -6,6 +6,7 @@ import {
   outcomeOf,
 } from '@mcpvault/domain/approvals/approval';
 import { type Decider, whyNotDecide } from '@mcpvault/domain/approvals/may-decide';
+import type { ShownCall } from '@mcpvault/domain/approvals/shown-call';
 import { Failure } from '@mcpvault/domain/failure';
 import { namesOperation } from '@mcpvault/domain/identity/key-scope';
 import { permits } from '@mcpvault/domain/identity/permission';
@@ -14,7 +15,6 @@ import type { Approval, ApprovalVote } from '@mcpvault/store/approvals-store';
 import { callsOfTool } from '@mcpvault/store/messages-view';
 import { detailOf } from '../approvals/approvals.ts';
 import { proposePolicy } from '../approvals/propose-policy.ts';
-import type { ShownCall } from '../approvals/shown-call.ts';
 import { type Context, handles } from './handler.ts';
 import { rfc3339, rfc3339OrNull } from './times.ts';
 

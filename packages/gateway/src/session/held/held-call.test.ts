@@ -136,11 +136,20 @@ const until = async (holdsNow: () => boolean) => {
   while (!holdsNow()) await new Promise((again) => setTimeout(again, 5));
 };
 
+interface Result {
+  readonly content?: readonly [{ readonly text: string }];
+  readonly resultType?: string;
+  readonly requestState?: string;
+  readonly inputRequests?: {
+    readonly approval: { readonly method: string; readonly params: { readonly mode: string } };
+  };
+}
+
 interface Said {
   readonly id?: number | string;
   readonly method?: string;
-  readonly params?: Record<string, any>;
-  readonly result?: Record<string, any>;
+  readonly params?: Record<string, unknown>;
+  readonly result?: Result;
   readonly error?: { readonly message: string; readonly data: Record<string, unknown> };
 }
 
@@ -228,7 +237,7 @@ test('a client that can do neither is refused at once, and the same call goes th
   assert.equal(calls().length, 0);
   desk.decide('approved');
   assert.equal((await client.call({ table: 'b' })).error?.data['code'], 'approval_required', 'other arguments');
-  assert.equal((await client.call({ table: 'a' })).result?.['content'][0].text, 'done');
+  assert.equal((await client.call({ table: 'a' })).result?.content?.[0].text, 'done');
   assert.equal((await client.call({ table: 'a' })).error?.data['code'], 'approval_required', 'a second time');
   assert.deepEqual(
     calls().map(({ params }) => params['arguments']),
@@ -244,7 +253,7 @@ test('a client that wants progress waits with it, and its call goes on when some
   assert.equal(client.told[0]?.params?.['progressToken'], 'p-1');
   assert.equal(calls().length, 0, 'nothing is sent before');
   desk.decide('approved');
-  assert.equal((await answered).result?.['content'][0].text, 'done');
+  assert.equal((await answered).result?.content?.[0].text, 'done');
   const record = running.host.records.findLast(({ draft }) => draft.method === 'tools/call');
   assert.deepEqual(record?.draft.judged?.call?.approval, { id: 'apr_1', said: 'approved', by: ['mem_boss'] });
 });
@@ -255,7 +264,7 @@ test('a person who can be asked is told what is going on, may say what it is for
   await until(() => client.told.length > 0);
   const [question] = client.told;
   assert.equal(question?.method, 'elicitation/create');
-  assert.match(question?.params?.['message'], /waits for somebody’s approval.*approvals\/apr_1/);
+  assert.match(String(question?.params?.['message']), /waits for somebody’s approval.*approvals\/apr_1/);
   assert.equal(question?.params?.['mode'], undefined);
   await client.say({ id: question?.id, result: { action: 'accept', content: { note: ' The quarter is over. ' } } });
   await until(() => desk.notes.length > 0);
@@ -265,7 +274,7 @@ test('a person who can be asked is told what is going on, may say what it is for
   await until(() => desk.requests.length === 2 && desk.waiting === 1);
   assert.equal(client.told.length, 1, 'it is asked once');
   desk.decide('approved');
-  assert.equal((await answered).result?.['content'][0].text, 'done');
+  assert.equal((await answered).result?.content?.[0].text, 'done');
 });
 
 test('a person who can only be sent to a page is sent to the one of the request', async () => {
@@ -324,7 +333,7 @@ test('what changed while a call was held counts when it goes on', async () => {
   assert.deepEqual(calls().at(-1)?.params['arguments'], { table: 'other' });
   running.host.setPolicies([]);
   assert.equal(
-    (await client.call({ table: 'c' })).result?.['content'][0].text,
+    (await client.call({ table: 'c' })).result?.content?.[0].text,
     'done',
     'what is not held is not asked about',
   );
@@ -342,11 +351,11 @@ test('a server that is taken away while a call is held ends it', async () => {
 
 test('a modern client is asked to come back, waits round by round, and only what it asked reaches the server', async () => {
   const first = await modern({ table: 'a' }, {}, { elicitation: { form: {} } });
-  assert.equal(first.result?.['resultType'], 'input_required');
-  const { approval } = first.result?.['inputRequests'] ?? {};
+  assert.equal(first.result?.resultType, 'input_required');
+  const { approval } = first.result?.inputRequests ?? assert.fail();
   assert.equal(approval.method, 'elicitation/create');
   assert.equal(approval.params.mode, 'form');
-  const requestState: string = first.result?.['requestState'];
+  const requestState = first.result?.requestState ?? assert.fail();
   assert.ok(!Buffer.from(requestState, 'base64url').toString('latin1').includes('apr_1'), 'sealed');
   const inputResponses = { approval: { action: 'accept', content: { note: 'Once a year.' } } };
   const back = modern({ table: 'a' }, { inputResponses, requestState }, { elicitation: { form: {} } });
@@ -356,7 +365,7 @@ test('a modern client is asked to come back, waits round by round, and only what
   assert.equal(desk.asked.size, 1, 'it is one request');
   assert.equal(calls().length, 0);
   desk.decide('approved');
-  assert.equal((await back).result?.['content'][0].text, 'done');
+  assert.equal((await back).result?.content?.[0].text, 'done');
   const { params } = calls()[0] ?? assert.fail();
   assert.deepEqual(Object.keys(params).toSorted(), ['_meta', 'arguments', 'name']);
 });
@@ -364,14 +373,14 @@ test('a modern client is asked to come back, waits round by round, and only what
 test('a modern client that cannot be asked anything waits as well, with a state alone', async () => {
   const first = await modern({ table: 'a' });
   assert.deepEqual(Object.keys(first.result ?? {}).toSorted(), ['requestState', 'resultType']);
-  const back = modern({ table: 'a' }, { requestState: first.result?.['requestState'] });
+  const back = modern({ table: 'a' }, { requestState: first.result?.requestState });
   await until(() => desk.waiting === 1);
   desk.decide('refused');
   assert.equal((await back).error?.message, 'Not today.');
 });
 
 test('a state that was changed, or comes with another call or from another caller, opens nothing', async () => {
-  const requestState: string = (await modern({ table: 'a' })).result?.['requestState'];
+  const requestState = (await modern({ table: 'a' })).result?.requestState ?? assert.fail();
   desk.decide('approved');
   const changed = `${requestState.slice(0, -1)}${requestState.endsWith('A') ? 'B' : 'A'}`;
   for (const [args, state, token] of [
@@ -393,7 +402,7 @@ test('who comes back when nothing is held any more is not kept waiting, and the 
   const { requestState } = (await modern({ table: 'a' })).result ?? {};
   running.host.setPolicies([]);
   const inputResponses = { approval: { action: 'accept', content: {} } };
-  assert.equal((await modern({ table: 'a' }, { inputResponses, requestState })).result?.['content'][0].text, 'done');
+  assert.equal((await modern({ table: 'a' }, { inputResponses, requestState })).result?.content?.[0].text, 'done');
   assert.deepEqual(Object.keys(calls()[0]?.params ?? {}).toSorted(), ['_meta', 'arguments', 'name']);
 });
 
@@ -407,12 +416,12 @@ test('what a server asks of an approved call is brought back without a second ye
     requestState: 'of-the-server',
   });
   const asked = await client({ requestState });
-  assert.equal(asked.result?.['requestState'], 'of-the-server');
+  assert.equal(asked.result?.requestState, 'of-the-server');
   const inputResponses = { sure: { action: 'accept', content: {} } };
   const other = await client({ inputResponses, requestState: 'made up' });
   assert.equal(other.error?.data['code'], 'approval_required');
   const done = await client({ inputResponses, requestState: 'of-the-server' });
-  assert.equal(done.result?.['content'][0].text, 'done');
+  assert.equal(done.result?.content?.[0].text, 'done');
   assert.deepEqual(calls().at(-1)?.params['inputResponses'], inputResponses);
   assert.equal(
     (await client({ inputResponses, requestState: 'of-the-server' })).error?.data['code'],

@@ -1,12 +1,11 @@
 // A held call as approvers may see it: what policies take out of it is taken out, secrets are masked whether a policy looks
 // for them or not, and what would look like something else is spelled out. Every number keeps its digits.
-import { compileInspector, type Inspector } from '@mcpvault/domain/inspection/inspect';
-import { TooManyFindings } from '@mcpvault/domain/inspection/scanner';
-import { apply } from '@mcpvault/domain/redaction/apply';
-import { combineEdits } from '@mcpvault/domain/redaction/combine-edits';
-import type { Edit } from '@mcpvault/domain/redaction/edit';
-import type { Finding } from '@mcpvault/domain/inspection/finding';
-import type { HeldRequest } from '@mcpvault/gateway/ports';
+import { compileInspector, type Inspector } from '../inspection/inspect.ts';
+import { TooManyFindings } from '../inspection/scanner.ts';
+import { apply } from '../redaction/apply.ts';
+import { combineEdits } from '../redaction/combine-edits.ts';
+import type { Edit } from '../redaction/edit.ts';
+import type { Finding } from '../inspection/finding.ts';
 import { memberAt, type Message, parseMessage } from '@mcpvault/protocol/jsonrpc/message';
 
 export interface ShownCall {
@@ -16,6 +15,14 @@ export interface ShownCall {
   readonly isCut: boolean;
 }
 
+export interface AskedCall {
+  readonly message: Message;
+  /** What policies change in it. */
+  readonly edits: readonly Edit[];
+  /** What their detectors found. */
+  readonly findings: readonly Finding[];
+}
+
 const longest = 32 * 1024;
 const sureEnough = 0.5;
 const mostFindings = 1000;
@@ -23,11 +30,7 @@ const limits = { maxDepth: 100_000, check: 'structure' } as const;
 /** Made when the first call is held. */
 let inspector: Inspector | null = null;
 
-export function shownCall({
-  message,
-  edits,
-  findings,
-}: Pick<HeldRequest, 'message' | 'edits' | 'findings'>): ShownCall {
+export function shownCall({ message, edits, findings }: AskedCall): ShownCall {
   const secrets = secretsIn(message);
   if (secrets === null) return { text: '"[redacted: more secrets than can be told apart]"', isCut: true };
   const found = [...findings, ...secrets].filter(({ confidence }) => confidence >= sureEnough);
@@ -80,7 +83,9 @@ export function indented(json: string): string {
 /** What has no shape of its own, or turns around what stands beside it, is written by its number. */
 function spelledOut(text: string): string {
   return text.replaceAll(
-    /[\u007f-\u009f\u00ad\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\u{e0000}-\u{e0fff}]/gu,
-    (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`,
+    /[\p{Cf}\p{Zl}\p{Zp}\u007f-\u009f\u115f\u1160\u17b4\u17b5\u3164\uffa0]|\p{Variation_Selector}/gu,
+    (character) => {
+      return `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`;
+    },
   );
 }

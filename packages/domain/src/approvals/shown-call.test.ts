@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Edit } from '@mcpvault/domain/redaction/edit';
+import type { Edit } from '../redaction/edit.ts';
 import { parseMessage } from '@mcpvault/protocol/jsonrpc/message';
 import fc from 'fast-check';
 import { indented, shownCall } from './shown-call.ts';

@@ -34,6 +34,8 @@ export interface CompiledPolicies {
   readonly quiet: Decision | null;
   /** The same message always gets the same verdict, whoever sent what before, and nothing follows from it. */
   readonly isPlain: boolean;
+  /** The next layer's, which are asked about the same original once these let it pass. `inspector` looks for theirs too. */
+  readonly next?: CompiledPolicies;
 }
 
 /** What of a message decides which policies look at it. */

@@ -2,7 +2,8 @@ import type { Message } from '@mcpvault/protocol/jsonrpc/message';
 import { type Span, walkObject } from '@mcpvault/protocol/jsonrpc/scan';
 import type { Finding } from '../../inspection/finding.ts';
 import type { CompiledPolicies } from '../../policy/compile.ts';
-import { decide as decideAll } from '../../policy/decide.ts';
+import { type Decision, decide as decideAll } from '../../policy/decide.ts';
+import { bothDecisions } from '../../policy/layered-policies.ts';
 import type { MessageValues } from '../../expression/message-variables.ts';
 import { messageValues } from '../../policy/message-values.ts';
 import { restoredTokens } from '../../policy/restored-tokens.ts';
@@ -34,20 +35,24 @@ function judgedBy(compiled: CompiledPolicies, exchange: Exchange, facts: Facts, 
   const judged = opaque.length === 0 ? findings : findings.filter((one) => !opaque.some((span) => touches(span, one)));
   const direction = exchange.direction === 'call' ? 'call' : isListing(exchange) ? 'listing' : 'result';
   let values: MessageValues | null = null;
-  const decision = decideAll({
-    compiled,
-    findings: judged,
-    message,
-    direction,
-    // Most policies have no condition.
-    get values() {
-      return (values ??= messageValues(exchange, facts, direction));
-    },
-    facts: facts.message,
-    server: facts.server?.id ?? null,
-    caller: facts.caller?.member ?? null,
-  });
-  return { kind: 'judged', ...decision };
+  const ask = (layer: CompiledPolicies): Decision =>
+    decideAll({
+      compiled: layer,
+      findings: judged,
+      message,
+      direction,
+      // Most policies have no condition.
+      get values() {
+        return (values ??= messageValues(exchange, facts, direction));
+      },
+      facts: facts.message,
+      server: facts.server?.id ?? null,
+      caller: facts.caller?.member ?? null,
+    });
+  const decision = ask(compiled);
+  const { next } = compiled;
+  if (next === undefined || decision.refusal !== null) return { kind: 'judged', ...decision };
+  return { kind: 'judged', ...bothDecisions(decision, ask(next)) };
 }
 
 function restores({ message }: Exchange, { message: about, server }: Facts): readonly Edit[] {

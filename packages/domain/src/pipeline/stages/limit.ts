@@ -8,7 +8,7 @@ const call: Judge = (exchange, facts) => {
   if (!facts.recording) {
     return refuse(
       'record_unavailable',
-      'calls cannot be recorded right now, and this organization lets none through unrecorded; an operator should look at the disk and database of the hub',
+      'calls cannot be recorded right now, and none is let through unrecorded; somebody should look at the disk, and at a hub also at its database',
     );
   }
   if (exchange.message.kind === 'request' && facts.underway >= facts.maxUnderway) {
@@ -25,6 +25,7 @@ const call: Judge = (exchange, facts) => {
 export const limit: Stage = {
   name: 'limit',
   decides: 'whether there is room for it: rates and quotas, calls under way, the record',
-  layers: ['hub'],
+  // A workstation counts no calls, but has a record as well.
+  layers: ['hub', 'workstation'],
   call,
 };

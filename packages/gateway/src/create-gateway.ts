@@ -6,6 +6,7 @@ import { nodeRequest, takesEvents } from './downstream/http-request.ts';
 import { createOpenStreams } from './downstream/open-streams.ts';
 import { HttpReply } from './downstream/reply.ts';
 import { createSseFace } from './downstream/sse-face.ts';
+import { createStdioFace } from './downstream/stdio-face.ts';
 import { createWebSocketFace } from './downstream/websocket-face.ts';
 import type { Gateway } from './gateway.ts';
 import type { GatewayHost, GatewaySettings } from './ports.ts';
@@ -27,12 +28,15 @@ import { Setbacks } from './session/setbacks.ts';
 import { createHttpPools } from './upstream/http-pools.ts';
 import { createLinks } from './upstream/links.ts';
 import { createProcessPool } from './upstream/process/process-pool.ts';
+import type { ProcessLogLine } from './upstream/process/server-process.ts';
 
 export interface GatewayOptions extends GatewaySettings {
   /** Id of the data directory; marks every process started. */
   readonly instance: string;
   /** The host's own environment, of which processes get an allow-listed part. */
   readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Told what server processes write to stderr, beside the log that is kept of it. */
+  onProcessLine?(line: ProcessLogLine): void;
 }
 
 const sweepEvery = 1000;
@@ -54,6 +58,7 @@ export function createGateway(host: GatewayHost, settings: GatewayOptions): Gate
     settings,
     instance: settings.instance,
     environment: settings.environment,
+    ...(settings.onProcessLine !== undefined && { onLine: settings.onProcessLine }),
   });
   const { credentials } = host;
   const links = createLinks({ pools, processes, credentials, log: host.log, settings, clock });
@@ -121,6 +126,7 @@ export function createGateway(host: GatewayHost, settings: GatewayOptions): Gate
     },
     handleSse: createSseFace({ core, channels, door }),
     upgrade: createWebSocketFace({ core, channels, door }),
+    converse: createStdioFace({ core, channels }),
     async probe(server, member) {
       const { organization } = server;
       const probe = await firstContact(contact, server, member === undefined ? undefined : { organization, member });

@@ -8,6 +8,7 @@ import type { MemberId, ServerId } from '@mcpvault/domain/ids';
 import type { HttpRequest } from './downstream/http-request.ts';
 import type { Reply } from './downstream/reply.ts';
 import type { SsePart } from './downstream/sse-face.ts';
+import type { StdioFace } from './downstream/stdio-face.ts';
 import type { ProcessLogLine, ServerProcess } from './upstream/process/server-process.ts';
 
 /** A tool as its server describes it; unknown members are kept. */
@@ -49,6 +50,8 @@ export interface Gateway {
   handleSse(request: IncomingMessage, response: ServerResponse, endpoint: string | null, part: SsePart): void;
   /** Takes over a connection that asked to become a WebSocket at `/mcp` or `/mcp/{name}`. Never throws. */
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer, endpoint: string | null): void;
+  /** Carries the conversation of the client that started this process, over its stdin and stdout. */
+  readonly converse: StdioFace;
   /**
    * Contacts a server, in the name of a member where one is given, and lists its tools; throws a `Failure` whose message
    * says reason and fix.

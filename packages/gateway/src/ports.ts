@@ -206,6 +206,8 @@ export interface GatewayHost {
   readonly limits: LimitsPort;
   policies(organization: OrganizationId): PolicySet;
   readonly policing: PolicingPort;
+  /** Id of the workstation that this host is; left out by hubs. */
+  readonly workstation?: string;
   readonly recorder: RecorderPort;
   readonly credentials: CredentialsPort;
   /** Told when a conversation shows that a server answers or fails, so that the console need not ask. */

@@ -23,7 +23,10 @@ const maskMail = completePolicy({
   name: 'Addresses',
   reason: 'nobody’s address',
   detectors: ['email'],
-  actions: [{ type: 'redact', style: 'mask' }, { type: 'tag', tags: ['mine'] }],
+  actions: [
+    { type: 'redact', style: 'mask' },
+    { type: 'tag', tags: ['mine'] },
+  ],
 });
 const refuseAll = (id: 'pol_hub' | 'pol_ws') =>
   completePolicy({ id, name: 'No', reason: `${id} says no`, actions: [{ type: 'refuse' }] });

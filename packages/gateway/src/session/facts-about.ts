@@ -23,7 +23,6 @@ export class FactsAbout implements MessageFacts {
   readonly #flows: FlowMemories;
   readonly #about: About;
   readonly now: number;
-  readonly workstation = null;
 
   constructor(host: GatewayHost, memory: SessionMemory, flows: FlowMemories, about: About, now: number) {
     this.#host = host;
@@ -35,6 +34,10 @@ export class FactsAbout implements MessageFacts {
 
   get client(): string | null {
     return this.#about.conversation.client;
+  }
+
+  get workstation(): string | null {
+    return this.#host.workstation ?? null;
   }
 
   get ip(): string | null {
@@ -94,5 +97,6 @@ export function policiesFor(
   const { caller, server, direction, tool, conversation } = about;
   const policies = host.policies(caller.organization);
   if (policies.size === 0) return null;
-  return policies.forMessage({ server, direction, tool, caller, client: conversation.client, workstation: null });
+  const { workstation = null } = host;
+  return policies.forMessage({ server, direction, tool, caller, client: conversation.client, workstation });
 }

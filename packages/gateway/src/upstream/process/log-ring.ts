@@ -6,11 +6,17 @@ const maxLineBytes = 4 * 1024;
 
 /** The last lines that the processes of one server wrote, whatever they wrote: bounded in lines and in characters. */
 export class LogRing {
+  readonly #onLine: (line: ProcessLogLine) => void;
   #lines: ProcessLogLine[] = [];
   #first = 0;
   #characters = 0;
 
+  constructor(onLine: (line: ProcessLogLine) => void = () => undefined) {
+    this.#onLine = onLine;
+  }
+
   add(line: ProcessLogLine): void {
+    this.#onLine(line);
     this.#lines.push(line);
     this.#characters += line.text.length;
     while (this.#characters > maxCharacters || this.#lines.length - this.#first > maxLines) this.#drop();

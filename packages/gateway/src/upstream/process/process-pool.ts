@@ -33,6 +33,8 @@ export interface ProcessPoolDeps {
   readonly instance: string;
   /** The hub's own environment; only an allow-list of it reaches a process. */
   readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Told every line that goes into a log. */
+  onLine?(line: ProcessLogLine): void;
 }
 
 export interface ProcessPool {
@@ -95,7 +97,8 @@ const shortestLook = 100;
 /** Servers whose last lines are kept although none of their processes runs. */
 const maxRings = 500;
 
-export function createProcessPool({ ambient, log, settings, instance, environment }: ProcessPoolDeps): ProcessPool {
+export function createProcessPool(deps: ProcessPoolDeps): ProcessPool {
+  const { ambient, log, settings, instance, environment } = deps;
   const means = machineMeans(instance, environment['PATH'] ?? '', () => ambient.clock.now());
   const enclosure = createEnclosure({ means, homes: settings.processHome, hidden: settings.hiddenFolders });
   const reaper = createReaperLink(instance, log);
@@ -244,7 +247,7 @@ export function createProcessPool({ ambient, log, settings, instance, environmen
   }
 
   function ringOf(server: ServerId): LogRing {
-    const ring = rings.get(server) ?? new LogRing();
+    const ring = rings.get(server) ?? new LogRing((line) => deps.onLine?.(line));
     rings.delete(server);
     rings.set(server, ring);
     for (const oldest of rings.keys()) {

@@ -65,7 +65,7 @@ import { createRandom } from './random.ts';
 import { createProvision } from './scim/provision.ts';
 import { createScimFace } from './scim/scim-face.ts';
 import type { Services } from './services.ts';
-import { createSortableIds } from './sortable-ids.ts';
+import { createSortableIds } from '@mcpvault/domain/sortable-ids';
 import { createOauth } from './oauth/create-oauth.ts';
 import { createUpkeep } from './upkeep.ts';
 

@@ -6,7 +6,7 @@ import type { OrganizationId } from '@mcpvault/domain/ids';
 import type { Sealer } from '@mcpvault/domain/record/recorded-batch';
 import type { KeysStore, WrappedKey } from './keys-store.ts';
 import { pack, unpack } from './pack.ts';
-import { seal, unseal } from './seal.ts';
+import { seal, unseal } from '@mcpvault/domain/seal';
 
 export interface KeyringDeps {
   /** 32 bytes. */

@@ -6,7 +6,7 @@ import type { Ambient } from '@mcpvault/domain/ambient';
 import { Failure } from '@mcpvault/domain/failure';
 import { sql } from 'kysely';
 import type { Executor } from './schema.ts';
-import { seal, unseal } from './seal.ts';
+import { seal, unseal } from '@mcpvault/domain/seal';
 
 /** A P-256 key pair as a JSON Web Key. */
 export interface OauthKey {

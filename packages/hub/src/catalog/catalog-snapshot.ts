@@ -10,9 +10,9 @@ import { type GrantIndex, indexGrants } from '@mcpvault/domain/identity/grant-in
 import { type Reach, reachOf } from '@mcpvault/domain/identity/reach';
 import type { MemberId, OrganizationId, ServerId, TeamId } from '@mcpvault/domain/ids';
 import type { InjectionScorer } from '@mcpvault/domain/inspection/injection/injection-scorer';
-import { createJsonSchema } from '@mcpvault/domain/validation/json-schema';
 import { compilePolicies, type PolicySet } from '@mcpvault/domain/policy/compile';
 import type { ToolFacts } from '@mcpvault/domain/policy/message-facts';
+import { toolFactsOf } from '@mcpvault/domain/policy/tool-facts-of';
 import type { Sealer } from '@mcpvault/domain/record/recorded-batch';
 import type { CatalogPort, Log } from '@mcpvault/gateway/ports';
 import type { OrganizationPart, OrganizationSnapshot, PartMember, PartWanted } from '@mcpvault/store/catalog-view';
@@ -165,7 +165,7 @@ export function createCatalog(deps: CatalogDeps): Catalog {
       tools: new Map(
         [...Map.groupBy(found.tools, ({ server }) => server)].map(([server, some]) => [
           server,
-          new Map(some.map((tool) => [tool.name, toolFacts(tool)])),
+          new Map(some.map((tool) => [tool.name, toolFactsOf(tool, tool.review === 'approved')])),
         ]),
       ),
       quarantines: [...found.quarantines, ...rejectedTools(found)],
@@ -291,32 +291,3 @@ function rejectedTools({ organization, tools }: OrganizationSnapshot): readonly 
 }
 
 const noPolicies = compilePolicies([]);
-
-/** Where a server does not say, what MCP takes it to mean. */
-function toolFacts({
-  name,
-  description,
-  annotations,
-  fingerprint,
-  firstSeen,
-  review,
-  outputSchema,
-}: OrganizationSnapshot['tools'][number]): ToolFacts {
-  const says = (hint: string, otherwise: boolean) => {
-    const said = annotations?.[hint];
-    return typeof said === 'boolean' ? said : otherwise;
-  };
-  const readOnly = says('readOnlyHint', false);
-  return {
-    name,
-    description: description ?? '',
-    readOnly,
-    destructive: says('destructiveHint', !readOnly),
-    idempotent: says('idempotentHint', false),
-    openWorld: says('openWorldHint', true),
-    fingerprint: fingerprint ?? '',
-    firstSeen,
-    approved: review === 'approved',
-    ...(outputSchema !== null && { outputSchema: createJsonSchema(outputSchema) }),
-  };
-}

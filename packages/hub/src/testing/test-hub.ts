@@ -30,7 +30,7 @@ import { loadInjection } from '../inspection/load-injection.ts';
 import { handlers } from '../operations/handlers.ts';
 import { createLimiter } from '../limits/limiter.ts';
 import type { Services } from '../services.ts';
-import { createSortableIds } from '../sortable-ids.ts';
+import { createSortableIds } from '@mcpvault/domain/sortable-ids';
 import { createFakeProviders } from './fake-providers.ts';
 import { quiet } from './quiet.ts';
 

@@ -6,7 +6,7 @@ import type { Ambient } from '@mcpvault/domain/ambient';
 import { keyId, type PublicKey, type Signer } from '@mcpvault/domain/audit/checkpoint';
 import { Failure } from '@mcpvault/domain/failure';
 import type { Executor } from '../schema.ts';
-import { seal, unseal } from '../seal.ts';
+import { seal, unseal } from '@mcpvault/domain/seal';
 
 export interface PublishedKey extends PublicKey {
   /** Milliseconds since the epoch. */

@@ -1,7 +1,7 @@
 // AES-256-GCM as this room uses it everywhere: nonce (12 bytes), ciphertext, tag (16 bytes), and additional data that ties
 // the result to what it belongs to. Every nonce is fresh random; a key is good for some 2^32 of them.
 import { createCipheriv, createDecipheriv } from 'node:crypto';
-import type { Random } from '@mcpvault/domain/ambient';
+import type { Random } from './ambient.ts';
 
 const nonceBytes = 12;
 const tagBytes = 16;

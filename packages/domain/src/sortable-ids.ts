@@ -1,6 +1,6 @@
 // Ids such as `msg_01k3…`: ten characters of time, sixteen of chance, in an alphabet that sorts as the time does. Within a
 // millisecond the chance part counts up, so that ids keep the order they were made in.
-import type { Clock, Ids, Random } from '@mcpvault/domain/ambient';
+import type { Clock, Ids, Random } from './ambient.ts';
 
 const alphabet = '0123456789abcdefghjkmnpqrstvwxyz';
 const timeLength = 10;

@@ -1,6 +1,7 @@
 // The process as commands see it: with the entry points, the only file of this room that touches it.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { randomBytes } from 'node:crypto';
 import { homedir } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -19,9 +20,11 @@ export function createProcessIo(): Io {
     openBrowser,
     clock: {
       now: () => Date.now(),
+      micros: () => performance.now() * 1000,
       sleep: (ms, signal) => sleep(ms, undefined, { signal }).catch(() => undefined),
     },
     random: () => Math.random(),
+    randomBytes: (length) => randomBytes(length),
     // Made when first asked for: the hub handles signals itself.
     get interrupted() {
       interruption ??= listenForInterruption();

@@ -27,11 +27,15 @@ export interface Io {
   readonly clock: {
     /** Milliseconds since the Unix epoch. */
     now(): number;
+    /** Microseconds of a clock that never goes back; only differences mean something. */
+    micros(): number;
     /** Resolves after `ms` milliseconds, or at once when `signal` aborts. */
     sleep(ms: number, signal?: AbortSignal): Promise<void>;
   };
   /** 0 to 1. */
   readonly random: () => number;
+  /** Cryptographically strong. */
+  readonly randomBytes: (length: number) => Uint8Array;
   /** Aborts when the person presses Ctrl-C or the process is asked to end. */
   readonly interrupted: AbortSignal;
   readonly machine: {

@@ -11,7 +11,7 @@ import { createClientOutput } from './client-output.ts';
 import { createHubHttp } from './hub-http.ts';
 import { HubSide, mostBytes } from './hub-side.ts';
 import { LineReader } from './line-reader.ts';
-import { localServer, remoteSide } from './local-server.ts';
+import { localServer } from './local-server.ts';
 
 /** Milliseconds for which requests wait for a hub that is away, unless --timeout says otherwise. */
 const usualPatience = 60_000;
@@ -23,24 +23,23 @@ const lookEvery = 20;
 export async function runBridge(options: BridgeOptions, io: Io): Promise<number> {
   const note = noteTo(io, options.quiet);
   const local = await localServer(options, io);
-  if (local !== undefined && 'command' in local) {
-    const { runLocalServer } = await import('@mcpvault/workstation/local/run-local-server');
-    return runLocalServer(local, { env: io.env, home: io.machine.home, interrupted: io.interrupted, note });
+  if (local !== undefined) {
+    const { governLocal } = await import('./govern-local.ts');
+    return governLocal(local, io, note);
   }
   const store = createCredentialStore(io);
   const known = async (): Promise<string> =>
     hubUrl(options.hub ?? (io.env.MCPVAULT_HUB || (await store.current()) || defaultHub));
-  const remote = local === undefined ? undefined : remoteSide(local, io);
-  const { hub: address, endpoint } = remote ?? (await bridgeTarget(options.target, known));
+  const { hub: address, endpoint } = await bridgeTarget(options.target, known);
   if (isReadableOnTheWay(address)) note(`what goes to ${address} can be read on the way; use https`);
   if (io.stdin.isTTY === true)
     note('this is for AI clients, which speak JSON-RPC with it, a message a line; Ctrl-D ends it');
 
-  const http = remote?.http ?? createHubHttp(endpoint, io.env);
+  const http = createHubHttp(endpoint, io.env);
   const { now, sleep } = io.clock;
   const hub = new HubSide({
     http,
-    credential: remote?.credential ?? createBridgeCredential({ io, hub: address, tokenFile: options.tokenFile }),
+    credential: createBridgeCredential({ io, hub: address, tokenFile: options.tokenFile }),
     hub: address,
     patience: options.timeoutMs ?? usualPatience,
     note,

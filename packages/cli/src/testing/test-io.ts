@@ -1,4 +1,5 @@
 // A process made of memory: what a command reads and says, for tests. The network and the files are real.
+import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -72,12 +73,14 @@ export function createTestIo(options: TestIoOptions): TestIo {
     openSocket: (url) => new WebSocket(url),
     clock: {
       now: () => new Date().getTime() + ahead,
+      micros: () => (new Date().getTime() + ahead) * 1000,
       sleep: (ms, signal) => {
         ahead += Math.max(0, ms - longestSleep);
         return sleep(Math.min(ms, longestSleep), undefined, { signal }).catch(() => undefined);
       },
     },
     random: () => 0.5,
+    randomBytes: (length) => randomBytes(length),
     interrupted: interruption.signal,
     machine: {
       pid: process.pid,

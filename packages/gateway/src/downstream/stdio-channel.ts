@@ -10,6 +10,8 @@ const lineEnd = Buffer.from('\n');
 export class StdioChannel implements Channel {
   readonly #output: Writable;
   readonly #onOver: (why: string) => void;
+  /** Told after each message. */
+  onSaid: () => void = () => undefined;
   #over = false;
 
   /** `onOver` is called once, when nothing more can or shall be said. */
@@ -28,6 +30,7 @@ export class StdioChannel implements Channel {
   send(message: Buffer): void {
     if (this.gone) return;
     this.#output.write(Buffer.concat([onOneLine(message), lineEnd]));
+    this.onSaid();
     if (this.#output.writableLength > tooFarBehind) this.cut();
   }
 

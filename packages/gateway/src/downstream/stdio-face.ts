@@ -44,9 +44,21 @@ export function createStdioFace({ core, channels }: { readonly core: Core; reado
       const { client } = open;
       const stop = (): void => channel.close('it was asked to end');
 
+      /** What came while the greeting was under way: some clients say all at once. */
+      let waiting: Buffer[] | null = null;
+      const takeNext = (): void => {
+        if (waiting === null || client.owed > 0) return;
+        const lines = waiting;
+        waiting = null;
+        for (const line of lines) take(line);
+      };
+      channel.onSaid = () => queueMicrotask(takeNext);
+
       const take = (line: Buffer): void => {
+        if (waiting !== null) return void waiting.push(line);
         try {
           for (const message of client.read(line)) {
+            if (message.method === 'initialize' && !client.hasSession) waiting = [];
             const failure = client.receive(message, caller, () => undefined);
             // Nothing answers a notification; the record has what was refused, and why.
             if (failure !== null) host.log.debug({ code: failure.code }, 'a message over stdio was refused');
@@ -75,7 +87,7 @@ export function createStdioFace({ core, channels }: { readonly core: Core; reado
 
       async function finish(): Promise<void> {
         const until = host.ambient.clock.micros() + lastAnswers * 1000;
-        while (client.owed > 0 && host.ambient.clock.micros() < until) await pause(lookEvery);
+        while ((client.owed > 0 || waiting !== null) && host.ambient.clock.micros() < until) await pause(lookEvery);
         channel.close('the client has said its last');
       }
     });

@@ -10,6 +10,7 @@ export const exitCodes = {
   forbidden: 6,
   non_compliant: 20,
   undetermined: 21,
+  not_enrolled: 22,
   interrupted: 130,
 } as const;
 
@@ -25,5 +26,6 @@ export const exitMeanings: Readonly<Record<ExitName, string>> = {
   forbidden: 'The hub refused: a permission or a grant is missing, or a policy said no.',
   non_compliant: 'This computer does not comply.',
   undetermined: 'Whether this computer complies could not be found out.',
+  not_enrolled: 'This computer belongs to no hub.',
   interrupted: 'Interrupted with Ctrl-C.',
 };

@@ -1,7 +1,6 @@
-import { Failure } from '@mcpvault/domain/failure';
 import { planAdoption } from '@mcpvault/workstation/sync/plan-adoption';
-import { isSameLink, type Link, type WorkstationStore } from '@mcpvault/workstation/sync/workstation-store';
-import { isSameDefinition, type LocalServer } from '@mcpvault/workstation/sync/local-servers';
+import { rememberAdoption } from '@mcpvault/workstation/sync/remember-adoption';
+import type { Link } from '@mcpvault/workstation/sync/workstation-store';
 import { Command } from 'commander';
 import { usageFailure } from '../../command-failure.ts';
 import { action, type Host, type Invocation, type Outcome } from '../../invocation.ts';
@@ -51,26 +50,7 @@ async function adopt(run: Invocation, names: readonly string[], choice: AdoptCho
   const wish = { names, bridge: run.io.machine.program, ...(choice.to === undefined ? {} : { to: choice.to }) };
   return explained<Outcome>(async () => {
     const plan = await planAdoption(found, wish, await deps.store.read(), deps.files, deps.now());
-    const begin = (links: readonly Link[]): Promise<void> => rememberPlan(deps.store, links, plan.servers);
+    const begin = (links: readonly Link[]): Promise<void> => rememberAdoption(deps.store, links, plan.servers);
     return carryOut(run, deps, { ...plan, asking: 'Change', begin, isNamed: names.length > 0 }, choice);
-  });
-}
-
-async function rememberPlan(
-  store: WorkstationStore,
-  links: readonly Link[],
-  servers: readonly LocalServer[],
-): Promise<void> {
-  await store.update(async (state) => {
-    const others = state.links.filter((link) => !links.some((each) => isSameLink(each, link)));
-    const used = servers.filter(({ name }) => links.some(({ server }) => server.isLocal && server.name === name));
-    const isOther = (one: LocalServer): boolean =>
-      state.servers.some((each) => each.name === one.name && !isSameDefinition(each, one));
-    if (used.some(isOther)) throw new Failure('conflict', 'Something else was adopted at the same moment; try again.');
-    const added = used.filter(({ name }) => !state.servers.some((server) => server.name === name));
-    return {
-      state: { ...state, servers: [...state.servers, ...added], links: [...others, ...links] },
-      result: undefined,
-    };
   });
 }

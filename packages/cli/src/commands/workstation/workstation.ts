@@ -4,7 +4,11 @@ import type { Host } from '../../invocation.ts';
 import { adoptCommand } from './adopt.ts';
 import { checkCommand } from './check.ts';
 import { clientsCommand } from './clients.ts';
+import { enrollCommand } from './enroll.ts';
+import { jobsCommand } from './jobs.ts';
+import { leaveCommand } from './leave.ts';
 import { revertCommand } from './revert.ts';
+import { runCommand } from './run.ts';
 import { scanCommand } from './scan.ts';
 import { refreshCommand, workstationStatusCommand } from './status.ts';
 import { syncCommand } from './sync.ts';
@@ -19,5 +23,9 @@ export function workstationCommand(host: Host): Command {
     .addCommand(syncCommand(host))
     .addCommand(revertCommand(host))
     .addCommand(workstationStatusCommand(host))
-    .addCommand(refreshCommand(host));
+    .addCommand(refreshCommand(host))
+    .addCommand(enrollCommand(host))
+    .addCommand(runCommand(host))
+    .addCommand(jobsCommand(host))
+    .addCommand(leaveCommand(host));
 }

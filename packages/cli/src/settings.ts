@@ -30,6 +30,11 @@ export const ownVariables = {
   MCPVAULT_TOKEN:
     'A personal token to use instead of the stored sign-in: enough to list servers and tools and to call tools.',
   MCPVAULT_OUTPUT: '`table` or `json`, like --output.',
+  MCPVAULT_ENROLMENT_KEY: 'What lets this computer be enrolled without a person who signs in.',
+  MCPVAULT_KEYCHAIN:
+    '`off` keeps secrets of the workstation in files that only this account may read, instead of in the keychain.',
+  MCPVAULT_WHEN_UNRECORDED:
+    'What a bridge does when nothing more can be written down: `lose` goes on and counts, which is usual; `refuse` refuses.',
 } as const;
 
 export function readSettings(options: GlobalOptions, io: Io): Settings {

@@ -17,7 +17,7 @@ export function layeredPolicies(hub: PolicySet, workstation: PolicySet, scorer?:
     const wanted = new Set([...first.inspector.detectors, ...second.inspector.detectors]);
     const inspector = compileInspector([...wanted].toSorted(), scorer);
     const isPlain = first.isPlain && second.isPlain;
-    const together = { layer: first.layer, inspector, policies: first.policies, isPlain, next: second };
+    const together = { ...first, inspector, isPlain, next: second };
     if (made.size >= mostPairs) made.clear();
     made.set(first, (made.get(first) ?? new Map()).set(second, together));
     return together;

@@ -50,6 +50,7 @@ export function createWorkstationHost(deps: WorkstationHostDeps): GatewayHost {
       tool: (_server, name) => tools.named(name),
       teamNames: (caller) => caller.teams.map((team) => governing().teams.get(team) ?? team),
       key: () => key,
+      hasQuarantines: () => true,
       quarantined: (about) => governing().closed ?? quarantines.why(about),
       quarantine: (about, wish) => quarantines.begin(about, wish),
       alerted: (_about, { policy, severity, title }) => log.warn({ policy, severity }, title),

@@ -78,7 +78,7 @@ export function createAskHub({ hub, fetch, patience }: LinkDeps): AskHub {
 /** Parameters of the path stand in the body as well. */
 function spell(path: string, input: object): { readonly place: string; readonly body: object } {
   const place = path.replace(/\{(\w+)\}/g, (_, parameter: string) =>
-    encodeURIComponent(String((input as Readonly<Record<string, unknown>>)[parameter] ?? '')),
+    encodeURIComponent((input as Readonly<Record<string, string | undefined>>)[parameter] ?? ''),
   );
   return { place, body: input };
 }

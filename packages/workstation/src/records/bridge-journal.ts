@@ -1,12 +1,13 @@
 // The journal of one bridge: everything that passed through it, sealed and synced to the disk before the answer leaves. The
 // agent, another process, carries it to the hub and says in the ledger how far it has come; nothing here waits for that.
-import { readdir, rm, stat } from 'node:fs/promises';
+import { rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Ambient } from '@mcpvault/domain/ambient';
 import type { Sealer } from '@mcpvault/domain/record/recorded-batch';
 import type { Log, RecorderPort } from '@mcpvault/gateway/ports';
 import { createJournal } from '@mcpvault/gateway/recording/journal';
 import { readJson, writeJson } from '../state/json-file.ts';
+import { namesIn } from '../state/names-in.ts';
 import type { StateFolder } from '../state/state-folder.ts';
 import { readLedger } from './ledger.ts';
 
@@ -97,7 +98,7 @@ export async function openBridgeJournal(deps: BridgeJournalDeps): Promise<Bridge
 async function pruneJournals(deps: BridgeJournalDeps): Promise<number> {
   const { state, maxBytes, isRunning } = deps;
   const isEnrolled = (await readJson(state.enrolment)) !== undefined;
-  const folders = (await readdir(state.journals).catch(() => [])).toSorted();
+  const folders = await namesIn(state.journals);
   const sizes = await Promise.all(folders.map((folder) => bytesIn(join(state.journals, folder))));
   let bytes = sizes.reduce((sum, size) => sum + size, 0);
   if (isEnrolled) return bytes;
@@ -113,7 +114,7 @@ async function pruneJournals(deps: BridgeJournalDeps): Promise<number> {
 }
 
 async function bytesIn(directory: string): Promise<number> {
-  const names = await readdir(directory).catch(() => []);
+  const names = await namesIn(directory);
   const sizes = names.map((name) =>
     stat(join(directory, name)).then(
       ({ size }) => size,

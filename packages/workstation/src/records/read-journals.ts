@@ -1,9 +1,10 @@
 // Reads the journals of bridges from outside, while those may still be writing: it changes no file, and takes of each only
 // what is whole.
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { findFrame, type JournalBlock, readBlock } from '@mcpvault/gateway/recording/frame';
 import { readJson } from '../state/json-file.ts';
+import { namesIn } from '../state/names-in.ts';
 import { type JournalOwner, ownerFile } from './bridge-journal.ts';
 
 export interface FoundJournal {
@@ -19,10 +20,10 @@ const segmentName = /^(jrn_[0-9a-z]+)\.(\d{12})\.segment$/;
 /** Oldest first. */
 export async function findJournals(journals: string): Promise<readonly FoundJournal[]> {
   const found: FoundJournal[] = [];
-  for (const name of (await readdir(journals).catch(() => [])).toSorted()) {
+  for (const name of await namesIn(journals)) {
     const folder = join(journals, name);
     const owner = (await readJson(join(folder, ownerFile)).catch(() => undefined)) as JournalOwner | undefined;
-    const segments = (await readdir(folder).catch(() => [])).toSorted().flatMap((file) => {
+    const segments = (await namesIn(folder)).flatMap((file) => {
       const [, id, first] = segmentName.exec(file) ?? [];
       return id === undefined ? [] : [{ id, path: join(folder, file), first: Number(first) }];
     });

@@ -1,15 +1,23 @@
+import { judgeReport } from '@mcpvault/domain/workstation/judge-report';
+import type { ComplianceRules } from '@mcpvault/protocol/hub-link/policy-bundle';
+import { readBundle } from '@mcpvault/workstation/govern/held-bundle';
 import type { Severity } from '@mcpvault/workstation/scanning/finding';
 import type { Scan, ScannedConfig } from '@mcpvault/workstation/scanning/scan';
 import { Command, Option } from 'commander';
 import { action, type Host, type Invocation, type Outcome } from '../../invocation.ts';
 import { safeLine } from '../../output/safe-text.ts';
 import { count } from '../../output/words.ts';
+import { CommandFailure } from '../../command-failure.ts';
+import { stateOf } from '../../workstation/state-of.ts';
 import { addExamples } from '../examples.ts';
+import { explained } from './carry-out.ts';
+import { requireEnrolment } from './require-enrolment.ts';
 import { runScan, type ScanChoice, withScanOptions } from './scan-options.ts';
 
 interface CheckChoice extends ScanChoice {
   readonly failOn: Severity;
   readonly managed?: boolean;
+  readonly byHub?: boolean;
 }
 
 export function checkCommand(host: Host): Command {
@@ -22,6 +30,7 @@ export function checkCommand(host: Host): Command {
         .default('error'),
     )
     .option('--managed', 'every server must go through MCPVault')
+    .option('--by-hub', 'by the rules of the hub that this computer belongs to; ends with 22 where it belongs to none')
     .action(action(host, checkComputer));
   return addExamples(
     command,
@@ -47,8 +56,9 @@ interface Reason {
 }
 
 async function checkComputer(run: Invocation, choice: CheckChoice): Promise<Outcome> {
+  const rules = choice.byHub === true ? await explained(() => hubRules(run)) : null;
   const found = await runScan(run, choice);
-  const reasons = reasonsOf(found, choice);
+  const reasons = rules === null ? reasonsOf(found, choice) : reasonsBy(found, rules);
   const unclear = found.clients.filter(({ state }) => undetermined.includes(state));
   const verdict = reasons.length > 0 ? 'non_compliant' : unclear.length > 0 ? 'undetermined' : 'ok';
   const unknown = unclear.map(({ client, path, state }) => ({ client, path, state }));
@@ -64,6 +74,20 @@ async function checkComputer(run: Invocation, choice: CheckChoice): Promise<Outc
       ].join('\n'),
   );
   return verdict;
+}
+
+/** Those of the bundle that this computer holds. */
+async function hubRules({ io }: Invocation): Promise<ComplianceRules> {
+  const held = await readBundle(stateOf(io).bundle, await requireEnrolment(io));
+  if ('bundle' in held) return held.bundle.compliance;
+  throw new CommandFailure('undetermined', 'no_rules', 'The rules of the hub are not on this computer.', {
+    fix: 'Start “mcpvault workstation run”, which fetches them.',
+  });
+}
+
+function reasonsBy({ clients }: Scan, rules: ComplianceRules): readonly Reason[] {
+  const reported = JSON.parse(JSON.stringify(clients)) as Parameters<typeof judgeReport>[0];
+  return judgeReport(reported, rules).reasons;
 }
 
 function reasonsOf({ clients }: Scan, { failOn, managed }: CheckChoice): readonly Reason[] {

@@ -3,7 +3,6 @@ import { stat } from 'node:fs/promises';
 import { loadInjection } from '@mcpvault/hub/inspection/load-injection';
 import { type Agent, createAgent } from '@mcpvault/workstation/agent/agent';
 import type { AgentDiary } from '@mcpvault/workstation/agent/agent-diary';
-import { createJobLedger, type JobLedger } from '@mcpvault/workstation/agent/job-ledger';
 import type { Enrolment } from '@mcpvault/workstation/enrolment/enrolment';
 import { journalKey } from '@mcpvault/workstation/keys/journal-key';
 import { createForwarder } from '@mcpvault/workstation/records/forwarder';
@@ -16,7 +15,8 @@ import { thisMachine } from '../commands/workstation/this-machine.ts';
 import { thisWorkstation } from '../commands/workstation/this-workstation.ts';
 import type { Io } from '../io.ts';
 import { version } from '../version.ts';
-import { exclusively, linkOf } from './link-of.ts';
+import { jobsOf } from './jobs-of.ts';
+import { linkOf } from './link-of.ts';
 import { ownPolicies } from './own-policies.ts';
 import { stateOf, vaultFor } from './state-of.ts';
 
@@ -73,8 +73,4 @@ export async function agentOf(io: Io, enrolment: Enrolment, diary: AgentDiary): 
     random: io.random,
   });
   return agent;
-}
-
-export function jobsOf(io: Io): JobLedger {
-  return createJobLedger(stateOf(io).jobs, (work) => exclusively(io, 'jobs.lock', work));
 }

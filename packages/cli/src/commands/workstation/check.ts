@@ -1,6 +1,5 @@
 import { judgeReport } from '@mcpvault/domain/workstation/judge-report';
 import type { ComplianceRules } from '@mcpvault/protocol/hub-link/policy-bundle';
-import { readBundle } from '@mcpvault/workstation/govern/held-bundle';
 import type { Severity } from '@mcpvault/workstation/scanning/finding';
 import type { Scan, ScannedConfig } from '@mcpvault/workstation/scanning/scan';
 import { Command, Option } from 'commander';
@@ -78,6 +77,7 @@ async function checkComputer(run: Invocation, choice: CheckChoice): Promise<Outc
 
 /** Those of the bundle that this computer holds. */
 async function hubRules({ io }: Invocation): Promise<ComplianceRules> {
+  const { readBundle } = await import('@mcpvault/workstation/govern/held-bundle');
   const held = await readBundle(stateOf(io).bundle, await requireEnrolment(io));
   if ('bundle' in held) return held.bundle.compliance;
   throw new CommandFailure('undetermined', 'no_rules', 'The rules of the hub are not on this computer.', {

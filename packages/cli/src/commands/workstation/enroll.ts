@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { describeComputer } from '@mcpvault/workstation/enrolment/describe-computer';
 import { type Enrolment, readEnrolment, writeEnrolment } from '@mcpvault/workstation/enrolment/enrolment';
-import { createAskHub } from '@mcpvault/workstation/link/hub-link';
 import { LinkFailure } from '@mcpvault/workstation/link/link-failure';
 import { credentialName } from '@mcpvault/workstation/link/signed-in-link';
 import type { Answers } from '@mcpvault/protocol/hub-link/link';
@@ -74,6 +73,7 @@ async function enroll(run: Invocation, choice: EnrollChoice): Promise<Outcome> {
       out.note('Nothing was sent.');
       return 'general';
     }
+    const { createAskHub } = await import('@mcpvault/workstation/link/hub-link');
     const ask = createAskHub({ hub, fetch: io.fetch, patience: run.settings.timeoutMs ?? 30_000 });
     const member = choice.member === undefined ? {} : { member: choice.member };
     const enrolled = await ask('enrol', { about, ...member }, { bearer }).catch((error: unknown) => {

@@ -4,7 +4,6 @@ import { CommandFailure } from '../../command-failure.ts';
 import { action, type Host, type Invocation, type Outcome } from '../../invocation.ts';
 import { type Column, renderTable } from '../../output/table.ts';
 import { relativeTime } from '../../output/words.ts';
-import { jobsOf } from '../../workstation/agent-of.ts';
 import { addExamples } from '../examples.ts';
 import { explained } from './carry-out.ts';
 
@@ -35,6 +34,7 @@ export function jobsCommand(host: Host): Command {
 }
 
 async function listJobs(run: Invocation): Promise<void> {
+  const { jobsOf } = await import('../../workstation/jobs-of.ts');
   const known = (await jobsOf(run.io).all()).toReversed();
   const items = known.map(({ job, outcome, consent, since }) => ({
     ...{ id: job.id, kind: job.kind, requestedBy: job.requestedBy, reason: job.reason, input: job.input },
@@ -58,6 +58,7 @@ async function listJobs(run: Invocation): Promise<void> {
 
 async function say(run: Invocation, id: string, consent: NonNullable<KnownJob['consent']>): Promise<Outcome> {
   return explained<Outcome>(async () => {
+    const { jobsOf } = await import('../../workstation/jobs-of.ts');
     const jobs = jobsOf(run.io);
     const known = await jobs.find(id);
     if (known === null || known.outcome !== null || !known.job.needsConsent) {

@@ -3,7 +3,6 @@ import { LinkFailure } from '@mcpvault/workstation/link/link-failure';
 import { credentialName } from '@mcpvault/workstation/link/signed-in-link';
 import { Command } from 'commander';
 import { action, type Host, type Invocation, type Outcome } from '../../invocation.ts';
-import { linkOf } from '../../workstation/link-of.ts';
 import { stateOf, vaultFor } from '../../workstation/state-of.ts';
 import { addExamples } from '../examples.ts';
 import { explained } from './carry-out.ts';
@@ -34,6 +33,7 @@ async function leave(run: Invocation, { yes, force }: LeaveChoice): Promise<Outc
     const { io, out } = run;
     const enrolment = await requireEnrolment(io);
     if (!(await run.confirm(`Leave ${enrolment.hub}?`, yes))) return 'general';
+    const { linkOf } = await import('../../workstation/link-of.ts');
     const told = await linkOf(io, enrolment.hub)
       .then((link) => link.ask('leave', {}))
       .then(

@@ -24,6 +24,7 @@ export function layeredPolicies(hub: PolicySet, workstation: PolicySet, scorer?:
   };
   return {
     size: hub.size + workstation.size,
+    readsFlow: hub.readsFlow || workstation.readsFlow,
     forMessage: (scope) => both(hub.forMessage(scope), workstation.forMessage(scope)),
     forServer: (server, direction) => both(hub.forServer(server, direction), workstation.forServer(server, direction)),
   };

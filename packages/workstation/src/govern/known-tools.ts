@@ -30,14 +30,17 @@ function toolsIn(answer: Buffer): readonly ToolFacts[] {
       name: string;
     };
     return [
-      toolFactsOf({
-        name,
-        description: typeof description === 'string' ? description : null,
-        annotations: isRecord(annotations) ? annotations : null,
-        outputSchema: outputSchema ?? null,
-        fingerprint: fingerprintOf(tool),
-        firstSeen: null,
-      }),
+      toolFactsOf(
+        {
+          name,
+          description: typeof description === 'string' ? description : null,
+          annotations: isRecord(annotations) ? annotations : null,
+          outputSchema: outputSchema ?? null,
+          fingerprint: fingerprintOf(tool),
+          firstSeen: null,
+        },
+        false,
+      ),
     ];
   });
 }

@@ -6,6 +6,7 @@ import { logoutCommand } from './commands/account/logout.ts';
 import { statusCommand } from './commands/account/status.ts';
 import { whoamiCommand } from './commands/account/whoami.ts';
 import { approvalsCommand } from './commands/approvals/approvals.ts';
+import { alertsCommand } from './commands/alerts/alerts.ts';
 import { auditCommand } from './commands/audit/audit.ts';
 import { bridgeCommand } from './commands/bridge.ts';
 import { configCommand } from './commands/clients/config.ts';
@@ -58,6 +59,7 @@ export function createProgram(host: Host): Command {
     .addCommand(limitsCommand(host))
     .addCommand(policiesCommand(host))
     .addCommand(approvalsCommand(host))
+    .addCommand(alertsCommand(host))
     .addCommand(membersCommand(host))
     .addCommand(serviceAccountsCommand(host))
     .addCommand(impersonationsCommand(host))

@@ -9,6 +9,7 @@ import {
   redirect,
 } from '@tanstack/react-router';
 import type { Hub } from './api/hub.ts';
+import { parseAlertSearch } from './pages/alerts/alert-search.ts';
 import { type AuditTab, auditTabs } from './pages/audit/audit-tabs.ts';
 import { parseMessageSearch } from './pages/messages/message-search.ts';
 import { NotFound } from './pages/not-found.tsx';
@@ -203,6 +204,19 @@ const policies = createRoute({
   component: lazyRouteComponent(() => import('./pages/policies/policies-page.tsx'), 'PoliciesPage'),
 });
 
+const alerts = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/alerts',
+  validateSearch: parseAlertSearch,
+  component: lazyRouteComponent(() => import('./pages/alerts/alerts-page.tsx'), 'AlertsPage'),
+});
+
+const alert = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/alerts/$id',
+  component: lazyRouteComponent(() => import('./pages/alerts/alert-page.tsx'), 'AlertPage'),
+});
+
 const detectors = createRoute({
   getParentRoute: () => signedIn,
   path: '/detectors',
@@ -281,6 +295,8 @@ const routes = root.addChildren([
     approvals,
     approval,
     policies,
+    alerts,
+    alert,
     detectors,
     tokens,
     identityProviders,

@@ -14,7 +14,18 @@ export const liveEvent = z.discriminatedUnion('type', [
   /** Something of this area changed: read it again. */
   z.object({
     type: z.literal('changed'),
-    area: z.enum(['servers', 'members', 'roles', 'teams', 'grants', 'tokens', 'policies', 'limits', 'approvals']),
+    area: z.enum([
+      'servers',
+      'members',
+      'roles',
+      'teams',
+      'grants',
+      'tokens',
+      'policies',
+      'alerts',
+      'limits',
+      'approvals',
+    ]),
     id: z.string().nullable(),
   }),
 ]);

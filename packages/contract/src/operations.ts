@@ -2,6 +2,15 @@
 import { explainAccess, listAccess, previewGrant } from './access.ts';
 import { approveCall, getApproval, listApprovals, refuseCall, withdrawCall } from './approvals.ts';
 import {
+  createAlertRoute,
+  listAlertDeliveries,
+  listAlertRoutes,
+  removeAlertRoute,
+  testAlertRoute,
+  updateAlertRoute,
+} from './alert-routes.ts';
+import { changeAlerts, countAlerts, getAlert, listAlerts } from './alerts.ts';
+import {
   bundleEvidence,
   exportAudit,
   getAuditRules,
@@ -247,6 +256,16 @@ export const operations = {
   refuseCall,
   withdrawCall,
   listDetectors,
+  listAlerts,
+  countAlerts,
+  getAlert,
+  changeAlerts,
+  listAlertRoutes,
+  createAlertRoute,
+  updateAlertRoute,
+  removeAlertRoute,
+  testAlertRoute,
+  listAlertDeliveries,
   listMessages,
   getMessage,
   getOverview,

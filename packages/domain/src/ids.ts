@@ -27,5 +27,7 @@ export type ApprovalId = Id<'apr'>;
 export type AuditEntryId = Id<'aud'>;
 /** Where audit events are sent. */
 export type DestinationId = Id<'dst'>;
+/** Where people are told of alerts. */
+export type AlertRouteId = Id<'rte'>;
 /** One conversation of a client with an endpoint. Never authenticates anything. */
 export type ConversationId = Id<'con'>;

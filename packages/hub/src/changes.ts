@@ -16,6 +16,7 @@ export type ChangeArea =
   | 'grants'
   | 'policies'
   | 'approvals'
+  | 'alerts'
   | 'limits';
 
 export interface Change {
@@ -57,6 +58,7 @@ const areas: ReadonlySet<string> = new Set<ChangeArea>([
   'grants',
   'policies',
   'approvals',
+  'alerts',
   'limits',
 ]);
 

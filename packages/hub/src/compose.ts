@@ -30,6 +30,11 @@ import { createStores, snapshot, type Stores, transaction } from '@mcpvault/stor
 import hubPackage from '../package.json' with { type: 'json' };
 import { createBacktests } from './backtest/backtests.ts';
 import { createApprovals } from './approvals/approvals.ts';
+import { createNotify } from './alerts/notify.ts';
+import { carrierOf } from './alerts/routes/carriers.ts';
+import { createDispatcher } from './alerts/routes/dispatcher.ts';
+import { readMailServer } from './alerts/routes/mail-server.ts';
+import { createWatch } from './alerts/watch.ts';
 import { createAnchors } from './audit/anchors.ts';
 import { createCourier } from './audit/destinations/courier.ts';
 import { placeOf as folderOf } from './audit/destinations/file-receiver.ts';
@@ -44,7 +49,7 @@ import { createCatalog } from './catalog/catalog-snapshot.ts';
 import { createServerContact } from './catalog/server-contact.ts';
 import { clientDocumentOf } from './connections/connect.ts';
 import { createConnections } from './connections/connections.ts';
-import { createChanges } from './changes.ts';
+import { type Change, createChanges } from './changes.ts';
 import type { Config } from './config.ts';
 import { type DataFolder, openDataFolder, removeHubFile, writeHubFile } from './data-folder.ts';
 import { exampleServers, writeSampleFiles } from './example.ts';
@@ -125,6 +130,10 @@ export async function startHub(config: Config, environment: NodeJS.ProcessEnv, l
   });
 
   const changes = createChanges(ids.next('hub'));
+  const tell = async (changed: readonly Change[]) => {
+    await announce(database.kysely, changes.announcement(changed));
+    await changes.publish(changed);
+  };
   const oauthKeys = createOauthKeys({ masterKey: masterKey.key, executor: database.kysely, ambient });
   const outboundRules = createOutboundRules({ allowed: config.privateNetworks, trust: 'none' });
   const outboundFetch = createOutboundFetch({ rules: outboundRules });
@@ -168,7 +177,7 @@ export async function startHub(config: Config, environment: NodeJS.ProcessEnv, l
   const live: LiveFeed = createLiveFeed({ identities, catalog, clock });
   const rules = createAuditRules(stores, config.journalFull === 'refuse' ? 'required' : 'best-effort');
   await rules.load();
-  const journal = await openRecord({ config, folder, database, keyring, ambient, log, live, rules }, starting);
+  const journal = await openRecord({ config, folder, database, keyring, ambient, log, live, rules, tell }, starting);
 
   const approvals = createApprovals({
     ...{ stores, transaction: inTransaction, changes, catalog, sealer: keyring, ambient, log },
@@ -185,11 +194,7 @@ export async function startHub(config: Config, environment: NodeJS.ProcessEnv, l
     ambient,
     log,
     transaction: inTransaction,
-    async changed(organization) {
-      const changed = [{ organization, area: 'policies', id: null } as const];
-      await announce(database.kysely, changes.announcement(changed));
-      await changes.publish(changed);
-    },
+    changed: (organization) => tell([{ organization, area: 'policies', id: null }]),
   });
   const left = await sweep(folder.instance);
   if (left > 0) log.warn({ processes: left }, 'server processes of an earlier run were still there, and were ended');
@@ -269,6 +274,15 @@ export async function startHub(config: Config, environment: NodeJS.ProcessEnv, l
         ...{ folder: exported, hostname: hostname(), version: about.version },
       }),
   });
+  const mail = mailOf(config);
+  const dispatcher = createDispatcher({
+    ...{ stores, ambient, log, hub: ids.next('hub') },
+    carrierOf: (route) =>
+      carrierOf(route, {
+        ...{ sealer: keyring, fetch: outboundFetch, clock, stores, mail },
+        ...{ version: about.version, consoleUrl: addresses.url },
+      }),
+  });
   const services: Services = {
     ambient,
     backtests: createBacktests({ replay: createReplayView(database.kysely), sealer: keyring, clock }),
@@ -288,6 +302,9 @@ export async function startHub(config: Config, environment: NodeJS.ProcessEnv, l
     gateway,
     outboundFetch,
     outboundRules,
+    notify: createNotify(ambient),
+    dispatcher,
+    canMail: mail !== null,
     courier,
     destinationFolder: (id) => folderOf(exported, id),
     connect: { ambient, sealer: keyring, fetchNear, stores, url: addresses.url },
@@ -308,6 +325,11 @@ export async function startHub(config: Config, environment: NodeJS.ProcessEnv, l
     ids,
     retentionDays: config.retentionDays,
     auditRetentionDays: config.auditRetentionDays,
+  });
+
+  const watch = createWatch({
+    ...{ stores, journal, clock, ids, log, tell, journalBytes: config.journalBytes },
+    hub: { id: folder.instance, name: hostname() },
   });
 
   let gatewayState: ComponentState = 'ok';
@@ -341,6 +363,10 @@ export async function startHub(config: Config, environment: NodeJS.ProcessEnv, l
   upkeep.start();
   starting.defer(() => upkeep.stop());
   starting.defer(() => limiter.stop());
+  dispatcher.start();
+  starting.defer(() => within(dispatcher.stop(), lastShipmentMs));
+  watch.start();
+  starting.defer(() => within(watch.stop(), closeGraceMs));
   courier.start();
   starting.defer(() => within(courier.stop(), lastShipmentMs));
   // Here and not only where it was opened: what answers requests must not outlive what they need.
@@ -395,6 +421,12 @@ function boundsOf(config: Config) {
   };
 }
 
+/** null where mails could come from nobody, or could not be sent. */
+function mailOf({ smtpUrl, mailFrom }: Config) {
+  const server = smtpUrl === null ? null : readMailServer(smtpUrl);
+  return server === null || mailFrom === null ? null : { server, from: mailFrom };
+}
+
 function placeOf(addresses: Addresses, folder: DataFolder) {
   return {
     allowedHosts: addresses.hosts,
@@ -433,10 +465,11 @@ interface RecordParts {
   readonly log: Log;
   readonly live: LiveFeed;
   readonly rules: AuditRules;
+  tell(changed: readonly Change[]): Promise<void>;
 }
 
 async function openRecord(
-  { config, folder, database, keyring, ambient, log, live, rules }: RecordParts,
+  { config, folder, database, keyring, ambient, log, live, rules, tell }: RecordParts,
   starting: AsyncDisposableStack,
 ): Promise<Journal> {
   const journal = createJournal({
@@ -454,7 +487,11 @@ async function openRecord(
   });
   await journal.start();
   starting.defer(() => journal.close());
-  const ingest = createIngest(database, ambient);
+  const ingest = createIngest(database, ambient, (organizations) => {
+    tell(organizations.map((organization) => ({ organization, area: 'alerts', id: null }))).catch((error: unknown) =>
+      log.warn({ cause: String(error) }, 'nobody was told of new alerts, which are in the inbox'),
+    );
+  });
   const shipper = createShipper({ journal, ingest, position: createRecordedPosition(database), ambient, log });
   shipper.start();
   starting.defer(async () => {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { InputOf } from '@mcpvault/contract/operation';
 import { type OperationKey, type Operations, operations } from '@mcpvault/contract/operations';
+import type { AlertId } from '@mcpvault/domain/alerts/alert';
 import type { MessageId, OrganizationId, ServerId } from '@mcpvault/domain/ids';
 import { permits } from '@mcpvault/domain/identity/permission';
 import { builtInRoles } from '@mcpvault/domain/identity/role';
@@ -17,6 +18,7 @@ import { type SignInServer, startSignInServer } from './testing/sign-in-server.t
 import { actorOf, createTestHub, keys, nobody, password, stdio, type TestHub } from './testing/test-hub.ts';
 import { oauthSamples } from './testing/oauth-samples.ts';
 import { sampleApproval } from './testing/sample-approval.ts';
+import { somethingWrong } from './testing/something-wrong.ts';
 import { writeSetup } from './setup-state.ts';
 
 type TestMember = Awaited<ReturnType<TestHub['addMember']>>;
@@ -70,6 +72,8 @@ async function world(preparing?: OperationKey) {
   await hub.stores.toolDefinitions.seen(organization, server.id, 1, [{ name: 'read', definition: { name: 'read' } }]);
   const held = await sampleApproval(hub, organization, member.id);
   const ownHeld = await sampleApproval(hub, organization, admin.id);
+  const alert = await raiseAlert(organization);
+  const { route } = await run('createAlertRoute', { name: 'first', transport: routeTransport });
   const ownRole = (await run('createRole', { name: 'first', permissions: ['members:read'] })) as {
     id: `role_${string}`;
   };
@@ -194,6 +198,16 @@ async function world(preparing?: OperationKey) {
     listQuarantines: {},
     liftQuarantine: { id: quarantine },
     listDetectors: {},
+    listAlerts: {},
+    countAlerts: {},
+    getAlert: { id: alert },
+    changeAlerts: { ids: [alert], owner: 'me', state: 'acknowledged' },
+    listAlertRoutes: {},
+    createAlertRoute: { name: 'second', transport: routeTransport },
+    updateAlertRoute: { id: route.id, name: 'renamed' },
+    removeAlertRoute: { id: route.id },
+    testAlertRoute: { id: route.id },
+    listAlertDeliveries: { id: route.id },
     listMessages: {},
     getMessage: { id: message },
     getOverview: {},
@@ -219,6 +233,17 @@ async function world(preparing?: OperationKey) {
     endLegalHold: {},
   };
   return { organization, admin, member, other, inputs, session };
+}
+
+const routeTransport = { type: 'email' as const, to: ['oncall@example.com'] };
+
+async function raiseAlert(organization: OrganizationId): Promise<AlertId> {
+  const wrong = somethingWrong(organization, hub.ambient.clock.now());
+  await hub.stores.alerts.raise([wrong], hub.ambient.ids);
+  const { items } = await hub.stores.alerts.list(organization, {});
+  const [alert] = items;
+  assert.ok(alert);
+  return alert.id;
 }
 
 /** Begins one, or sets one up, for an operation that needs it; answers a code that is good now. */

@@ -7,6 +7,8 @@ import type { OutboundRules } from '@mcpvault/gateway/outbound/outbound-rules';
 import type { DestinationId } from '@mcpvault/domain/ids';
 import type { OauthKeys } from '@mcpvault/store/oauth-keys';
 import type { Stores } from '@mcpvault/store/stores';
+import type { Dispatcher } from './alerts/routes/dispatcher.ts';
+import type { Notify } from './alerts/notify.ts';
 import type { AuditLog } from './audit/audit-log.ts';
 import type { Courier } from './audit/destinations/courier.ts';
 import type { AuditRules } from './audit/audit-rules.ts';
@@ -46,6 +48,11 @@ export interface Services {
   /** For every URL that somebody else named: a server, a client, an identity provider, a webhook's owner. */
   readonly outboundFetch: OutboundFetch;
   readonly outboundRules: OutboundRules;
+  /** Has people told of something, over the organization’s routes. */
+  readonly notify: Notify;
+  readonly dispatcher: Pick<Dispatcher, 'test'>;
+  /** Whether the operator of the hub named a mail server. */
+  readonly canMail: boolean;
   readonly courier: Pick<Courier, 'test'>;
   /** Where the files of such a destination lie. */
   destinationFolder(id: DestinationId): string;

@@ -1,6 +1,7 @@
 // Every setting of the hub, in one table. The parser, `--help`, `docs/configuration.md` and the example file are made
 // from it.
 import { isPlace } from '@mcpvault/gateway/outbound/outbound-rules';
+import { readMailServer } from './alerts/routes/mail-server.ts';
 import {
   choice,
   duration,
@@ -10,6 +11,7 @@ import {
   onOff,
   pattern,
   type Setting,
+  SettingProblem,
   size,
   text,
   whole,
@@ -18,6 +20,14 @@ import {
 const mebibyte = 1024 ** 2;
 const second = 1000;
 const hour = 3600 * second;
+
+const mailServer: Kind<string> = {
+  hint: 'smtps://name:password@host, or smtp://host:587; ?tls=off for plain text, without a password',
+  parse(given) {
+    if (readMailServer(given) === null) throw new SettingProblem(`should be ${this.hint}`);
+    return given;
+  },
+};
 
 export const settings = {
   // Where it runs
@@ -221,6 +231,22 @@ export const settings = {
     whole(0, 36_500),
     '0',
     'What audit entries older than this say is deleted, and their hashes stay; 0 keeps them.',
+  ),
+
+  // Telling people
+  smtpUrl: secret(
+    'MCPVAULT_SMTP_URL',
+    mailServer,
+    'The mail server over which alerts are sent. Without it, routes cannot send mail.',
+  ),
+  mailFrom: set(
+    'MCPVAULT_MAIL_FROM',
+    pattern(
+      'an address, or a name and an address as MCPVault <vault@example.com>',
+      /^([^<>\r\n]+ )?<?[^<>@\s]+@[^<>@\s]+>?$/,
+    ),
+    null,
+    'From whom mails come; needed to send any.',
   ),
 
   // Running it

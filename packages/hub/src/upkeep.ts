@@ -45,6 +45,10 @@ const tidyEveryMs = 600_000;
 const tidyFirstMs = 60_000;
 const rowsAtOnce = 1000;
 const pauseMs = 100;
+/** What people were told of, and how it reached them. */
+const toldFor = 30 * day;
+/** Alerts that are resolved or dismissed. */
+const finishedFor = 180 * day;
 
 export function createUpkeep({
   stores,
@@ -103,7 +107,9 @@ export function createUpkeep({
     await stores.limitCounters.forget(periodOf('month', now - 40 * day));
     await stores.signInStates.sweep(now);
     await stores.knownPlaces.sweep(now - placesFor);
+    while (!stopped && (await stores.alertRoutes.forget(now - toldFor, rowsAtOnce)) === rowsAtOnce);
     for (const { id } of await stores.organizations.all()) {
+      while (!stopped && (await stores.alerts.forget(id, now - finishedFor, rowsAtOnce)) === rowsAtOnce);
       if ((await readHold(stores.settings, id)) !== null) continue;
       if (kept.retentionDays > 0) await deleteMessages(id, now - kept.retentionDays * day);
       if (kept.retentionDays > 0) await stores.approvals.forget(id, now - kept.retentionDays * day, 10 * rowsAtOnce);

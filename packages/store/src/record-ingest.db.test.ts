@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Failure } from '@mcpvault/domain/failure';
 import type { OrganizationId } from '@mcpvault/domain/ids';
+import type { PolicyAlert } from '@mcpvault/domain/policy/effect';
 import type { MessageRecord } from '@mcpvault/domain/record/message-record';
 import { encodeRecord } from '@mcpvault/domain/record/record-line';
 import type { RecordedBatch, SealedBlock } from '@mcpvault/domain/record/recorded-batch';
@@ -295,3 +296,42 @@ function cutOff({ pool, place }: Database): Pick<Database, 'pool' | 'place'> {
   });
   return { pool: dying, place };
 }
+
+test('alerts are there exactly when their messages are, however often a batch comes', async () => {
+  const name = journal();
+  await database.pool.query(`insert into organizations (id, name, created_at) values ($1, 'a', now())`, [organization]);
+  const title = 'Alerted “once”\t\\';
+  const alert: PolicyAlert = {
+    ...{ policy: 'pol_1', version: 1, name: 'P', title, severity: 'high', findings: { x: 1 }, outcome: 'allowed' },
+  };
+  const judged = { call: { rules: [], alerts: [alert] } };
+  const sent = batch(name, 0, [
+    block([record({ judged, target: 'one' }), record({ judged, target: 'one' }), record()]),
+    block([record({ judged, target: 'two' })]),
+  ]);
+  const heard: unknown[] = [];
+  const telling = createIngest(database, { ids, clock }, (organizations) => heard.push(organizations));
+  await Promise.all([telling(sent), telling(sent), telling(sent)]);
+  await telling(sent);
+  const { rows } = await database.pool.query<{ tool: string; count: number; title: string }>(
+    `select tool, count, title from alerts where organization = $1 order by tool`,
+    [organization],
+  );
+  assert.deepEqual(rows, [
+    { tool: 'one', count: 2, title },
+    { tool: 'two', count: 1, title },
+  ]);
+  assert.deepEqual(heard, [[organization]]);
+  // One of these is stored already: the batch is taken line by line, and only what is new counts.
+  const known = record({ judged, target: 'three' });
+  await telling(batch(journal(), 0, [block([known])]));
+  await telling(batch(journal(), 0, [block([known, record({ judged, target: 'three' })])]));
+  const three = await database.pool.query(`select count from alerts where tool = 'three'`);
+  assert.deepEqual(three.rows, [{ count: 2 }]);
+});
+
+test('an alert that no database would take holds up neither its message nor others', async () => {
+  const judged = { call: { rules: [], alerts: [{ policy: 'pol_1', severity: 'unheard of', findings: {} }] } };
+  const taken = await ingest(batch(journal(), 0, [block([record({ judged: judged as never }), record()])]));
+  assert.deepEqual(taken, { inserted: 2, rejected: 0 });
+});

@@ -2,9 +2,12 @@
 // blocks, so whatever is sent again is left out, and whatever was cut off is as if it had never begun.
 import type { Ambient } from '@mcpvault/domain/ambient';
 import type { OrganizationId } from '@mcpvault/domain/ids';
-import { completeLine } from '@mcpvault/domain/record/record-line';
+import type { RaisedAlert } from '@mcpvault/domain/alerts/alert';
+import { alertsRaisedBy } from '@mcpvault/domain/alerts/raised-by';
+import { completeLine, decodeRecord } from '@mcpvault/domain/record/record-line';
 import type { RecordedBatch, RecordedBlock } from '@mcpvault/domain/record/recorded-batch';
 import type pg from 'pg';
+import { raiseAlerts } from './alerts/raise-alerts.ts';
 import { appendCalls, type CallLines } from './audit/call-batch.ts';
 import type { Ask } from './audit/log-end.ts';
 import type { Database } from './connect.ts';
@@ -26,40 +29,85 @@ interface Stored extends Ingested {
   readonly calls: readonly CallLines[];
 }
 
+/** `onAlerts` is told, once they are stored, of which organizations there were messages with alerts. */
 export function createIngest(
   { pool, place }: Pick<Database, 'pool' | 'place'>,
   ambient: Pick<Ambient, 'ids' | 'clock'>,
+  onAlerts: (organizations: readonly OrganizationId[]) => void = () => {},
 ): Ingest {
   const ingest = ingestInto(ambient);
+  const carry = async (batch: RecordedBatch, store: Store): Promise<Ingested> => {
+    const { alerted, ...ingested } = await inTransaction(pool, (client) => ingest(client, batch, store));
+    if (alerted.length > 0) onAlerts(alerted);
+    return ingested;
+  };
   return async (batch) => {
     try {
-      return await inTransaction(pool, (client) => ingest(client, batch, storeAll));
+      return await carry(batch, storeAll);
     } catch (error) {
       if (!isAboutContent(error)) throw databaseFailure(error, place);
     }
     try {
-      return await inTransaction(pool, (client) => ingest(client, batch, storeOneByOne));
+      return await carry(batch, storeOneByOne);
     } catch (error) {
       throw databaseFailure(error, place);
     }
   };
 }
 
+interface WithAlerts extends Ingested {
+  readonly alerted: readonly OrganizationId[];
+}
+
 type Store = (client: pg.PoolClient, blocks: readonly RecordedBlock[]) => Promise<Stored>;
 
 function ingestInto(ambient: Pick<Ambient, 'ids' | 'clock'>) {
-  return async (client: pg.PoolClient, { journal, blocks }: RecordedBatch, store: Store): Promise<Ingested> => {
+  return async (client: pg.PoolClient, { journal, blocks }: RecordedBatch, store: Store): Promise<WithAlerts> => {
     const reached = await lockPosition(client, journal);
     const fresh = blocks.filter(({ position }) => position > reached);
     const last = fresh.at(-1);
-    if (!last) return { inserted: 0, rejected: 0 };
+    if (!last) return { inserted: 0, rejected: 0, alerted: [] };
     const { inserted, rejected, calls } = await store(client, fresh);
     await client.query({ ...finish, values: [journal, last.position, ...columnsOf(fresh)] });
-    // Last, since the log is held until the end of the transaction.
     const ask: Ask = async (statement) => (await client.query(statement)).rows;
+    const hasAlerts = fresh.some(({ block }) => block.records.includes(alertMark));
+    const alerted = hasAlerts ? await raiseFrom(client, ask, calls, ambient) : [];
+    // Last, since the log is held until the end of the transaction.
     await appendCalls(ask, calls, ambient);
-    return { inserted, rejected };
+    return { inserted, rejected, alerted };
   };
+}
+
+/** As `encodeRecord` writes it. Where it stands in a line by chance, that line is only read for nothing. */
+const alertMark = Buffer.from('"alerts":[{');
+
+/** What no database would take is left out: it lies with its message all the same. */
+async function raiseFrom(
+  client: pg.PoolClient,
+  ask: Ask,
+  calls: readonly CallLines[],
+  ambient: Pick<Ambient, 'ids'>,
+): Promise<readonly OrganizationId[]> {
+  const lines = calls.flatMap((batch) => batch.lines).filter((line) => line.includes(alertMark));
+  const raised = lines.flatMap(alertsIn);
+  if (raised.length === 0) return [];
+  await client.query('savepoint alerts');
+  try {
+    await raiseAlerts(ask, raised, ambient);
+  } catch (error) {
+    if (!isAboutContent(error)) throw error;
+    await client.query('rollback to savepoint alerts');
+  }
+  return [...new Set(raised.map(({ organization }) => organization))];
+}
+
+/** None where it cannot be read: an alert must not hold up the record. */
+function alertsIn(line: Buffer): readonly RaisedAlert[] {
+  try {
+    return alertsRaisedBy(decodeRecord(line.toString().replace(/\n$/, '')).record);
+  } catch {
+    return [];
+  }
 }
 
 async function inTransaction<Result>(pool: pg.Pool, work: (client: pg.PoolClient) => Promise<Result>): Promise<Result> {

@@ -3,6 +3,7 @@
 import type { ApprovalScope, ApprovalState } from '@mcpvault/domain/approvals/approval';
 import type {
   ApprovalId,
+  AlertRouteId,
   AuditEntryId,
   ConnectedClientId,
   ConversationId,
@@ -24,6 +25,9 @@ import type {
   TokenId,
 } from '@mcpvault/domain/ids';
 import type { CallerBaseline } from '@mcpvault/domain/anomaly/caller-baseline';
+import type { AlertKind, AlertId, AlertSnapshot, AlertState } from '@mcpvault/domain/alerts/alert';
+import type { NotificationId, NotificationType } from '@mcpvault/domain/alerts/notification';
+import type { QuietHours, RouteFilter, RouteTransport } from '@mcpvault/domain/alerts/route';
 import type { ProviderRules } from '@mcpvault/domain/identity/identity-provider';
 import type { EventFilter } from '@mcpvault/domain/audit/formats/event-filter';
 import type { KeyScope } from '@mcpvault/domain/identity/key-scope';
@@ -37,8 +41,9 @@ import type { HoldingPolicy } from '@mcpvault/domain/policy/effect';
 import type { Policy } from '@mcpvault/domain/policy/policy';
 import type { MessageTrace } from '@mcpvault/domain/policy/rule-trace';
 import type { MessageOutcome } from '@mcpvault/domain/record/message-record';
-import type { Edit } from '@mcpvault/domain/redaction/edit';
+import type { Edit, Layer } from '@mcpvault/domain/redaction/edit';
 import type { ColumnType, Generated, Kysely } from 'kysely';
+import type { HubTrouble } from './hub-nodes-store.ts';
 import type { DestinationFormat, DestinationTransport } from './audit/destination.ts';
 import type { WantedByServer } from './connections-store.ts';
 import type { TransportSummary } from './transport-summary.ts';
@@ -720,6 +725,97 @@ interface RegisteredClientsTable {
   expires_at: Date | null;
 }
 
+interface AlertsTable {
+  id: AlertId;
+  organization: OrganizationId;
+  kind: AlertKind;
+  layer: Layer;
+  severity: number;
+  title: string;
+  state: AlertState;
+  owner: MemberId | null;
+  likeness: string;
+  current: boolean;
+  count: number;
+  first_at: Date;
+  last_at: Date;
+  changed_at: Date;
+  policy: PolicyId | null;
+  server: ServerId | null;
+  tool: string | null;
+  member: MemberId | null;
+  messages: MessageId[];
+  snapshot: Json<AlertSnapshot>;
+}
+
+interface AlertHistoryTable {
+  id: Id<'alh'>;
+  organization: OrganizationId;
+  alert: AlertId;
+  at: Date;
+  by: MemberId | null;
+  state: AlertState | null;
+  owner: MemberId | null;
+  owner_changed: boolean;
+  comment: string | null;
+}
+
+interface NotificationsTable {
+  id: NotificationId;
+  organization: OrganizationId;
+  at: Date;
+  type: NotificationType;
+  alert: AlertId | null;
+  body: Json<object>;
+  handed_out: Generated<boolean>;
+}
+
+interface AlertRoutesTable {
+  id: AlertRouteId;
+  organization: OrganizationId;
+  name: string;
+  enabled: boolean;
+  transport: Json<RouteTransport>;
+  secret: Buffer | null;
+  secret_key: string | null;
+  filter: Json<RouteFilter>;
+  quiet: ColumnType<QuietHours | null, string | null, string | null>;
+  after_minutes: number;
+  created_by: MemberId;
+  created_at: Date;
+  updated_at: Date;
+  delivered: Generated<number>;
+  delivered_at: Date | null;
+  failures: Generated<number>;
+  failed_at: Date | null;
+  failure: string | null;
+  fix: string | null;
+  due_at: Date;
+  held_by: string | null;
+  held_until: Date | null;
+}
+
+interface AlertDeliveriesTable {
+  id: Id<'dlv'>;
+  organization: OrganizationId;
+  route: AlertRouteId;
+  notification: NotificationId;
+  state: 'waiting' | 'delivered' | 'dropped';
+  made_at: Date;
+  due_at: Date;
+  done_at: Date | null;
+  tries: Generated<number>;
+  why: string | null;
+}
+
+interface HubNodesTable {
+  id: string;
+  name: string;
+  started_at: Date;
+  seen_at: Date;
+  troubles: Json<readonly HubTrouble[]>;
+}
+
 export interface Schema {
   organizations: OrganizationsTable;
   members: MembersTable;
@@ -776,6 +872,12 @@ export interface Schema {
   connected_clients: ConnectedClientsTable;
   oauth_artifacts: OauthArtifactsTable;
   oauth_keys: OauthKeysTable;
+  alerts: AlertsTable;
+  alert_history: AlertHistoryTable;
+  notifications: NotificationsTable;
+  alert_routes: AlertRoutesTable;
+  alert_deliveries: AlertDeliveriesTable;
+  hub_nodes: HubNodesTable;
   settings: SettingsTable;
   server_connections: ServerConnectionsTable;
   server_sign_ins: ServerSignInsTable;

@@ -1,6 +1,9 @@
 // All plain reads and writes, area by area, on one executor: the database as a whole or one transaction. An operation
 // receives the stores of its transaction and nothing else, so that all it wrote is kept or none of it.
 import { type ApprovalsStore, createApprovalsStore } from './approvals-store.ts';
+import { type AlertsStore, createAlertsStore } from './alerts/alerts-store.ts';
+import { createNotificationsStore, type NotificationsStore } from './alerts/notifications-store.ts';
+import { createRoutesStore, type RoutesStore } from './alerts/routes-store.ts';
 import { type AttemptsStore, createAttemptsStore } from './attempts-store.ts';
 import { type AuditCallsView, createAuditCallsView } from './audit/audit-calls-view.ts';
 import { type AuditLogView, createAuditLogView } from './audit/audit-log-view.ts';
@@ -32,6 +35,7 @@ import type { Executor } from './schema.ts';
 import { createSecondFactorsStore, type SecondFactorsStore } from './second-factors-store.ts';
 import { createServersStore, type ServersStore } from './servers-store.ts';
 import { createSettingsStore, type SettingsStore } from './settings-store.ts';
+import { createHubNodesStore, type HubNodesStore } from './hub-nodes-store.ts';
 import { createSignInStatesStore, type SignInStatesStore } from './sign-in-states-store.ts';
 import { createSignInsStore, type SignInsStore } from './sign-ins-store.ts';
 import { createTeamsStore, type TeamsStore } from './teams-store.ts';
@@ -68,6 +72,10 @@ export interface Stores {
   readonly toolDefinitions: ToolDefinitionsStore;
   readonly baselines: BaselinesStore;
   readonly approvals: ApprovalsStore;
+  readonly alerts: AlertsStore;
+  readonly notifications: NotificationsStore;
+  readonly alertRoutes: RoutesStore;
+  readonly hubNodes: HubNodesStore;
   readonly audit: AuditStore;
   readonly auditLog: AuditLogView;
   readonly auditCalls: AuditCallsView;
@@ -106,6 +114,10 @@ export function createStores(executor: Executor): Stores {
     toolDefinitions: createToolDefinitionsStore(executor),
     baselines: createBaselinesStore(executor),
     approvals: createApprovalsStore(executor),
+    alerts: createAlertsStore(executor),
+    notifications: createNotificationsStore(executor),
+    alertRoutes: createRoutesStore(executor),
+    hubNodes: createHubNodesStore(executor),
     audit: createAuditStore(executor),
     auditLog: createAuditLogView(executor),
     auditCalls: createAuditCallsView(executor),

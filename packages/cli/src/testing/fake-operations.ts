@@ -199,6 +199,37 @@ export function createHandlers(records: Records, signIns: FakeSignIns, device: F
       );
       return undefined;
     },
+    listAlerts: ({ state, severity, ...paging }) =>
+      paged(
+        records.alerts
+          .filter((alert) => state === 'all' || state.includes(alert.state))
+          .filter(() => severity === undefined),
+        paging,
+      ),
+    getAlert: ({ id }) => {
+      const found = records.alerts.find((alert) => alert.id === id);
+      if (found === undefined) throw new FakeProblem(404, 'not_found', 'There is no such alert.');
+      return found;
+    },
+    changeAlerts: ({ ids, state, owner, comment = null }) => {
+      const by = { id: ada.id, email: ada.email, name: ada.name };
+      const theirs = owner === undefined ? undefined : owner === null ? null : by;
+      const items = records.alerts.filter(({ id }) => ids.includes(id));
+      for (const alert of items) {
+        const event = { at: then, by, state: state ?? null, ...(theirs !== undefined && { owner: theirs }), comment };
+        records.alerts[records.alerts.indexOf(alert)] = {
+          ...alert,
+          state: state ?? alert.state,
+          owner: theirs === undefined ? alert.owner : theirs,
+          history: [...alert.history, event],
+        };
+      }
+      const missing = ids.filter((id) => items.every((alert) => alert.id !== id));
+      return {
+        items: records.alerts.filter(({ id }) => ids.includes(id)),
+        unchanged: missing.map((id) => ({ id, why: 'There is no such alert.' })),
+      };
+    },
     listMessages: ({ server: on, tool, member, outcome, ...paging }) =>
       paged(
         records.messages

@@ -12,6 +12,7 @@ export type FakeToken = ItemOf<'listTokens'>;
 export type FakeLimit = OutputOf<Operations['createLimit']>;
 export type FakeGrant = ItemOf<'listGrants'>;
 export type FakeMessage = ItemOf<'listMessages'>;
+export type FakeAlert = OutputOf<Operations['getAlert']>;
 export type FakeTool = ItemOf<'listServerTools'>;
 
 export interface Records {
@@ -20,6 +21,7 @@ export interface Records {
   readonly tokens: FakeToken[];
   readonly grants: FakeGrant[];
   readonly limits: FakeLimit[];
+  readonly alerts: FakeAlert[];
   /** Oldest first. */
   readonly messages: FakeMessage[];
   readonly tools: FakeTool[];
@@ -56,6 +58,7 @@ export function createRecords(): Records {
     tokens: [],
     grants: [],
     limits: [],
+    alerts: [alert()],
     messages: [],
     tools: [
       {
@@ -130,5 +133,22 @@ export function message(number: number, more: Partial<FakeMessage> = {}): FakeMe
     responseBytes: 80,
     redactions: 0,
     ...more,
+  };
+}
+
+function alert(): FakeAlert {
+  return {
+    ...{ id: 'alt_1', kind: 'policy', layer: 'hub', severity: 'high', title: 'A token was sent', state: 'open' },
+    ...{ owner: null, count: 3, firstAt: then, lastAt: then, tool: 'read' },
+    policy: { id: 'pol_1', name: 'Tokens', version: 2 },
+    server: { id: 'srv_files', name: 'files' },
+    member: { id: ada.id, email: ada.email, name: ada.name },
+    messages: ['msg_1'],
+    snapshot: {
+      policy: null,
+      findings: { 'github-token': 2 },
+      ...{ detectors: [], places: [], edits: [], message: null, text: 'Tokens stay.', fix: null },
+    },
+    history: [],
   };
 }

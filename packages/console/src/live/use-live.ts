@@ -31,6 +31,7 @@ const alsoChanged: Readonly<Record<string, readonly string[]>> = {
   tokens: ['auth', 'impersonations', 'service-accounts', 'provisioning'],
   policies: [],
   approvals: [],
+  alerts: ['alert-routes'],
   limits: [],
 };
 

@@ -1,5 +1,6 @@
 import {
   Activity,
+  BellRing,
   Bot,
   ClipboardCheck,
   Fingerprint,
@@ -34,6 +35,7 @@ export interface Place {
     | '/limits'
     | '/approvals'
     | '/policies'
+    | '/alerts'
     | '/detectors'
     | '/audit'
     | '/tokens'
@@ -82,6 +84,7 @@ export const navigation: readonly PlaceGroup[] = [
     label: 'Governance',
     places: [
       { to: '/approvals', label: 'Approvals', icon: ClipboardCheck, shortcut: 'g v' },
+      { to: '/alerts', label: 'Alerts', icon: BellRing, permission: 'alerts:read', shortcut: 'g n' },
       { to: '/policies', label: 'Policies', icon: ShieldCheck, permission: 'policies:read', shortcut: 'g p' },
       {
         to: '/provisioning',

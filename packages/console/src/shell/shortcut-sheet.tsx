@@ -26,6 +26,18 @@ const approvals: readonly (readonly [string, string])[] = [
   ['n', 'Refuse it'],
 ];
 
+const alerts: readonly (readonly [string, string])[] = [
+  ['j', 'Next alert'],
+  ['k', 'Previous alert'],
+  ['enter', 'Open the alert beside the list'],
+  ['a', 'Take it on: acknowledged, and yours'],
+  ['e', 'Resolve it'],
+  ['d', 'Dismiss it: the same stays quiet for an hour'],
+  ['u', 'Open it again'],
+  ['x', 'Choose it, to change several at once'],
+  ['c', 'Comment on the open alert'],
+];
+
 export default function ShortcutSheet({ onClose }: { readonly onClose: () => void }) {
   const may = useMay();
   const pages = placesFor(may)
@@ -37,6 +49,7 @@ export default function ShortcutSheet({ onClose }: { readonly onClose: () => voi
         <Keyboard title="Everywhere" keys={everywhere} />
         <Keyboard title="Messages" keys={messages} />
         <Keyboard title="Approvals" keys={approvals} />
+        {may('alerts:read') && <Keyboard title="Alerts" keys={alerts} />}
         <Keyboard title="Go to" keys={pages} />
       </div>
     </Dialog>

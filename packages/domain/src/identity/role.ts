@@ -40,6 +40,7 @@ export const builtInRoles: Readonly<Record<BuiltInRoleId, Role>> = {
       'servers:read',
       'servers:read-any',
       'policies:read',
+      'alerts:read',
       'limits:read',
       'audit:read',
     ]),

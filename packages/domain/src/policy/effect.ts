@@ -1,5 +1,6 @@
 import type { PolicyId, ServerId } from '../ids.ts';
 import type { Finding } from '../inspection/finding.ts';
+import type { Layer } from '../redaction/edit.ts';
 import type { Severity } from './policy.ts';
 
 /** What follows from a message besides what becomes of it; the host carries it out once the message was judged. */
@@ -35,6 +36,8 @@ export interface PolicyAlert {
   readonly findings: Readonly<Record<string, number>>;
   /** What became of the message. */
   readonly outcome: 'allowed' | 'edited' | 'held' | 'refused';
+  /** Where it was raised; left out: at the hub. */
+  readonly layer?: Layer;
 }
 
 /** Who has to say yes before a message goes on, and to what. */

@@ -197,7 +197,16 @@ export function createLiveFeed({ identities, catalog, clock }: LiveDeps): LiveFe
     },
     missed() {
       for (const listener of listeners.values()) {
-        for (const area of ['servers', 'members', 'teams', 'grants', 'tokens', 'policies', 'approvals'] as const) {
+        for (const area of [
+          'servers',
+          'members',
+          'teams',
+          'grants',
+          'tokens',
+          'policies',
+          'approvals',
+          'alerts',
+        ] as const) {
           follow(listener, { organization: listener.identity.caller.organization, area, id: null });
         }
         void check(listener);
@@ -231,6 +240,7 @@ function seenBy({ caller }: Identity, area: ChangeArea): Area | null {
   if (area === 'impersonations') return 'tokens';
   if (area === 'organization') return 'members';
   if (area === 'limits') return permits(caller, 'limits:read') ? area : null;
+  if (area === 'alerts') return permits(caller, 'alerts:read') ? area : null;
   if (area === 'connections') return 'servers';
   const open = area === 'servers' || area === 'policies' || area === 'tokens' || area === 'approvals';
   if (open || permits(caller, area === 'grants' ? 'grants:read' : 'members:read')) return area;

@@ -3,6 +3,15 @@ import { bundleEvidence } from './evidence.ts';
 import { approveCall, getApproval, listApprovals, refuseCall, withdrawCall } from './approvals.ts';
 import { explainAccess, listAccess, previewGrant } from './access.ts';
 import {
+  createAlertRoute,
+  listAlertDeliveries,
+  listAlertRoutes,
+  removeAlertRoute,
+  testAlertRoute,
+  updateAlertRoute,
+} from './alert-routes.ts';
+import { changeAlerts, countAlerts, getAlert, listAlerts } from './alerts.ts';
+import {
   exportAudit,
   getAuditRules,
   listAudit,
@@ -229,6 +238,16 @@ export const handlers: readonly Handler[] = [
   refuseCall,
   withdrawCall,
   listDetectors,
+  listAlerts,
+  countAlerts,
+  getAlert,
+  changeAlerts,
+  listAlertRoutes,
+  createAlertRoute,
+  updateAlertRoute,
+  removeAlertRoute,
+  testAlertRoute,
+  listAlertDeliveries,
   listMessages,
   getMessage,
   getOverview,

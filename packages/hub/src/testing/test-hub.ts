@@ -17,6 +17,7 @@ import { createOauthKeys } from '@mcpvault/store/oauth-keys';
 import { createStores, snapshot, transaction } from '@mcpvault/store/stores';
 import { openTestDatabase, type TestDatabase, testAmbient } from '@mcpvault/store/testing/test-database';
 import type { Actor } from '../actor.ts';
+import { createNotify } from '../alerts/notify.ts';
 import { createAuditLog } from '../audit/audit-log.ts';
 import { createIdentityCache } from '../auth/identity-cache.ts';
 import { createOauth } from '../oauth/create-oauth.ts';
@@ -150,6 +151,9 @@ export async function createTestHub(database?: TestDatabase) {
     contact,
     gateway,
     outboundRules: createOutboundRules({ allowed: ['127.0.0.0/8'], trust: 'none' }),
+    notify: createNotify(ambient),
+    dispatcher: { test: async () => {} },
+    canMail: true,
     courier: { test: async () => {} },
     destinationFolder: (id) => `exports/${id}`,
     outboundFetch,

@@ -41,6 +41,7 @@ test('hubs that start together on an empty database migrate it once', async () =
     '018-definitions',
     '019-clients-let-in',
     '020-approvals',
+    '021-alerts',
   ]);
 });
 

@@ -24,6 +24,7 @@ import { packedCallsMigration } from './017-packed-calls.ts';
 import { definitionsMigration } from './018-definitions.ts';
 import { clientsLetInMigration } from './019-clients-let-in.ts';
 import { approvalsMigration } from './020-approvals.ts';
+import { alertsMigration } from './021-alerts.ts';
 import type { Migration } from './migration.ts';
 
 const migrations: readonly Migration[] = [
@@ -47,6 +48,7 @@ const migrations: readonly Migration[] = [
   definitionsMigration,
   clientsLetInMigration,
   approvalsMigration,
+  alertsMigration,
 ];
 
 /**

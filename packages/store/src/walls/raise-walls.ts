@@ -10,6 +10,7 @@ export const boundRole = 'mcpvault_bound';
 /** Tables of the hub as a whole: what lies in them is looked up by secrets or belongs to nobody. */
 export const hubTables: ReadonlySet<string> = new Set([
   'audit_keys',
+  'hub_nodes',
   'journal_positions',
   'known_places',
   'login_attempts',

@@ -20,16 +20,19 @@ export class Undelivered extends Error {
   readonly waitMs: number | null;
   /** The receiver wants nothing any more. */
   readonly isFinal: boolean;
+  /** It is about what was sent, so that something else may be taken. */
+  readonly isContent: boolean;
 
   constructor(
     why: string,
     fix: string | null,
-    more: { readonly waitMs?: number | null; readonly isFinal?: boolean } = {},
+    more: { readonly waitMs?: number | null; readonly isFinal?: boolean; readonly isContent?: boolean } = {},
   ) {
     super(why);
     this.fix = fix;
     this.waitMs = more.waitMs ?? null;
     this.isFinal = more.isFinal ?? false;
+    this.isContent = more.isContent ?? false;
   }
 }
 

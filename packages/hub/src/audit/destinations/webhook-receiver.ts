@@ -7,7 +7,8 @@ import { ocsfEvent } from '@mcpvault/domain/audit/formats/ocsf';
 import { webhookHeaders } from '@mcpvault/domain/audit/formats/webhook-signature';
 import type { OutboundFetch } from '@mcpvault/gateway/outbound/outbound-fetch';
 import type { Destination } from '@mcpvault/store/audit/destinations-store';
-import { headOf, type Receiver, textOf, Undelivered } from './receiver.ts';
+import { headOf, type Receiver, textOf } from './receiver.ts';
+import { refusedAnswer } from './refused-answer.ts';
 
 export interface WebhookReceiverDeps {
   readonly destination: Pick<Destination, 'id' | 'organization' | 'format'>;
@@ -32,7 +33,7 @@ export function createWebhookReceiver(deps: WebhookReceiverDeps): Receiver {
         ...webhookHeaders(id, clock.now(), body, secret),
       };
       const answer = await fetch(url, { method: 'POST', headers, body, redirect: 'manual' });
-      if (answer.status < 200 || answer.status > 299) throw refusal(answer, clock.now());
+      if (answer.status < 200 || answer.status > 299) throw refusedAnswer(answer, clock.now());
     },
   };
 }
@@ -51,28 +52,4 @@ function bodyOf(
       : { events: events.map((event) => (format === 'ocsf' ? ocsfEvent(event, version) : event.line)) }),
   };
   return JSON.stringify({ type: 'audit.events', timestamp: new Date(last).toISOString(), data });
-}
-
-function refusal({ status, headers }: Response, now: number): Undelivered {
-  const why = `the receiver answered ${status}`;
-  if (status === 410)
-    return new Undelivered(why, 'It wants nothing any more: the destination was turned off.', { isFinal: true });
-  if (status >= 300 && status < 400) return new Undelivered(why, 'Give the address that it sends on to.');
-  const waitMs = waitOf(headers.get('retry-after'), now);
-  if (status === 401 || status === 403) {
-    return new Undelivered(why, 'Give the receiver the secret of this destination, or look at what it demands.', {
-      waitMs,
-    });
-  }
-  if (status === 404) return new Undelivered(why, 'Correct the path of the address.', { waitMs });
-  return new Undelivered(why, status < 500 ? 'Look at the log of the receiver.' : null, { waitMs });
-}
-
-const longestWait = 3_600_000;
-
-/** Of `Retry-After`: seconds or a date; null for nonsense. */
-function waitOf(given: string | null, now: number): number | null {
-  if (given === null) return null;
-  const wait = /^\d{1,9}$/.test(given) ? Number(given) * 1000 : Date.parse(given) - now;
-  return Number.isFinite(wait) && wait > 0 ? Math.min(wait, longestWait) : null;
 }

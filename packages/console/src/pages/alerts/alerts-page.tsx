@@ -1,0 +1,41 @@
+import { getRouteApi, useNavigate } from '@tanstack/react-router';
+import { useRead } from '../../api/hub.ts';
+import { Page } from '../../parts/page.tsx';
+import { LinkTabs } from '../../parts/tabs.tsx';
+import { AlertFilters } from './alert-filters.tsx';
+import { AlertInbox } from './alert-inbox.tsx';
+import { alertFilterCount, type AlertSearch, type AlertTab } from './alert-search.ts';
+import { RouteList } from './route-list.tsx';
+import '../messages/filter-bar.css';
+import './alerts-page.css';
+
+const route = getRouteApi('/signed-in/alerts');
+
+export function AlertsPage() {
+  const search = route.useSearch();
+  const { tab = 'inbox' } = search;
+  const navigate = useNavigate();
+  const counts = useRead('countAlerts', {}).data;
+  const change = (next: AlertSearch) => void navigate({ to: '/alerts', search: next, replace: true });
+  const link = (label: string, to: AlertTab, count?: number) =>
+    ({ label, link: { to: '/alerts', search: to === 'inbox' ? {} : { tab: to } }, active: tab === to, count }) as const;
+  const tabs = (
+    <LinkTabs label="Sections of alerts" tabs={[link('Inbox', 'inbox', counts?.open), link('Routes', 'routes')]} />
+  );
+  if (tab === 'routes') {
+    return (
+      <Page title="Alerts" text="Who is told of alerts and approvals, over which route, and when not.">
+        {tabs}
+        <RouteList />
+      </Page>
+    );
+  }
+  const { tab: _, open: __, ...filters } = search;
+  return (
+    <Page title="Alerts" filling>
+      <div className="alerts-tabs">{tabs}</div>
+      <AlertFilters search={search} onChange={change} />
+      <AlertInbox key={JSON.stringify([filters, alertFilterCount(search)])} search={search} onChange={change} />
+    </Page>
+  );
+}

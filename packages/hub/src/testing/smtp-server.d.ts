@@ -13,7 +13,11 @@ declare module 'smtp-server' {
       readonly disabledCommands: readonly string[];
       readonly logger: boolean;
       onRcptTo?(to: { readonly address: string }, session: Session, done: (error?: Error | null) => void): void;
-      onData(stream: AsyncIterable<Buffer>, session: Session, done: (error?: Error | null) => void): void;
+      onData(
+        stream: AsyncIterable<Buffer>,
+        session: Session,
+        done: (error?: Error | null) => void,
+      ): void | Promise<void>;
     });
     listen(port: number, host: string, listening: () => void): void;
     close(closed?: () => void): void;

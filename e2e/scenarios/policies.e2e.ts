@@ -216,3 +216,20 @@ test('a draft is refused with the place of what is wrong, and when its own tests
   const tests = [{ name: 'mine', given: { tool: 'a' }, expect: { outcome: 'refused' } }];
   assert.match(await problem({ ...draft, condition: 'tool.name == "b"', tests }), /“mine” fails.*not_matched/s);
 });
+
+test('a pattern of the policy’s own is found and redacted, and a pattern that cannot be is refused with what is wrong', async () => {
+  await policy('Invoices', [{ type: 'redact', style: 'mask' }], {
+    directions: ['call'],
+    patterns: [{ name: 'invoice', pattern: 'INV-\\d{6}' }],
+    tests: [
+      { name: 'one', given: { arguments: { q: 'INV-004711' } }, expect: { outcome: 'edited', lacks: '004711' } },
+      { name: 'none', given: { arguments: { q: 'INV-47' } }, expect: { outcome: 'not_matched' } },
+    ],
+  });
+  await call('read', { q: 'pay INV-004711 today' });
+  assert.deepEqual(heardArguments(), [{ q: 'pay ********** today' }]);
+  await assert.rejects(
+    policy('Runs away', [{ type: 'refuse' }], { patterns: [{ name: 'x', pattern: '(a)\\1' }] }),
+    /not one that RE2 knows/,
+  );
+});

@@ -83,6 +83,11 @@ export const definitionDraft = z.object({
     .default([...policyDirections]),
   scope: scopeShape.prefault({}),
   detectors: z.array(z.string().min(1).max(100)).max(200).default([]),
+  /** Detectors of its own: RE2 patterns, which findings name `own:<name>`. */
+  patterns: z
+    .array(z.object({ name: z.string().min(1).max(60), pattern: z.string().min(1).max(1000) }))
+    .max(20)
+    .default([]),
   threshold: z.number().min(0).max(1).default(0),
   /** CEL; null is always true. */
   condition: z.string().max(8000).nullable().default(null),

@@ -171,8 +171,20 @@ export function createPoliciesStore(executor: Executor): PoliciesStore {
 const mostVersions = 500;
 
 function changeable({ id: _, name, reason, version: __, ...rest }: Policy) {
-  const { owner, severity, mode, percentage, directions, scope, detectors, threshold, condition, actions, tests } =
-    rest;
+  const {
+    owner,
+    severity,
+    mode,
+    percentage,
+    directions,
+    scope,
+    detectors,
+    patterns,
+    threshold,
+    condition,
+    actions,
+    tests,
+  } = rest;
   const definition: PolicyDefinition = {
     owner,
     severity,
@@ -181,6 +193,7 @@ function changeable({ id: _, name, reason, version: __, ...rest }: Policy) {
     directions,
     scope,
     detectors,
+    patterns,
     threshold,
     condition,
     actions,

@@ -10,6 +10,7 @@ import type { Finding } from './finding.ts';
 import { findInjections, type Reading } from './injection/find-injections.ts';
 import type { InjectionScorer } from './injection/injection-scorer.ts';
 import { locate } from './locate.ts';
+import { type OwnDetector, withOwnPatterns } from './own-pattern.ts';
 import { type Revealed, reveal } from './revealed.ts';
 import { compileScanner, type Match, type Scan, TooManyFindings } from './scanner.ts';
 import { encodedViews } from './views/encoded-views.ts';
@@ -37,18 +38,20 @@ export interface Inspector {
 export function compileInspector(
   detectorIdsOrGroups: readonly string[],
   scorer: () => InjectionScorer = noScorer,
+  own: readonly OwnDetector[] = [],
 ): Inspector {
   const detectors = detectorsNamed(detectorIdsOrGroups);
   const searching = detectors.filter(({ anchors }) => anchors.length > 0);
-  const scan = searching.length > 0 ? compileScanner(searching) : () => null;
+  const isSearching = searching.length > 0 || own.length > 0;
+  const scan = isSearching ? withOwnPatterns(compileScanner(searching), own) : () => null;
   const tokens = searching.filter(({ group, id }) => group === 'secrets' && !namedOnly.has(id));
   const scanTokens = tokens.length > 0 ? compileScanner(tokens) : null;
   const injections = detectors.includes(injection) ? scorer() : null;
   return {
-    detectors: detectors.map(({ id }) => id),
+    detectors: [...detectors.map(({ id }) => id), ...own.map(({ id }) => id)],
     inspect(raw, text = byteText(raw), atMost = Number.POSITIVE_INFINITY, reading = null) {
       const plain = scanRevealed(scan, text, atMost);
-      const matches = searching.length === 0 ? plain : withViews(plain, text, scan, scanTokens, atMost);
+      const matches = !isSearching ? plain : withViews(plain, text, scan, scanTokens, atMost);
       const read = injections === null || reading === null ? [] : findInjections(text, injections, reading);
       if (matches === null && read.length === 0) return nothing;
       return locate(raw, text, merged([...(matches ?? []), ...read]), atMost);

@@ -5,6 +5,7 @@ import type { ServerId } from '../ids.ts';
 import { type CompiledPolicies, compilePolicies, type MessageScope, type PolicySet } from './compile.ts';
 import { completePolicy } from './complete-policy.ts';
 import type { Policy, PolicyDirection, PolicyScope } from './policy.ts';
+import { judgeBy } from './testing/judge-by.ts';
 
 const policy = (some: Partial<Policy>, scope: Partial<PolicyScope> = {}): Policy =>
   completePolicy({
@@ -125,4 +126,20 @@ test('an unknown detector fails with the policy and the known names', () => {
       /“Mine”.*“telepathy”.*aws-access-key/.test(error.message) &&
       error.details?.['policy'] === 'pol_1',
   );
+});
+
+test('patterns of policies are their own: what two call the same keeps apart', () => {
+  const own = (id: 'pol_1' | 'pol_2', pattern: string) =>
+    completePolicy({
+      id,
+      name: id,
+      patterns: [{ name: 'number', pattern }],
+      actions: [{ type: 'redact', style: 'label' }],
+    });
+  const judged = judgeBy(
+    [own('pol_1', 'INV-\\d{4}'), own('pol_2', 'ORD-\\d{4}')],
+    '{"a":"INV-1234 and ORD-5678 and INV-1"}',
+  );
+  assert.equal(judged.written, '{"a":"[redacted:own:number] and [redacted:own:number@pol_2] and INV-1"}');
+  assert.throws(() => compilePolicies([own('pol_1', '(')]), /The pattern “number”/);
 });

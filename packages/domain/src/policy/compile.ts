@@ -10,6 +10,8 @@ import type { ServerId } from '../ids.ts';
 import { detectorsNamed } from '../inspection/detector-catalog.ts';
 import type { InjectionScorer } from '../inspection/injection/injection-scorer.ts';
 import { compileInspector, type Inspector } from '../inspection/inspect.ts';
+import { compileOwnPattern, type OwnDetector, type OwnPattern } from '../inspection/own-pattern.ts';
+import { PatternProblem } from '../expression/pattern.ts';
 import type { Layer } from '../redaction/edit.ts';
 import { type Policy, type PolicyDirection, policyDirections, severities } from './policy.ts';
 import { writeRuleTrace } from './rule-trace.ts';
@@ -17,8 +19,9 @@ import type { Decision } from './decide.ts';
 
 export interface CompiledPolicy {
   readonly policy: Policy;
-  /** The ids of its detectors, groups written out. */
+  /** The ids of its detectors, groups written out, and of its own patterns. */
   readonly detectors: ReadonlySet<string>;
+  readonly own: readonly OwnDetector[];
   readonly condition: Expression | null;
   /** Its lines of the trace for when it did not match, written once. */
   readonly missed: { readonly nothingFound: string; readonly parts: readonly string[] };
@@ -70,8 +73,7 @@ export function compilePolicies(
   layer: Layer = 'hub',
   scorer?: () => InjectionScorer,
 ): PolicySet {
-  const compiled = policies
-    .map(compileOne)
+  const compiled = apart(policies.map(compileOne))
     .filter(({ policy }) => policy.mode !== 'draft')
     .toSorted(byRank);
   const made = new Map<string, CompiledPolicies>();
@@ -79,9 +81,11 @@ export function compilePolicies(
   const numbers = new Map(compiled.map((one, index) => [one, index]));
 
   const inspectorFor = (some: readonly CompiledPolicy[]): Inspector => {
+    const own = new Map(some.flatMap((one) => one.own).map((detector) => [detector.id, detector]));
     const names = [...new Set(some.flatMap(({ detectors }) => [...detectors]))].toSorted();
     const key = names.join(' ');
-    const inspector = inspectors.get(key) ?? compileInspector(names, scorer);
+    const known = names.filter((name) => !own.has(name));
+    const inspector = inspectors.get(key) ?? compileInspector(known, scorer, [...own.values()]);
     inspectors.set(key, inspector);
     return inspector;
   };
@@ -176,10 +180,15 @@ const nothing: readonly never[] = Object.freeze([]);
 function compileOne(policy: Policy): CompiledPolicy {
   try {
     const condition = policy.condition === null ? null : compileCondition(policy.condition);
+    const own = (policy.patterns ?? []).map(ownDetector);
     const rule = { policy: policy.id, version: policy.version, said: 'missed' } as const;
     return {
       policy,
-      detectors: new Set(policy.detectors.length === 0 ? [] : detectorsNamed(policy.detectors).map(({ id }) => id)),
+      detectors: new Set([
+        ...(policy.detectors.length === 0 ? [] : detectorsNamed(policy.detectors).map(({ id }) => id)),
+        ...own.map(({ id }) => id),
+      ]),
+      own,
       condition,
       missed: {
         nothingFound: writeRuleTrace({ ...rule, part: null }),
@@ -190,6 +199,35 @@ function compileOne(policy: Policy): CompiledPolicy {
     if (!(error instanceof Failure)) throw error;
     throw new Failure(error.code, `Policy “${policy.name}”: ${error.message}`, { ...error.details, policy: policy.id });
   }
+}
+
+function ownDetector(pattern: OwnPattern): OwnDetector {
+  try {
+    return compileOwnPattern(pattern);
+  } catch (error) {
+    if (!(error instanceof PatternProblem)) throw error;
+    throw new Failure('invalid_params', `The pattern “${pattern.name}”: ${error.message}.`);
+  }
+}
+
+/** What two policies call the same and mean differently keeps apart. */
+function apart(compiled: readonly CompiledPolicy[]): readonly CompiledPolicy[] {
+  const meant = new Map<string, string>();
+  return compiled.map((one) => {
+    const renamed = new Map<string, string>();
+    for (const { name, pattern } of one.policy.patterns ?? []) {
+      const id = `own:${name}`;
+      if ((meant.get(id) ?? pattern) !== pattern) renamed.set(id, `${id}@${one.policy.id}`);
+      else meant.set(id, pattern);
+    }
+    if (renamed.size === 0) return one;
+    const idOf = (id: string) => renamed.get(id) ?? id;
+    return {
+      ...one,
+      detectors: new Set([...one.detectors].map(idOf)),
+      own: one.own.map((detector) => ({ ...detector, id: idOf(detector.id) })),
+    };
+  });
 }
 
 function compileCondition(source: string): Expression {

@@ -197,7 +197,13 @@ function valueLabelsOf(matches: readonly Match[]): readonly Effect[] {
   return matches.flatMap(({ policy, findings }) =>
     actionsOf(policy, 'tag').flatMap(({ of, tags: labels }) =>
       of === 'values'
-        ? [{ kind: 'label-values' as const, labels, found: policy.detectors.length > 0 ? findings : null }]
+        ? [
+            {
+              kind: 'label-values' as const,
+              labels,
+              found: policy.detectors.length + (policy.patterns?.length ?? 0) > 0 ? findings : null,
+            },
+          ]
         : [],
     ),
   );

@@ -1,6 +1,7 @@
 // A policy: for which messages, under which condition, what happens. Severity ranks policies that disagree; the mode says
 // whether it only watches. A policy carries its own tests.
 import type { PolicyId, ServerId, TeamId } from '../ids.ts';
+import type { OwnPattern } from '../inspection/own-pattern.ts';
 import type { PolicyAction } from './action.ts';
 
 /** Which way a message travels: `call` to the server, `result` to the client. */
@@ -46,6 +47,8 @@ export interface Policy {
   readonly scope: PolicyScope;
   /** Detector ids, or group names such as `secrets`. Where there are any, one of them must have found something. */
   readonly detectors: readonly string[];
+  /** Detectors of its own, beside those it names. Left out for none. */
+  readonly patterns?: readonly OwnPattern[] | undefined;
   /** 0 to 1: findings less sure than this do not count. */
   readonly threshold: number;
   /** CEL over `messageVariables`; null is always true. */

@@ -3,6 +3,8 @@ import { approverPattern } from '../approvals/may-decide.ts';
 import { messageEnvironment } from '../expression/message-environment.ts';
 import { detectorNames } from '../inspection/detector-catalog.ts';
 import { detectorGroups } from '../inspection/detector.ts';
+import { PatternProblem } from '../expression/pattern.ts';
+import { compileOwnPattern, fixedPartOf } from '../inspection/own-pattern.ts';
 import type { PolicyAction } from './action.ts';
 import { pathOf } from './argument-changes.ts';
 import type { Policy, PolicyScope } from './policy.ts';
@@ -30,6 +32,7 @@ export function policyProblems(draft: PolicyDraft): readonly PolicyProblem[] {
     ...textProblems(draft),
     ...scopeProblems(draft),
     ...detectorProblems(draft),
+    ...patternProblems(draft),
     ...conditionProblems(draft),
     ...actionProblems(draft),
     ...testProblems(draft),
@@ -116,7 +119,37 @@ function detectorProblems({ detectors, threshold }: PolicyDraft): PolicyProblem[
   return problems;
 }
 
-function conditionProblems({ condition, detectors }: PolicyDraft): PolicyProblem[] {
+const mostPatterns = 20;
+
+function patternProblems({ patterns = [] }: PolicyDraft): PolicyProblem[] {
+  const problems: PolicyProblem[] = patterns.flatMap((pattern, at) => {
+    const field = 'patterns' as const;
+    if (patterns.findIndex(({ name }) => name === pattern.name) !== at)
+      return [{ field, problem: `Two patterns are called “${pattern.name}”.`, fix: 'Give each a name of its own.' }];
+    try {
+      compileOwnPattern(pattern);
+    } catch (error) {
+      if (!(error instanceof PatternProblem)) throw error;
+      return [
+        { field, problem: `The pattern “${pattern.name}”: ${error.message}.`, fix: 'Mend the pattern, or remove it.' },
+      ];
+    }
+    return fixedPartOf(pattern.pattern) !== null
+      ? []
+      : [
+          {
+            field,
+            problem: `The pattern “${pattern.name}” has no fixed part of three characters, so only the first 16,384 characters of a message are looked at.`,
+            fix: 'Write out what all its matches have in common, outside of brackets.',
+            isWarning: true as const,
+          },
+        ];
+  });
+  if (patterns.length <= mostPatterns) return problems;
+  return [{ field: 'patterns', problem: `There are ${patterns.length} patterns.`, fix: `Keep it to ${mostPatterns}.` }];
+}
+
+function conditionProblems({ condition, detectors, patterns = [] }: PolicyDraft): PolicyProblem[] {
   if (condition === null) return [];
   const compilation = messageEnvironment.compile(condition);
   if (!compilation.ok)
@@ -126,7 +159,7 @@ function conditionProblems({ condition, detectors }: PolicyDraft): PolicyProblem
       fix: `Look at line ${place.line}, column ${place.column} of the condition.`,
       place,
     }));
-  if (detectors.length > 0 || !compilation.expression.reads.has('findings')) return [];
+  if (detectors.length > 0 || patterns.length > 0 || !compilation.expression.reads.has('findings')) return [];
   return [
     {
       field: 'condition',
@@ -144,7 +177,10 @@ function actionProblems(draft: PolicyDraft): PolicyProblem[] {
   );
 }
 
-function problemsOfAction(action: PolicyAction, { directions, detectors }: PolicyDraft): [string, string][] {
+function problemsOfAction(
+  action: PolicyAction,
+  { directions, detectors, patterns = [] }: PolicyDraft,
+): [string, string][] {
   switch (action.type) {
     case 'refuse':
       return action.code === undefined || /^[a-z0-9_]{1,60}$/.test(action.code)
@@ -155,7 +191,7 @@ function problemsOfAction(action: PolicyAction, { directions, detectors }: Polic
         ? [...textOf(action.message), ...termProblems(action)]
         : [['Only calls can be held.', 'Let it look at calls.']];
     case 'redact':
-      if (detectors.length === 0)
+      if (detectors.length === 0 && patterns.length === 0)
         return [['There is nothing to redact without detectors.', 'Name detectors, or remove this action.']];
       if (action.style === 'replace' && action.text === undefined)
         return [['Replacing needs a text.', 'Write the text to put there.']];
@@ -232,11 +268,12 @@ function testProblems({ tests }: PolicyDraft): PolicyProblem[] {
   );
 }
 
-function warnings({ condition, detectors, scope, actions, mode }: PolicyDraft): PolicyProblem[] {
+function warnings({ condition, detectors, patterns = [], scope, actions, mode }: PolicyDraft): PolicyProblem[] {
   const isEverywhere = Object.values(scope).every((part) => part === null);
   const stops = actions.some(({ type }) => type === 'refuse' || type === 'hold' || type === 'quarantine');
   const isAlwaysTrue = condition === null || condition.trim() === 'true';
-  if (!isEverywhere || !stops || !isAlwaysTrue || detectors.length > 0 || mode === 'draft') return [];
+  if (!isEverywhere || !stops || !isAlwaysTrue || detectors.length > 0 || patterns.length > 0 || mode === 'draft')
+    return [];
   return [
     {
       field: 'condition',

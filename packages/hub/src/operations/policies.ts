@@ -69,12 +69,12 @@ function plainPart({ name, reason, enabled, detectors, directions, servers, acti
   };
 }
 
-function isPlain({ actions, condition, mode, percentage, scope, tests }: Policy): boolean {
+function isPlain({ actions, condition, mode, patterns = [], percentage, scope, tests }: Policy): boolean {
   const { servers: _, ...narrower } = scope;
   const [action] = actions;
   const isKnown =
     action?.type === 'refuse' || (action?.type === 'redact' && (action.style === 'label' || action.style === 'mask'));
-  const isWhole = condition === null && tests.length === 0 && mode !== 'shadow' && percentage === 100;
+  const isWhole = condition === null && tests.length + patterns.length === 0 && mode !== 'shadow' && percentage === 100;
   return isWhole && isKnown && actions.length === 1 && Object.values(narrower).every((part) => part === null);
 }
 

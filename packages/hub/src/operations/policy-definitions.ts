@@ -54,6 +54,7 @@ export const listPolicyVersions = handles('listPolicyVersions', async ({ id }, c
   return {
     items: versions.map(({ id: _, version, madeBy, madeAt, ...draft }) => ({
       ...(structuredClone(draft) as Shown),
+      patterns: [...(draft.patterns ?? [])],
       version,
       madeBy,
       madeAt: rfc3339(madeAt),
@@ -117,5 +118,5 @@ async function demandOwnName({ stores, caller }: Context, { id, name }: Policy):
 
 function showDefinition({ organization: _, createdBy: __, createdAt, updatedAt, ...policy }: StoredPolicy) {
   const shown = structuredClone(policy) as Shown & Pick<Policy, 'id' | 'version'>;
-  return { ...shown, createdAt: rfc3339(createdAt), updatedAt: rfc3339(updatedAt) };
+  return { ...shown, patterns: shown.patterns ?? [], createdAt: rfc3339(createdAt), updatedAt: rfc3339(updatedAt) };
 }

@@ -42,10 +42,23 @@ async function demandTeamsAndRoles({ stores, caller }: Context, { scope }: Polic
 
 /** What the audit log tells of it, and everybody who must know. */
 export function notePolicy(context: Context, policy: Policy): void {
-  const { id, name, mode, percentage, severity, directions, scope, detectors, condition, actions, threshold } = policy;
+  const {
+    id,
+    name,
+    mode,
+    percentage,
+    severity,
+    directions,
+    scope,
+    detectors,
+    patterns,
+    condition,
+    actions,
+    threshold,
+  } = policy;
   context.note({
     subject: id,
-    detail: { name, mode, percentage, severity, directions, scope, detectors, threshold, condition, actions },
+    detail: { name, mode, percentage, severity, directions, scope, detectors, patterns, threshold, condition, actions },
   });
   context.changed('policies', id);
 }

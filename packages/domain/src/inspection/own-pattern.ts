@@ -37,7 +37,7 @@ export function compileOwnPattern({ name, pattern }: OwnPattern): OwnDetector {
   if (/[^\x20-\x7e]/.test(pattern)) throw new PatternProblem('the pattern may hold plain ASCII characters only');
   if (compilePattern(pattern).test('')) throw new PatternProblem('the pattern matches an empty text');
   const compiled = RE2JS.compile(pattern);
-  const isCaseless = /^\(\?i\)/.test(pattern);
+  const isCaseless = pattern.startsWith('(?i)');
   const fixed = fixedPartOf(pattern);
   const within = (text: string, from: number, to: number, report: (start: number, end: number) => void): void => {
     const matcher = compiled.matcher(text.slice(from, to));

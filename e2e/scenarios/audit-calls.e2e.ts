@@ -14,6 +14,8 @@ import { verifies } from '../requirements.ts';
 
 const rude = fileURLToPath(new URL('../actors/rude-server.ts', import.meta.url));
 const kills = 3;
+/** What the server’s definition holds as a secret: in the log only by the name of its variable. */
+const hidden = 'hidden-4711-value';
 
 let hub: Hub;
 let ada: CommandLine;
@@ -26,7 +28,7 @@ before(async () => {
   ada = await commandLine(hub.url);
   const { code, err } = await ada.run(['login', '--email', admin.email, '--password-stdin'], { input: admin.password });
   assert.equal(code, 0, err);
-  const transport = { type: 'stdio', command: process.execPath, args: [rude, 'echo'] };
+  const transport = { type: 'stdio', command: process.execPath, args: [rude, 'echo'], env: { ECHO_TOKEN: hidden } };
   await hub.api('POST', '/api/v1/mcp/servers', { name: 'echo', transport, isolation: 'shared' });
   ({ token } = await hub.createToken());
 });
@@ -54,6 +56,7 @@ interface Call {
   readonly responseBytes: number | null;
   readonly durationMs: number;
   readonly trace: string | null;
+  readonly secrets: readonly string[];
 }
 
 interface Line {
@@ -158,6 +161,30 @@ test('a call leaves who, as whom, what, where, its arguments in outline, how it 
     false,
   );
   assert.ok(lines.some((line) => (JSON.parse(line) as Line).record?.['id'] === call.message));
+});
+
+test('the log says with which secrets a call was carried, by name, in every format, and never what they are', async () => {
+  const conversation = await open();
+  assert.equal(await conversation.call('with a secret'), true);
+  const [call] = await auditedCalls(1);
+  assert.deepEqual(call?.secrets, ['env ECHO_TOKEN']);
+  const found = await pages<Call>('audit/calls?secret=env%20ECHO_TOKEN&');
+  assert.ok(found.some(({ message }) => message === call?.message));
+  assert.deepEqual(await pages<Call>('audit/calls?secret=env%20OTHER&'), []);
+  for (const format of ['jsonl', 'csv', 'ocsf']) {
+    const lines = await exported('--format', format);
+    assert.equal(
+      lines.filter((line) => line.includes(call?.message ?? '-') && line.includes('ECHO_TOKEN')).length,
+      1,
+      format,
+    );
+    assert.equal(lines.filter((line) => line.includes(hidden)).length, 0, format);
+  }
+  const [header, row] = await exported('--format', 'csv');
+  assert.match(header ?? '', /^place,id,at,kind,actor,/);
+  assert.match(row ?? '', /^\d+(\.\d+)?,(aud|msg)_/);
+  const events = (await exported('--format', 'ocsf')).map((line) => JSON.parse(line) as { class_uid: number });
+  assert.ok(events.every(({ class_uid }) => class_uid === 3002 || class_uid === 6003));
 });
 
 test('an export of a time holds its entries and calls, and is checked by itself', async () => {

@@ -170,6 +170,8 @@ export const listAuditCalls = operation({
     target: z.string().max(500).optional(),
     method: z.string().max(200).optional(),
     outcome: z.enum(messageOutcomes).optional(),
+    /** Carried with this secret, by its name, or by the id of a connection. */
+    secret: z.string().max(250).optional(),
   }),
   output: page(
     z.object({
@@ -196,6 +198,8 @@ export const listAuditCalls = operation({
       responseBytes: z.number().nullable(),
       edits: z.number(),
       trace: z.string().nullable(),
+      /** The secrets it was carried with, by name: `connection cnn_…`, `header X-Api-Key`, `env TOKEN`. */
+      secrets: z.array(z.string()),
     }),
   ),
 });

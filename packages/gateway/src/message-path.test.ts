@@ -124,6 +124,18 @@ test('nothing of the caller’s own credentials or headers travels on, and what 
   assert.doesNotMatch(JSON.stringify(headers), /token/);
 });
 
+test('the record names the secrets that a call was carried with, and not what they are', async () => {
+  const session = await open();
+  await post(call('x'), session);
+  const carried = running.host.records.at(-1) ?? assert.fail();
+  assert.deepEqual(carried.draft.secrets, ['header x-key']);
+  assert.doesNotMatch(JSON.stringify(carried.draft), /ours/);
+  running.host.setPolicies([{ ...redacts, actions: [{ type: 'refuse' }] }]);
+  await post(call(secret), session);
+  assert.equal(running.host.records.at(-1)?.draft.outcome, 'refused');
+  assert.equal(running.host.records.at(-1)?.draft.secrets, null, 'what never left was carried with nothing');
+});
+
 test('an answer whose record cannot be written is held back', async () => {
   const session = await open();
   const { promise, resolve } = Promise.withResolvers<void>();

@@ -83,6 +83,8 @@ export interface Credential {
 export interface CredentialsPort {
   /** For servers that want a sign-in (`authOf`). */
   of(server: ServerEntry, caller: Pick<Caller, 'organization' | 'member' | 'actedBy'>): Credential;
+  /** The id of the sign-in that is at hand for this caller, for the record; null while none works. From memory. */
+  heldBy(server: ServerEntry, caller: Pick<Caller, 'organization' | 'member' | 'actedBy'>): string | null;
 }
 
 /** A record before it knows where its originals will lie. */

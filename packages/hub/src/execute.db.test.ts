@@ -393,6 +393,7 @@ async function recordMessage(
     parameters: null,
     trace: null,
     judged: { call: { rules: ['pol_1@1+redact'] } },
+    secrets: null,
   };
   const { key, sealed } = hub.keyring.seal(organization, block, original);
   const records = Buffer.from(encodeRecord(record, block));

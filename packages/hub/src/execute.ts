@@ -10,6 +10,7 @@ import type { Database } from '@mcpvault/store/connect';
 import { createStores, type Stores, transaction, within } from '@mcpvault/store/stores';
 import { type Actor, signedIn } from './actor.ts';
 import { closedTo } from './auth/closed-to.ts';
+import { createStrangers } from './auth/strangers.ts';
 import type { Change, Changes } from './changes.ts';
 import { type Asked, type AuditNote, type Context, type Handler, Refused } from './operations/handler.ts';
 import type { Services } from './services.ts';
@@ -32,6 +33,7 @@ export interface ExecuteDeps {
 
 export function createExecute({ database, handlers, services, changes }: ExecuteDeps): Execute {
   const byKey = new Map<string, Handler>(handlers.map((handler) => [handler.key, handler]));
+  const strangers = createStrangers(services);
 
   async function execute(key: OperationKey, given: unknown, actor: Actor): Promise<unknown> {
     const operation: Operation = operations[key];
@@ -47,14 +49,17 @@ export function createExecute({ database, handlers, services, changes }: Execute
         return signedIn(actor);
       },
     };
-    try {
-      const output = await perform(operation, handler, input, asked);
-      // Parsed, so that nothing leaves that the contract does not name.
-      return operation.output.parse(output);
-    } catch (error) {
-      if (error instanceof Failure && error.code === 'forbidden') await recordRefusal(operation, actor);
+    const output = await perform(operation, handler, input, asked).catch(async (error: unknown) => {
+      if (isRefusal(error)) await recordRefusal(operation, actor);
       throw error;
+    });
+    if (output instanceof Refused) {
+      // What is audited has told of it already, in its own transaction.
+      if (!operation.audited && isRefusal(output.failure)) await recordRefusal(operation, actor);
+      throw output.failure;
     }
+    // Parsed, so that nothing leaves that the contract does not name.
+    return operation.output.parse(output);
   }
 
   async function perform(operation: Operation, handler: Handler, input: unknown, asked: Asked): Promise<unknown> {
@@ -86,7 +91,6 @@ export function createExecute({ database, handlers, services, changes }: Execute
     const result = await isolated(asked.actor, work);
     await changes.publish(changed);
     for (const task of later) await task();
-    if (result instanceof Refused) throw result.failure;
     return result;
   }
 
@@ -121,10 +125,13 @@ export function createExecute({ database, handlers, services, changes }: Execute
     if (actor.caller !== null) await audit(createStores(database.kysely), operation, actor, {}, true);
   }
 
-  /** Of what nobody known did, such as a sign-in with an unknown address, no organization could keep an entry. */
+  /** Of what nobody known did no organization could keep an entry, but for tries to sign in. */
   async function audit(stores: Stores, operation: Operation, actor: Actor, note: AuditNote, refused: boolean) {
     const by = note.by ?? actor.caller;
-    if (by === null) return;
+    if (by === null) {
+      if (note.stranger !== undefined) await strangers.tell(stores, operation.name, actor, note.stranger);
+      return;
+    }
     await stores.audit.append({
       id: services.ambient.ids.next('aud'),
       organization: by.organization,
@@ -138,6 +145,10 @@ export function createExecute({ database, handlers, services, changes }: Execute
   }
 
   return execute as Execute;
+}
+
+function isRefusal(error: unknown): error is Failure {
+  return error instanceof Failure && error.code === 'forbidden';
 }
 
 /** In which role; as whom, where somebody acts as the member; and with which key, where it was one. */

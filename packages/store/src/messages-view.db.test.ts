@@ -91,6 +91,7 @@ async function record(name: string, changes: Partial<MessageRecord>): Promise<vo
     parameters: null,
     trace: null,
     judged: null,
+    secrets: null,
     ...changes,
   };
   recorded.set(name, message.id);

@@ -191,6 +191,7 @@ type LineRow = Omit<
   | 'parameters'
   | 'trace'
   | 'judged'
+  | 'secrets'
 > & {
   member_email: string | null;
   member_name: string | null;

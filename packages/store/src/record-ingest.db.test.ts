@@ -50,6 +50,7 @@ function record(changes: Partial<MessageRecord> = {}): MessageRecord {
     parameters: null,
     trace: null,
     judged: null,
+    secrets: null,
     ...changes,
   };
 }

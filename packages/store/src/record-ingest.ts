@@ -242,7 +242,7 @@ const copy = `copy messages (
   id, organization, at, member, token, conversation, client, endpoint, server, server_name, direction, method, target,
   protocol, outcome, code, reason, duration_us, upstream_us, request_offset, request_length, response_offset,
   response_length, request_edits, response_edits, request_findings, response_findings, block,
-  role, acted_by, parameters, trace, judged) from stdin`;
+  role, acted_by, parameters, trace, judged, secrets) from stdin`;
 
 const finish = {
   name: 'record-finish',

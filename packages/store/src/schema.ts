@@ -532,6 +532,7 @@ interface MessagesTable {
   trace: string | null;
   redactions: Generated<number>;
   judged: Json<MessageTrace> | null;
+  secrets: Json<readonly string[]> | null;
 }
 
 interface MessageBlocksTable {

@@ -76,4 +76,9 @@ export interface MessageRecord {
   readonly trace: string | null;
   /** What policies said about it; null when none looked. */
   readonly judged: MessageTrace | null;
+  /**
+   * What secrets the call was carried with, by name and never by value: `connection cnn_…` for a sign-in at the server,
+   * `header X-Api-Key` and `env TOKEN` for what its definition holds. null: none. Left out of lines of earlier versions.
+   */
+  readonly secrets?: readonly string[] | null;
 }

@@ -54,6 +54,7 @@ const records: fc.Arbitrary<MessageRecord> = fc.record({
   actedBy: fc.constantFrom(null, 'mem_2' as const),
   parameters: maybe,
   trace: fc.constantFrom(null, '0af7651916cd43dd8448eb211c80319c'),
+  secrets: fc.constantFrom(null, ['connection cnn_1'], ['header X-Key', 'env A\tB']),
 });
 
 /** What comes back of characters that cannot be written. */
@@ -100,13 +101,25 @@ test('a line comes back from what was read of it, byte for byte', () => {
 test('a line of an earlier version is completed, and a complete one stays as it is', () => {
   fc.assert(
     fc.property(records, (record) => {
-      const later = { role: null, actedBy: null, parameters: null, trace: null, judged: null };
+      const later = { role: null, actedBy: null, parameters: null, trace: null, judged: null, secrets: null };
       const line = encodeRecord({ ...record, ...later }, 'blk_1');
-      const said = encodeRecord({ ...record, judged: null }, 'blk_1');
+      const said = encodeRecord({ ...record, judged: null, secrets: null }, 'blk_1');
       const cut = (whole: string, columns: number) => whole.slice(0, -1).split('\t').slice(0, columns).join('\t');
       assert.equal(completeLine(cut(line, 28)), line.slice(0, -1));
       assert.equal(completeLine(cut(said, 32)), said.slice(0, -1));
+      assert.equal(completeLine(cut(said, 33)), said.slice(0, -1));
       assert.equal(completeLine(line.slice(0, -1)), line.slice(0, -1));
+    }),
+  );
+});
+
+test('a line from before secrets were named is read, and comes back as it was', () => {
+  fc.assert(
+    fc.property(records, ({ secrets: _, ...record }) => {
+      const line = encodeRecord(record, 'blk_1');
+      const read = decodeRecord(line.slice(0, -1));
+      assert.equal('secrets' in read.record, false);
+      assert.equal(encodeRecord(read.record, read.block), line);
     }),
   );
 });

@@ -18,19 +18,19 @@ export function encodeRecord(record: MessageRecord, block: string): string {
     `${list(record.requestEdits)}\t${list(record.responseEdits)}\t` +
     `${list(record.requestFindings)}\t${list(record.responseFindings)}\t${block}\t` +
     `${text(record.role)}\t${record.actedBy ?? none}\t${text(record.parameters)}\t${record.trace ?? none}\t` +
-    `${judgedText(record.judged)}\n`
+    `${judgedText(record.judged)}${secretsText(record)}\n`
   );
 }
 
 /** Of one line, without its line end. Throws a `SyntaxError` for what `encodeRecord` cannot have written. */
 export function decodeRecord(line: string): { readonly record: MessageRecord; readonly block: string } {
   const fields = line.split('\t').map((field) => (field === none ? null : unescaped(field)));
-  if (fields.length !== columns) throw new SyntaxError('this is no record');
+  if (fields.length !== columns && fields.length !== beforeSecrets) throw new SyntaxError('this is no record');
   const [id, organization, at, member, token, conversation, client, endpoint, server, serverName, ...rest] = fields;
   const [direction, method, target, protocol, outcome, code, reason, durationUs, upstreamUs, ...places] = rest;
   const [requestOffset, requestLength, responseOffset, responseLength, ...lists] = places;
   const [requestEdits, responseEdits, requestFindings, responseFindings, block, ...later] = lists;
-  const [role, actedBy, parameters, trace, judged] = later;
+  const [role, actedBy, parameters, trace, judged, secrets] = later;
   const record = {
     id,
     organization,
@@ -62,13 +62,19 @@ export function decodeRecord(line: string): { readonly record: MessageRecord; re
     parameters,
     trace,
     judged: judged === null || judged === undefined ? null : JSON.parse(judged),
+    ...(secrets !== undefined && { secrets: secrets === null ? null : JSON.parse(secrets) }),
   };
   return { record: record as MessageRecord, block: block ?? '' };
 }
 
-const columns = 33;
-/** Before it said in which role, by whom, with which parameters and in which trace; and before what policies said. */
-const columnsOnce: readonly number[] = [28, 32];
+const columns = 34;
+/** Such lines lie in audit logs, where their hash holds them as they are. */
+const beforeSecrets = 33;
+/**
+ * Before it said in which role, by whom, with which parameters and in which trace; before what policies said; and before
+ * which secrets.
+ */
+const columnsOnce: readonly number[] = [28, 32, beforeSecrets];
 const none = '\\N';
 
 /** A line, without its end, of a journal that an earlier version left: with the fields that it does not have yet. */
@@ -112,6 +118,12 @@ function sideText(side: SideTrace): string {
 }
 
 const sides = new WeakMap<SideTrace, string>();
+
+/** Whoever does not say is of an earlier version, and keeps its line as it was. */
+function secretsText({ secrets }: MessageRecord): string {
+  if (secrets === null) return `\t${none}`;
+  return secrets === undefined ? '' : `\t${json(secrets)}`;
+}
 
 function place(original: BodyPlace | null): string {
   return original === null ? `${none}\t${none}` : `${original.offset}\t${original.length}`;

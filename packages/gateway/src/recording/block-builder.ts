@@ -143,5 +143,6 @@ function recordOf(draft: MessageDraft, request: BodyPlace | null, response: Body
     parameters: draft.parameters,
     trace: draft.trace,
     judged: draft.judged,
+    secrets: draft.secrets,
   };
 }

@@ -12,6 +12,7 @@ import type { Span } from '@mcpvault/protocol/jsonrpc/scan';
 import type { GatewayHost, MessageDraft, Usable } from '../ports.ts';
 import type { Conversation } from './conversation.ts';
 import { outlineOf, traceOf } from './outline.ts';
+import { secretsUsed } from './secrets-used.ts';
 
 const none: readonly never[] = [];
 const nothing: Verdict = { refusal: null, edits: none, findings: none, judgement: null };
@@ -132,6 +133,7 @@ export function createScribe(host: GatewayHost): Scribe {
         parameters: outlineOf(message, verdict.findings),
         trace: traceOf(message),
         judged: judgedBy(told, ending),
+        secrets: told.sent === null || usable === null ? null : secretsUsed(usable.server, caller, host.credentials),
       };
       try {
         recorder.append(draft, message.raw, ending.answer, done);

@@ -148,6 +148,7 @@ export function createMemoryHost(ambient: Ambient): MemoryHost {
       of() {
         throw new Error('servers in memory want no sign-in');
       },
+      heldBy: () => null,
     },
     observed: (server, what) => void seen.push({ server, ...what }),
     addToken(token, { name = 'admin', role = 'admin' } = {}) {

@@ -46,7 +46,7 @@ async function record(organization: OrganizationId, by: Actor, count: number): P
       ...{ direction: 'call', method: 'tools/call', target: `tool${at}`, protocol: null, outcome: 'answered' },
       ...{ code: null, reason: null, durationUs: 10, upstreamUs: 5, request: { offset: 0, length: 2 }, response: null },
       ...{ requestEdits: [], responseEdits: [], requestFindings: [], responseFindings: [] },
-      ...{ role: 'admin', actedBy: null, parameters: '{"path":"text 4"}', trace: null, judged: null },
+      ...{ role: 'admin', actedBy: null, parameters: '{"path":"text 4"}', trace: null, judged: null, secrets: null },
     }),
   );
   const lines = Buffer.from(records.map((each) => encodeRecord(each, block)).join(''));

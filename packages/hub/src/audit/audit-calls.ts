@@ -12,6 +12,8 @@ export interface CallFilter {
   readonly target?: string | undefined;
   readonly method?: string | undefined;
   readonly outcome?: string | undefined;
+  /** As the call names it, or the id of a connection. */
+  readonly secret?: string | undefined;
 }
 
 export interface CallPage {
@@ -68,7 +70,7 @@ export function callLines({ sequence, lines, leaves }: CallBatch): readonly Call
   });
 }
 
-function fits({ record }: CallLine, { member, server, target, method, outcome }: CallFilter): boolean {
+function fits({ record }: CallLine, { member, server, target, method, outcome, secret }: CallFilter): boolean {
   return (
     // What somebody spoilt in the database is for the check to name.
     typeof record['member'] === 'string' &&
@@ -76,6 +78,11 @@ function fits({ record }: CallLine, { member, server, target, method, outcome }:
     (server === undefined || record['server'] === server || record['serverName'] === server) &&
     (target === undefined || record['target'] === target) &&
     (method === undefined || record['method'] === method) &&
-    (outcome === undefined || record['outcome'] === outcome)
+    (outcome === undefined || record['outcome'] === outcome) &&
+    (secret === undefined || usesSecret(record['secrets'], secret))
   );
+}
+
+function usesSecret(named: unknown, secret: string): boolean {
+  return Array.isArray(named) && named.some((name) => name === secret || name === `connection ${secret}`);
 }

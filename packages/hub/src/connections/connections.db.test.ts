@@ -137,6 +137,19 @@ test('cross-member connection use: what one member signed in to is nobody else�
   assert.notEqual(await headerOf(entry, admin), await headerOf(entry, member));
 });
 
+test('the record learns which sign-in is at hand for whom, by its id', async () => {
+  const entry = await addServer();
+  const heldBy = ({ caller }: Actor) => connections.heldBy(entry, caller ?? assert.fail());
+  assert.equal(heldBy(member), null, 'nobody is signed in');
+  await signIn(member);
+  await headerOf(entry, member);
+  const { rows } = await hub.database.pool.query('select id from server_connections where member = $1', [member.id]);
+  assert.equal(heldBy(member), (rows[0] as { id: string }).id);
+  assert.equal(heldBy(admin), null, 'it is nobody else’s');
+  await hub.execute('removeConnection', { id: 'guarded' }, member);
+  assert.equal(heldBy(member), null, 'it is gone');
+});
+
 test('who acts as a member neither uses nor changes that member’s sign-ins', async () => {
   const entry = await addServer();
   await signIn(member);

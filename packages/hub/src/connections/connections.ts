@@ -235,6 +235,12 @@ export function createConnections(deps: ConnectionsDeps): Connections {
       if (authOf(server)?.mode === 'shared') return credentialOf(server, null);
       return caller.actedBy === undefined ? credentialOf(server, caller.member) : nobodyElses(server);
     },
+    heldBy(server, caller) {
+      const isShared = authOf(server)?.mode === 'shared';
+      if (!isShared && caller.actedBy !== undefined) return null;
+      const connection = held.get(connectionKey(server.id, isShared ? null : caller.member))?.connection;
+      return connection?.state === 'connected' ? connection.id : null;
+    },
     changed(told: readonly Change[]) {
       for (const { organization, area, id } of told) {
         if (area !== 'connections') continue;

@@ -246,5 +246,6 @@ function recordOf(index: number): MessageRecord {
     parameters: null,
     trace: null,
     judged: null,
+    secrets: null,
   };
 }

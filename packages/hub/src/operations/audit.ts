@@ -107,6 +107,7 @@ export const listAuditCalls = handles('listAuditCalls', async (input, { services
         responseBytes: said.response?.length ?? null,
         edits: said.requestEdits.length + said.responseEdits.length,
         trace: said.trace,
+        secrets: [...(said.secrets ?? [])],
       };
     }),
     next: next && `${next.sequence}.${next.index}`,

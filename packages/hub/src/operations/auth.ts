@@ -102,7 +102,8 @@ export const login = handlesPrepared(
   async (input, context, { member, matches, counted }) => {
     const { stores, now, actor } = context;
     const { email } = input;
-    if (member !== null) context.note({ by: { organization: member.organization, member: member.id } });
+    if (member === null) context.note({ stranger: { address: email } });
+    else context.note({ by: { organization: member.organization, member: member.id } });
     const door = await closedDoor(stores, email);
     const opens = member !== null && matches && isActive(member, now);
     // Whether the password was right is not said, nor who is let through.

@@ -36,6 +36,8 @@ export interface AuditNote {
   readonly detail?: Readonly<Record<string, unknown>>;
   /** Who did it, where nobody is signed in yet; an identity provider, where it speaks of somebody who is no member. */
   readonly by?: { readonly organization: OrganizationId; readonly member: MemberId | IdentityProviderId };
+  /** Somebody tried to sign in whom nobody knows: the address that they gave, or null where they gave none. */
+  readonly stranger?: { readonly address: string | null };
 }
 
 /** Keeps what the transaction wrote, and answers with the failure. Throwing instead would undo it. */

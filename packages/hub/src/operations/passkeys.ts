@@ -92,6 +92,8 @@ export const finishPasskeySignIn = handles('finishPasskeySignIn', async ({ passk
   const passkey = await provenPasskey(stores, services.relyingParty, { proof, member: null, now });
   const member = passkey && (await stores.members.byId(passkey.organization, passkey.member));
   if (!member || !isActive(member, now)) {
+    if (member) context.note({ by: { organization: member.organization, member: member.id } });
+    else context.note({ stranger: { address: null } });
     await countFailure(stores.attempts, addressKey(actor.address), addressRule, now);
     return new Refused(
       new Failure('invalid_credentials', 'This passkey is not known here, or took too long.', {

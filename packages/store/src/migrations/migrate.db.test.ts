@@ -42,6 +42,7 @@ test('hubs that start together on an empty database migrate it once', async () =
     '019-clients-let-in',
     '020-approvals',
     '021-alerts',
+    '022-secrets-used',
   ]);
 });
 

@@ -25,6 +25,7 @@ import { definitionsMigration } from './018-definitions.ts';
 import { clientsLetInMigration } from './019-clients-let-in.ts';
 import { approvalsMigration } from './020-approvals.ts';
 import { alertsMigration } from './021-alerts.ts';
+import { secretsUsedMigration } from './022-secrets-used.ts';
 import type { Migration } from './migration.ts';
 
 const migrations: readonly Migration[] = [
@@ -49,6 +50,7 @@ const migrations: readonly Migration[] = [
   clientsLetInMigration,
   approvalsMigration,
   alertsMigration,
+  secretsUsedMigration,
 ];
 
 /**

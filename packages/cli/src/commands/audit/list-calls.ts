@@ -9,6 +9,7 @@ interface ListOptions {
   readonly member?: string;
   readonly server?: string;
   readonly tool?: string;
+  readonly secret?: string;
   readonly limit: string;
 }
 
@@ -18,6 +19,7 @@ export function listCallsCommand(host: Host): Command {
     .option('--member <id>', 'only of this member, in person or by somebody acting as them')
     .option('--server <server>', 'only on this server: its id, or the name that it had')
     .option('--tool <name>', 'only this tool, prompt or resource')
+    .option('--secret <name>', 'only those carried with it: a connection’s id, or as in "header X-Api-Key"')
     .option('--limit <count>', 'how many, 200 at most', '50')
     .action(action(host, listCalls));
   return addExamples(command, { command: 'mcpvault audit calls --server files', does: 'What was called on a server' });

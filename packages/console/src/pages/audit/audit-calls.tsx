@@ -74,11 +74,12 @@ const told: readonly Column<Call>[] = [
     key: 'what',
     head: 'Called',
     phone: 'bare',
-    cell: ({ server, method, target, parameters }) => (
+    cell: ({ server, method, target, parameters, secrets }) => (
       <div className="audit-subject">
         <code>{target ?? method}</code>
         {server.name !== null && <span className="soft"> on {server.name}</span>}
         {parameters !== null && parameters !== '{}' && <p className="faint">{parametersOf(parameters)}</p>}
+        {secrets.length > 0 && <p className="faint">with {secrets.join(', ')}</p>}
       </div>
     ),
     wide: true,

@@ -105,7 +105,12 @@ function ofCall(line: CallLine): AuditEvent {
     trace: text('trace'),
     durationMs: typeof duration === 'number' ? duration / 1000 : null,
     parameters: text('parameters'),
-    detail: { code: record['code'] ?? null, token: record['token'] ?? null, protocol: record['protocol'] ?? null },
+    detail: {
+      code: record['code'] ?? null,
+      token: record['token'] ?? null,
+      protocol: record['protocol'] ?? null,
+      secrets: record['secrets'] ?? null,
+    },
     line,
   };
 }

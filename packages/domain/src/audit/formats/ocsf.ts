@@ -14,6 +14,8 @@ export function ocsfEvent(event: AuditEvent, hub: string): Json {
 /** Activities of Authentication. */
 const signIns: ReadonlyMap<string, { readonly id: number; readonly name: string }> = new Map([
   ['auth.login', { id: 1, name: 'Logon' }],
+  ['auth.finish-passkey-sign-in', { id: 1, name: 'Logon' }],
+  ['auth.finish-provider-sign-in', { id: 1, name: 'Logon' }],
   ['auth.logout', { id: 2, name: 'Logoff' }],
   ['auth.refresh', { id: 5, name: 'Service Ticket Renew' }],
 ]);

@@ -81,5 +81,6 @@ function recordOf(
     parameters: null,
     trace: null,
     judged,
+    secrets: null,
   };
 }

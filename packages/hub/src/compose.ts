@@ -26,7 +26,9 @@ import { createIngest } from '@mcpvault/store/record-ingest';
 import { createRecordedPosition } from '@mcpvault/store/recorded-position';
 import { createReplayView } from '@mcpvault/store/replay-view';
 import { createOauthKeys } from '@mcpvault/store/oauth-keys';
-import { createStores, snapshot, type Stores, transaction } from '@mcpvault/store/stores';
+import { snapshot, type Stores, transaction, within as withinOrganization } from '@mcpvault/store/stores';
+import { wallsStand } from '@mcpvault/store/walls/raise-walls';
+import { createWalledStores, walled } from '@mcpvault/store/walls/walled-stores';
 import hubPackage from '../package.json' with { type: 'json' };
 import { createBacktests } from './backtest/backtests.ts';
 import { createApprovals } from './approvals/approvals.ts';
@@ -108,7 +110,8 @@ export async function startHub(config: Config, environment: NodeJS.ProcessEnv, l
   const addresses = addressesOf({ ...config, port, hostname: hostname(), interfaces: networkInterfaces() });
 
   const database = await openDatabase(config, folder, log, starting);
-  const stores = createStores(database.kysely);
+  const isWalled = await wallsStand(database.kysely);
+  const stores = createWalledStores(database);
   const inTransaction = <Result>(work: (stores: Stores) => Promise<Result>) => transaction(database, work);
   const masterKey = await loadMasterKey({
     value: config.masterKey ?? undefined,
@@ -160,8 +163,8 @@ export async function startHub(config: Config, environment: NodeJS.ProcessEnv, l
   });
   const identities = createIdentityCache({ stores, clock, oauth: oauth.letIn });
   const catalog = createCatalog({
-    read: (organization) => loadOrganization(database.kysely, organization),
-    readPart: (organization, wanted) => loadPart(database.kysely, organization, wanted),
+    read: (organization) => loadOrganization(database.boundTo(organization), organization),
+    readPart: (organization, wanted) => loadPart(database.boundTo(organization), organization, wanted),
     sealer: keyring,
     clock,
     log,
@@ -193,7 +196,7 @@ export async function startHub(config: Config, environment: NodeJS.ProcessEnv, l
     masterKey: masterKey.key,
     ambient,
     log,
-    transaction: inTransaction,
+    within: (organization, work) => withinOrganization(database, organization, work),
     changed: (organization) => tell([{ organization, area: 'policies', id: null }]),
   });
   const left = await sweep(folder.instance);
@@ -258,7 +261,7 @@ export async function startHub(config: Config, environment: NodeJS.ProcessEnv, l
 
   const auditLog = createAuditLog({
     stores,
-    snapshot: (work) => snapshot(database, work),
+    snapshot: (organization, work) => snapshot(database, organization, work),
     signer: createAuditSigner({ masterKey: masterKey.key, executor: database.kysely, ambient }),
     anchors: createAnchors(folder.path),
     clock,
@@ -285,7 +288,7 @@ export async function startHub(config: Config, environment: NodeJS.ProcessEnv, l
   });
   const services: Services = {
     ambient,
-    backtests: createBacktests({ replay: createReplayView(database.kysely), sealer: keyring, clock }),
+    backtests: createBacktests({ replay: walled(database, createReplayView), sealer: keyring, clock }),
     policyKey: (organization) => policing.key(organization),
     oauth: oauth.desk,
     oauthKeys,
@@ -311,11 +314,13 @@ export async function startHub(config: Config, environment: NodeJS.ProcessEnv, l
     url: addresses.url,
     stores,
     transaction: inTransaction,
-    notices: () => noticesOf({ masterKey, dataFolder: folder.path, url: addresses.url, journal: journal.state() }),
+    notices: () =>
+      noticesOf({ masterKey, dataFolder: folder.path, url: addresses.url, journal: journal.state(), isWalled }),
   };
   const execute = createExecute({ database, handlers, services, changes });
   const upkeep = createUpkeep({
     stores,
+    executorOf: database.boundTo,
     identities,
     auditLog,
     oauthKeys,

@@ -7,7 +7,7 @@ import { Failure } from '@mcpvault/domain/failure';
 import { permits } from '@mcpvault/domain/identity/permission';
 import { announce } from '@mcpvault/store/change-feed';
 import type { Database } from '@mcpvault/store/connect';
-import { createStores, type Stores, transaction, within } from '@mcpvault/store/stores';
+import { enter, type Stores, transaction, within } from '@mcpvault/store/stores';
 import { type Actor, signedIn } from './actor.ts';
 import { closedTo } from './auth/closed-to.ts';
 import { createStrangers } from './auth/strangers.ts';
@@ -82,6 +82,7 @@ export function createExecute({ database, handlers, services, changes }: Execute
           about = { ...about, ...more };
         },
         afterwards: (task) => later.push(task),
+        enter: (organization) => enter(stores, organization),
       };
       const result = await handler.run(input, context, prepared);
       if (operation.audited) await audit(stores, operation, asked.actor, about, result instanceof Refused);
@@ -122,7 +123,9 @@ export function createExecute({ database, handlers, services, changes }: Execute
 
   /** On its own: what was refused is kept even though nothing was done. */
   async function recordRefusal(operation: Operation, actor: Actor): Promise<void> {
-    if (actor.caller !== null) await audit(createStores(database.kysely), operation, actor, {}, true);
+    const { caller } = actor;
+    if (caller === null) return;
+    await within(database, caller.organization, (stores) => audit(stores, operation, actor, {}, true));
   }
 
   /** Of what nobody known did no organization could keep an entry, but for tries to sign in. */

@@ -2,6 +2,7 @@
 import { dirname } from 'node:path';
 import type { MasterKey } from '@mcpvault/store/master-key';
 import type { JournalState } from '@mcpvault/gateway/recording/journal';
+import { boundRole } from '@mcpvault/store/walls/raise-walls';
 import type { Notice } from './services.ts';
 
 export interface Circumstances {
@@ -9,11 +10,13 @@ export interface Circumstances {
   readonly dataFolder: string;
   readonly url: string;
   readonly journal: JournalState;
+  /** Whether the database itself keeps organizations apart. */
+  readonly isWalled: boolean;
 }
 
 const nearby = /^http:\/\/(127\.|localhost[:/]|localhost$|\[::1\])/;
 
-export function noticesOf({ masterKey, dataFolder, url, journal }: Circumstances): readonly Notice[] {
+export function noticesOf({ masterKey, dataFolder, url, journal, isWalled }: Circumstances): readonly Notice[] {
   const notices: Notice[] = [];
   if (journal.failing !== null) {
     notices.push({
@@ -28,6 +31,13 @@ export function noticesOf({ masterKey, dataFolder, url, journal }: Circumstances
       code: 'messages-lost',
       text,
       fix: 'Bring the database back, or have calls refused that cannot be written down: on the audit page, or MCPVAULT_JOURNAL_FULL=refuse.',
+    });
+  }
+  if (!isWalled) {
+    notices.push({
+      code: 'no-second-wall',
+      text: 'The database does not keep organizations apart by itself: its user may not make the role for that.',
+      fix: `As an administrator of the database run: create role ${boundRole} nologin; grant ${boundRole} to the user of DATABASE_URL. Then start the hub again.`,
     });
   }
   if (dirname(masterKey.source) === dataFolder) {

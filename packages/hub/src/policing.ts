@@ -14,7 +14,8 @@ export interface PolicingDeps {
   readonly masterKey: Uint8Array;
   readonly ambient: Ambient;
   readonly log: Log;
-  transaction<Result>(work: (stores: Stores) => Promise<Result>): Promise<Result>;
+  /** A transaction within this organization. */
+  within<Result>(organization: OrganizationId, work: (stores: Stores) => Promise<Result>): Promise<Result>;
   /** Has everybody read the organization again. */
   changed(organization: OrganizationId): Promise<void>;
   /** Who is asked about what policies hold. */
@@ -29,7 +30,7 @@ export function createPolicing(deps: PolicingDeps): PolicingPort {
 
   async function writeDown(quarantine: Quarantine): Promise<void> {
     const { organization, id, policy, member, createdAt, what, server, tool } = quarantine;
-    await deps.transaction(async (stores) => {
+    await deps.within(organization, async (stores) => {
       await stores.quarantines.create(quarantine);
       await stores.audit.append({
         id: ambient.ids.next('aud'),

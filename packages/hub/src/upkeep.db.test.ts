@@ -49,6 +49,7 @@ test('messages past their time go with their originals, the others stay, and wha
   const journal = { takeLost: () => lost };
   const upkeep = createUpkeep({
     stores,
+    executorOf: database.boundTo,
     identities,
     auditLog,
     oauthKeys: noKeys,
@@ -92,6 +93,7 @@ test('audit entries past their time leave their hashes and an entry that says so
   t.mock.timers.enable({ apis: ['setInterval', 'setTimeout'] });
   const upkeep = createUpkeep({
     stores,
+    executorOf: hub.database.boundTo,
     identities,
     auditLog,
     oauthKeys: noKeys,

@@ -23,6 +23,8 @@ export interface Upkeep {
 
 export interface UpkeepDeps {
   readonly stores: Stores;
+  /** For what is deleted of one organization. */
+  readonly executorOf: (organization: OrganizationId) => Stores['executor'];
   readonly identities: Pick<IdentityCache, 'takeUsed'>;
   readonly auditLog: Pick<AuditLog, 'sign'>;
   readonly oauthKeys: Pick<OauthKeys, 'upkeep'>;
@@ -52,6 +54,7 @@ const finishedFor = 180 * day;
 
 export function createUpkeep({
   stores,
+  executorOf,
   identities,
   auditLog,
   oauthKeys,
@@ -118,7 +121,7 @@ export function createUpkeep({
   }
 
   async function deleteMessages(organization: OrganizationId, before: number): Promise<void> {
-    while (!stopped && (await deleteOldMessages(stores.executor, organization, before, rowsAtOnce)) > 0) {
+    while (!stopped && (await deleteOldMessages(executorOf(organization), organization, before, rowsAtOnce)) > 0) {
       await new Promise((resolve) => setTimeout(resolve, pauseMs));
     }
   }
@@ -126,7 +129,7 @@ export function createUpkeep({
   /** Each time with an entry that says so: what is gone, went by rule and not by somebody’s hand. */
   async function letGoOfEntries(organization: OrganizationId, before: number): Promise<void> {
     while (!stopped) {
-      const gone = await letGoOfAuditEntries(stores.executor, organization, before, rowsAtOnce);
+      const gone = await letGoOfAuditEntries(executorOf(organization), organization, before, rowsAtOnce);
       if (gone === null) return;
       await note(organization, 'audit.retention', gone);
       await new Promise((resolve) => setTimeout(resolve, pauseMs));

@@ -7,6 +7,7 @@ import { databaseFailure } from './database-failure.ts';
 import { failingWell } from './failing-well.ts';
 import type { Log } from './log.ts';
 import type { Schema } from './schema.ts';
+import { type BoundTo, boundTo } from './walls/bound-pool.ts';
 
 export type ConnectionChoice =
   /** `postgres://user:password@host:port/database?sslmode=…` of PostgreSQL 15 or newer. */
@@ -15,7 +16,7 @@ export type ConnectionChoice =
   | { readonly connection: pg.PoolConfig };
 
 export type ConnectOptions = ConnectionChoice & {
-  /** Connections at most; 10 when left out. */
+  /** Connections at most, for the hub's own work and for that of organizations together; 10 when left out. */
   readonly poolSize?: number | undefined;
   readonly log: Log;
 };
@@ -25,6 +26,8 @@ export interface Database {
   readonly pool: pg.Pool;
   /** For everything else. Its errors are Failures where they have a meaning for people. */
   readonly kysely: Kysely<Schema>;
+  /** For work of one organization: the database itself shows and takes nothing of another. */
+  readonly boundTo: BoundTo;
   /** Host, port and database, for people. */
   readonly place: string;
   /** Throws `database_unavailable` when the database does not answer within five seconds. */
@@ -39,9 +42,39 @@ const statementTimeoutMs = 30_000;
 export async function connect(options: ConnectOptions): Promise<Database> {
   const target = 'databaseUrl' in options ? fromUrl(options.databaseUrl) : options.connection;
   const place = placeOf(options, target);
+  const { own, bound } = sharesOf(options.poolSize ?? 10);
+  const poolOf = (max: number) => openPool(target, max, place, options.log);
+  const pool = poolOf(own);
+  const walledPool = poolOf(bound);
+  const database: Database = {
+    pool,
+    kysely: new Kysely<Schema>({ dialect: new PostgresDialect({ pool: failingWell(pool, place) }) }),
+    boundTo: boundTo(walledPool, place),
+    place,
+    ping: () => ping(pool, place),
+    close: async () => {
+      await Promise.all([pool.end(), walledPool.end()]);
+    },
+  };
+  try {
+    await demandVersion(pool, place);
+  } catch (error) {
+    await database.close();
+    throw databaseFailure(error, place);
+  }
+  return database;
+}
+
+/** Most of what is asked of the database is asked for an organization. */
+function sharesOf(connections: number): { readonly own: number; readonly bound: number } {
+  const own = Math.max(1, Math.floor(connections * 0.4));
+  return { own, bound: Math.max(1, connections - own) };
+}
+
+function openPool(target: pg.PoolConfig, max: number, place: string, log: Log): pg.Pool {
   const pool = new pg.Pool({
     ...target,
-    max: options.poolSize ?? 10,
+    max,
     connectionTimeoutMillis: connectTimeoutMs,
     statement_timeout: statementTimeoutMs,
     idle_in_transaction_session_timeout: 60_000,
@@ -49,23 +82,10 @@ export async function connect(options: ConnectOptions): Promise<Database> {
     application_name: 'mcpvault',
     types: { getTypeParser },
   });
-  pool.on('error', (error) => options.log.warn({ place, cause: error.message }, 'an idle database connection broke'));
+  pool.on('error', (error) => log.warn({ place, cause: error.message }, 'an idle database connection broke'));
   // A connection that breaks between two statements of a transaction says so here; the next statement then fails.
   pool.on('connect', (client) => client.on('error', () => {}));
-  const database: Database = {
-    pool,
-    kysely: new Kysely<Schema>({ dialect: new PostgresDialect({ pool: failingWell(pool, place) }) }),
-    place,
-    ping: () => ping(pool, place),
-    close: () => pool.end(),
-  };
-  try {
-    await demandVersion(pool, place);
-  } catch (error) {
-    await pool.end();
-    throw databaseFailure(error, place);
-  }
-  return database;
+  return pool;
 }
 
 function fromUrl(databaseUrl: string): pg.PoolConfig {

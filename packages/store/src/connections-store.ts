@@ -70,22 +70,25 @@ export interface RegisteredClient {
   readonly expiresAt: number | null;
 }
 
+/** Which one, and whose it is. */
+export type OneConnection = Pick<ServerConnection, 'organization' | 'id'>;
+
 export interface ConnectionsStore {
   of(organization: OrganizationId, server: ServerId, member: MemberId | null): Promise<ServerConnection | null>;
-  byId(id: ConnectionId): Promise<ServerConnection | null>;
+  byId(connection: OneConnection): Promise<ServerConnection | null>;
   /** Those of a member, and those that all share. */
   list(organization: OrganizationId, member: MemberId): Promise<readonly ServerConnection[]>;
   /** In the place of an earlier one of the same member at the same server. */
   put(connection: ServerConnection): Promise<void>;
   /** Of all who ask at once, on whichever hub, one is told true until then; the row's lock decides. */
-  claimRenewal(id: ConnectionId, now: number, until: number): Promise<boolean>;
+  claimRenewal(connection: OneConnection, now: number, until: number): Promise<boolean>;
   /** False when it was replaced or removed meanwhile. */
-  renewed(id: ConnectionId, renewed: RenewedConnection, at: number): Promise<boolean>;
+  renewed(connection: OneConnection, renewed: RenewedConnection, at: number): Promise<boolean>;
   /** It could not be renewed just now, and may be later. */
-  notRenewed(id: ConnectionId, reason: string | null, at: number): Promise<void>;
+  notRenewed(connection: OneConnection, reason: string | null, at: number): Promise<void>;
   /** It works, and the server wants more for some calls. */
-  wants(id: ConnectionId, challenge: WantedByServer): Promise<void>;
-  broken(id: ConnectionId, reason: string, challenge: WantedByServer | null, at: number): Promise<void>;
+  wants(connection: OneConnection, challenge: WantedByServer): Promise<void>;
+  broken(connection: OneConnection, reason: string, challenge: WantedByServer | null, at: number): Promise<void>;
   /** False when there was none. */
   remove(organization: OrganizationId, server: ServerId, member: MemberId | null): Promise<boolean>;
   /** Those that expire before then and can be renewed, of members who are there; the most urgent first. */
@@ -106,9 +109,10 @@ export interface ConnectionsStore {
 }
 
 export function createConnectionsStore(executor: Executor): ConnectionsStore {
-  const update = (id: ConnectionId, at: number) =>
+  const update = ({ organization, id }: OneConnection, at: number) =>
     executor
       .updateTable('server_connections')
+      .where('organization', '=', organization)
       .where('id', '=', id)
       .set({ updated_at: new Date(at) });
 
@@ -124,8 +128,13 @@ export function createConnectionsStore(executor: Executor): ConnectionsStore {
       return row ? toConnection(row) : null;
     },
 
-    async byId(id) {
-      const row = await executor.selectFrom('server_connections').selectAll().where('id', '=', id).executeTakeFirst();
+    async byId({ organization, id }) {
+      const row = await executor
+        .selectFrom('server_connections')
+        .selectAll()
+        .where('organization', '=', organization)
+        .where('id', '=', id)
+        .executeTakeFirst();
       return row ? toConnection(row) : null;
     },
 
@@ -170,10 +179,11 @@ export function createConnectionsStore(executor: Executor): ConnectionsStore {
         .execute();
     },
 
-    async claimRenewal(id, now, until) {
+    async claimRenewal({ organization, id }, now, until) {
       const result = await executor
         .updateTable('server_connections')
         .set({ renewing_until: new Date(until) })
+        .where('organization', '=', organization)
         .where('id', '=', id)
         .where('state', '=', 'connected')
         .where((eb) => eb.or([eb('renewing_until', 'is', null), eb('renewing_until', '<=', new Date(now))]))
@@ -181,8 +191,8 @@ export function createConnectionsStore(executor: Executor): ConnectionsStore {
       return result.numUpdatedRows > 0n;
     },
 
-    async renewed(id, { secret, expiresAt, isRenewable, scopes }, at) {
-      const result = await update(id, at)
+    async renewed({ organization, id }, { secret, expiresAt, isRenewable, scopes }, at) {
+      const result = await update({ organization, id }, at)
         .set({
           state: 'connected',
           reason: null,
@@ -197,21 +207,22 @@ export function createConnectionsStore(executor: Executor): ConnectionsStore {
       return result.numUpdatedRows > 0n;
     },
 
-    async notRenewed(id, reason, at) {
-      await update(id, at).set({ reason, renewing_until: null }).execute();
+    async notRenewed({ organization, id }, reason, at) {
+      await update({ organization, id }, at).set({ reason, renewing_until: null }).execute();
     },
 
-    async wants(id, challenge) {
+    async wants({ organization, id }, challenge) {
       await executor
         .updateTable('server_connections')
         .set({ challenge: JSON.stringify(challenge) })
+        .where('organization', '=', organization)
         .where('id', '=', id)
         .execute();
     },
 
-    async broken(id, reason, challenge, at) {
+    async broken({ organization, id }, reason, challenge, at) {
       const wanted = challenge === null ? {} : { challenge: JSON.stringify(challenge) };
-      await update(id, at)
+      await update({ organization, id }, at)
         .set({ state: 'broken', reason, renewing_until: null, ...wanted })
         .execute();
     },

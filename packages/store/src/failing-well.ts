@@ -3,7 +3,7 @@ import type pg from 'pg';
 import { databaseFailure } from './database-failure.ts';
 
 /** The pool as Kysely sees it: every error on its way out becomes a Failure where it has a meaning for people. */
-export function failingWell(pool: pg.Pool, place: string): PostgresPool {
+export function failingWell(pool: Pick<pg.Pool, 'connect' | 'end' | 'options'>, place: string): PostgresPool {
   const wrapped = new WeakMap<pg.PoolClient, PostgresPoolClient>();
   return {
     options: pool.options,

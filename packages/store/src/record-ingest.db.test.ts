@@ -197,6 +197,13 @@ test('a record that no database would take does not hold up the others', async (
   assert.ok((await oneMessage(database.kysely, organization, last.id))?.block);
 });
 
+test('a line that names another organization than its block is kept by neither, and does not hold up the others', async () => {
+  const [stray, own, other] = [record({ organization: 'org_b' }), record(), record({ organization: 'org_b' })];
+  const blocks = [block([stray, own]), { ...block([other]), organization: 'org_b' as const }];
+  assert.deepEqual(await ingest(batch(journal(), 0, blocks)), { inserted: 2, rejected: 1 });
+  assert.deepEqual(await storedOf(blocks), [own.id, other.id].toSorted());
+});
+
 test('while the database does not take it the batch is refused whole, and taken later', async () => {
   const name = journal();
   const kept = batch(name, 0, [block([record()])]);

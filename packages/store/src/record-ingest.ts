@@ -63,19 +63,40 @@ type Store = (client: pg.PoolClient, blocks: readonly RecordedBlock[]) => Promis
 
 function ingestInto(ambient: Pick<Ambient, 'ids' | 'clock'>) {
   return async (client: pg.PoolClient, { journal, blocks }: RecordedBatch, store: Store): Promise<WithAlerts> => {
-    const reached = await lockPosition(client, journal);
+    const [only, ...others] = new Set(blocks.map(({ block }) => block.organization));
+    // Nearly always there is but one, which costs no word more.
+    const reached = await lockPosition(client, journal, others.length === 0 ? only : undefined);
     const fresh = blocks.filter(({ position }) => position > reached);
     const last = fresh.at(-1);
     if (!last) return { inserted: 0, rejected: 0, alerted: [] };
-    const { inserted, rejected, calls } = await store(client, fresh);
-    await client.query({ ...finish, values: [journal, last.position, ...columnsOf(fresh)] });
     const ask: Ask = async (statement) => (await client.query(statement)).rows;
+    const enter = async (organization: OrganizationId) => {
+      if (others.length > 0) await ask({ ...within, values: [organization] });
+    };
+    const calls: CallLines[] = [];
+    let [inserted, rejected] = [0, 0];
+    for (const [organization, own] of byOrganization(fresh)) {
+      await enter(organization);
+      const stored = await store(client, own);
+      inserted += stored.inserted;
+      rejected += stored.rejected;
+      calls.push(...stored.calls);
+      await client.query({ ...finish, values: [journal, last.position, ...columnsOf(own)] });
+    }
     const hasAlerts = fresh.some(({ block }) => block.records.includes(alertMark));
     const alerted = hasAlerts ? await raiseFrom(client, ask, calls, ambient) : [];
-    // Last, since the log is held until the end of the transaction.
-    await appendCalls(ask, calls, ambient);
+    // Last, since the log is held until the end of the transaction; and always in the same order, so that two hubs never
+    // wait for each other in a circle.
+    for (const batch of calls.toSorted((a, b) => (a.organization < b.organization ? -1 : 1))) {
+      await enter(batch.organization);
+      await appendCalls(ask, [batch], ambient);
+    }
     return { inserted, rejected, alerted };
   };
+}
+
+function byOrganization(blocks: readonly RecordedBlock[]): ReadonlyMap<OrganizationId, readonly RecordedBlock[]> {
+  return Map.groupBy(blocks, ({ block }) => block.organization);
 }
 
 /** As `encodeRecord` writes it. Where it stands in a line by chance, that line is only read for nothing. */
@@ -129,11 +150,11 @@ async function inTransaction<Result>(pool: pg.Pool, work: (client: pg.PoolClient
 }
 
 /** Holds the journal's position until the transaction ends, so that the same batch sent twice at once waits here. */
-async function lockPosition(client: pg.PoolClient, journal: string): Promise<number> {
-  const held = await client.query<{ position: number }>({ ...lock, values: [journal] });
+async function lockPosition(client: pg.PoolClient, journal: string, only: OrganizationId | undefined): Promise<number> {
+  const held = await client.query<{ position: number }>({ ...lock, values: [journal, only ?? ''] });
   if (held.rows[0]) return held.rows[0].position;
   await client.query({ ...begin, values: [journal] });
-  return lockPosition(client, journal);
+  return lockPosition(client, journal, only);
 }
 
 /** The lines are as the journal has them; nothing is parsed on this side. */
@@ -229,8 +250,11 @@ function isAboutContent(error: unknown): boolean {
 
 const lock = {
   name: 'journal-lock',
-  text: 'select position from journal_positions where journal = $1 for update',
+  text: `select position, set_config('mcpvault.organization', $2, true) from journal_positions where journal = $1 for update`,
 };
+
+/** From here on the tables take rows of this organization only. */
+const within = { name: 'record-within', text: `select set_config('mcpvault.organization', $1, true)` };
 
 const begin = {
   name: 'journal-begin',

@@ -128,25 +128,35 @@ export function createStores(executor: Executor): Stores {
 }
 
 /** Commits when `work` returns, rolls back when it throws. No network call belongs inside. */
-export function transaction<Result>(database: Database, work: (stores: Stores) => Promise<Result>): Promise<Result> {
+export function transaction<Result>(
+  database: Pick<Database, 'kysely'>,
+  work: (stores: Stores) => Promise<Result>,
+): Promise<Result> {
   return database.kysely.transaction().execute((executor) => work(createStores(executor)));
 }
 
 /** As `transaction`, within one organization: the database itself shows and takes nothing of another. */
 export function within<Result>(
-  database: Database,
+  database: Pick<Database, 'boundTo'>,
   organization: OrganizationId,
   work: (stores: Stores) => Promise<Result>,
 ): Promise<Result> {
-  return database.kysely.transaction().execute(async (executor) => {
-    await sql`select enter_organization(${organization})`.execute(executor);
-    return work(createStores(executor));
-  });
+  return transaction({ kysely: database.boundTo(organization) }, work);
 }
 
-/** All that `work` reads is of one moment. */
-export function snapshot<Result>(database: Database, work: (stores: Stores) => Promise<Result>): Promise<Result> {
-  return database.kysely
+/** From here on the transaction is within this organization: for what begins before anybody knows in which one. */
+export async function enter({ executor }: Stores, organization: OrganizationId): Promise<void> {
+  await sql`select enter_organization(${organization})`.execute(executor);
+}
+
+/** All that `work` reads is of one moment, and of this organization. */
+export function snapshot<Result>(
+  database: Pick<Database, 'boundTo'>,
+  organization: OrganizationId,
+  work: (stores: Stores) => Promise<Result>,
+): Promise<Result> {
+  return database
+    .boundTo(organization)
     .transaction()
     .setIsolationLevel('repeatable read')
     .setAccessMode('read only')

@@ -28,8 +28,8 @@ type Read = Pick<Stores, 'auditLog' | 'auditCalls'>;
 
 export interface AuditLogDeps {
   readonly stores: Pick<Stores, 'auditLog' | 'auditCalls' | 'organizations'>;
-  /** All that `work` reads is of one moment. */
-  snapshot<Result>(work: (stores: Read) => Promise<Result>): Promise<Result>;
+  /** All that `work` reads is of one moment, and of this organization. */
+  snapshot<Result>(organization: OrganizationId, work: (stores: Read) => Promise<Result>): Promise<Result>;
   readonly signer: AuditSigner;
   readonly anchors: Anchors;
   readonly clock: Clock;
@@ -161,7 +161,7 @@ export function createAuditLog({ stores, snapshot, signer, anchors, clock, log }
       // Before the log: what was signed by then must be in it.
       const anchored = await anchors.of(organization);
       const anchoredAt = anchored && anchors.placeOf(organization);
-      return snapshot(async (read) => {
+      return snapshot(organization, async (read) => {
         const verified = await verifyExport(asText(allLines(read, organization, anchored)), keys);
         return { ...verified, signed: await read.auditLog.lastCheckpoint(organization), anchoredAt };
       });

@@ -151,7 +151,7 @@ export function createConnections(deps: ConnectionsDeps): Connections {
     }
 
     async function renew({ connection, access }: Held): Promise<void> {
-      const after = await renewal.renewed(connection.id, access);
+      const after = await renewal.renewed(connection, access);
       const opened = after === null ? null : open(after);
       if (opened !== null && opened.connection.state === 'connected' && opened.access === access) {
         throw new Failure('upstream_unavailable', opened.connection.reason ?? 'The sign-in could not be renewed.');
@@ -163,14 +163,14 @@ export function createConnections(deps: ConnectionsDeps): Connections {
       const reason = 'The server does not accept it.';
       const wanted =
         challenge === null ? null : { resourceMetadata: challenge.resourceMetadata, scopes: challenge.scopes };
-      await stores.connections.broken(found.connection.id, reason, wanted, clock.now());
+      await stores.connections.broken(found.connection, reason, wanted, clock.now());
       await tell(found.connection);
       return fail(`The sign-in at "${server.name}" does not work any more. ${reason}`);
     }
 
     /** More is wanted than was given: other calls go on as before. */
     async function wantsMore(found: Held, challenge: Challenge): Promise<never> {
-      const { scopes, id } = found.connection;
+      const { scopes } = found.connection;
       const missing = challenge.scopes.filter((scope) => !scopes.includes(scope));
       if (missing.length === 0) {
         throw new Failure(
@@ -179,7 +179,7 @@ export function createConnections(deps: ConnectionsDeps): Connections {
         );
       }
       const { resourceMetadata } = challenge;
-      await stores.connections.wants(id, { resourceMetadata, scopes: challenge.scopes });
+      await stores.connections.wants(found.connection, { resourceMetadata, scopes: challenge.scopes });
       await tell(found.connection);
       return fail(`"${server.name}" wants more than it was allowed so far: ${missing.join(' ').slice(0, 300)}.`);
     }
@@ -226,7 +226,7 @@ export function createConnections(deps: ConnectionsDeps): Connections {
   async function renewDue(): Promise<void> {
     const now = clock.now();
     const due = await stores.connections.due(now + ahead, now, atOnce);
-    await Promise.all(due.map((each) => renewal.renewed(each.id, open(each).access)));
+    await Promise.all(due.map((each) => renewal.renewed(each, open(each).access)));
     await stores.connections.sweep(now);
   }
 

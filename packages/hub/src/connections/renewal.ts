@@ -6,7 +6,12 @@ import type { Sealer } from '@mcpvault/domain/record/recorded-batch';
 import type { OutboundFetch } from '@mcpvault/gateway/outbound/outbound-fetch';
 import { AuthorizationRefused } from '@mcpvault/gateway/upstream/authorization/oauth-failure';
 import { renew, signInAsClient } from '@mcpvault/gateway/upstream/authorization/sign-in-flow';
-import type { ConnectionId, ConnectionsStore, ServerConnection } from '@mcpvault/store/connections-store';
+import type {
+  ConnectionId,
+  ConnectionsStore,
+  OneConnection,
+  ServerConnection,
+} from '@mcpvault/store/connections-store';
 import { type ConnectionSecret, openSecret, sealSecret, secretOf } from './connection-secret.ts';
 
 export interface Renewal {
@@ -14,7 +19,7 @@ export interface Renewal {
    * Resolves with the connection as it is now: renewed, if its token still was `access`; broken, if the authorization server
    * said so; as it was, if it could not be asked. null when it is gone.
    */
-  renewed(id: ConnectionId, access: string): Promise<ServerConnection | null>;
+  renewed(connection: OneConnection, access: string): Promise<ServerConnection | null>;
 }
 
 export interface RenewalDeps {
@@ -45,15 +50,15 @@ const overFor: ReadonlySet<string> = new Set([
 export function createRenewal({ connections, sealer, fetchNear, clock, changed }: RenewalDeps): Renewal {
   const under = new Map<ConnectionId, Promise<ServerConnection | null>>();
 
-  async function renewOnce(id: ConnectionId, access: string): Promise<ServerConnection | null> {
+  async function renewOnce(connection: OneConnection, access: string): Promise<ServerConnection | null> {
     for (let look = 0; look < looks; look++) {
       const now = clock.now();
-      const isOurs = await connections.claimRenewal(id, now, now + leaseFor);
-      const found = await connections.byId(id);
+      const isOurs = await connections.claimRenewal(connection, now, now + leaseFor);
+      const found = await connections.byId(connection);
       if (found === null) return null;
       const secret = open(found);
       if (found.state === 'broken' || secret.access !== access) {
-        if (isOurs) await connections.notRenewed(id, found.reason, now);
+        if (isOurs) await connections.notRenewed(connection, found.reason, now);
         return found;
       }
       if (isOurs) return ask(found, secret);
@@ -70,14 +75,14 @@ export function createRenewal({ connections, sealer, fetchNear, clock, changed }
       const sealed = sealSecret(sealer, organization, 'connection', id, kept);
       const isRenewable = kept.refresh !== null || kept.grant === 'client-credentials';
       const { expiresAt } = tokens;
-      await connections.renewed(id, { secret: sealed, expiresAt, isRenewable, scopes: kept.scopes }, clock.now());
+      await connections.renewed(found, { secret: sealed, expiresAt, isRenewable, scopes: kept.scopes }, clock.now());
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
       const isOver = error instanceof AuthorizationRefused && overFor.has(error.error);
-      if (isOver) await connections.broken(id, error.message, null, clock.now());
-      else await connections.notRenewed(id, error.message, clock.now());
+      if (isOver) await connections.broken(found, error.message, null, clock.now());
+      else await connections.notRenewed(found, error.message, clock.now());
     }
-    const after = await connections.byId(id);
+    const after = await connections.byId(found);
     if (after !== null) await changed(after);
     return after;
   }
@@ -94,10 +99,11 @@ export function createRenewal({ connections, sealer, fetchNear, clock, changed }
   }
 
   return {
-    renewed(id, access) {
+    renewed(connection, access) {
+      const { id } = connection;
       let work = under.get(id);
       if (work === undefined) {
-        work = renewOnce(id, access).finally(() => under.delete(id));
+        work = renewOnce(connection, access).finally(() => under.delete(id));
         under.set(id, work);
       }
       return work;

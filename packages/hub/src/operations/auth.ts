@@ -60,6 +60,7 @@ export const setUp = handlesPrepared('setUp', hashForLink, async (input, context
   await stores.members.setPassword(organization, member, passwordHash);
   if (input.organization !== undefined) await stores.organizations.rename(organization, input.organization);
   await writeSetup(stores.settings, { ...setup, completed: true }, now);
+  await context.enter(organization);
   return welcome(context, organization, member, { ...here, method: 'link' });
 });
 
@@ -69,6 +70,7 @@ export const acceptLink = handlesPrepared('acceptLink', hashForLink, async (inpu
   const member = link && (await ownerOf(link, stores.members));
   if (!member || !isActive(member, now)) throw badLink();
   await demandOpenDoor(stores, member);
+  await context.enter(member.organization);
   // A link stands in for the password only. Throwing leaves it good for another try.
   if (member.hasSecondFactor) {
     if (!isGiven(input)) throw secondFactorRequired();
@@ -119,6 +121,7 @@ export const login = handlesPrepared(
         }),
       );
     }
+    await context.enter(member.organization);
     if (member.hasSecondFactor) {
       if (!isGiven(input)) return new Refused(secondFactorRequired());
       if (!(await provesSecond(context, member, input))) {
@@ -140,6 +143,7 @@ export const refresh = handles('refresh', async ({ refreshToken }, context) => {
   const known = await stores.signIns.byRefresh(hash, now);
   if (known === null) throw signInAgain('This sign-in has ended.');
   const { organization, member, id } = known;
+  await context.enter(organization);
   context.note({ by: { organization, member } });
   const security = await readSecurity(stores.settings, organization);
   const limits = sessionLimits(services.lifetimes, security);

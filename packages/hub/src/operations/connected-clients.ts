@@ -65,6 +65,7 @@ export const exchangeSignIn = handlesPrepared(
   ({ token }, { services }) => services.oauth.takeSignIn(token),
   async (_, context, found) => {
     const { stores } = context;
+    if (found) await context.enter(found.organization);
     const member = found && (await stores.members.byId(found.organization, found.member));
     if (!found || member === null || member.disabledAt !== null) {
       throw new Failure('unauthenticated', 'This token is none for signing in, or was used before.');

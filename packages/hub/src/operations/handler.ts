@@ -26,6 +26,11 @@ export interface Context extends Asked {
   changed(area: ChangeArea, id: string | null): void;
   /** Says what the audit entry is about. `detail` must hold no secret. */
   note(about: AuditNote): void;
+  /**
+   * From here on the transaction is within this organization, as it is from the beginning where somebody is signed in: for
+   * operations that only find out whose they are.
+   */
+  enter(organization: OrganizationId): Promise<void>;
   /** Done when the transaction has committed, before the operation answers. */
   afterwards(work: () => void | Promise<void>): void;
 }

@@ -105,6 +105,7 @@ export const finishPasskeySignIn = handles('finishPasskeySignIn', async ({ passk
   context.note({ by: { organization, member: id }, subject: id, detail: { method: 'passkey', passkey: passkey.id } });
   const door = await closedDoor(stores, email);
   if (door !== null && keepsOut(door, member)) return new Refused(singleSignOnDemanded(door));
+  await context.enter(organization);
   // What others guessed meanwhile keeps out nobody who holds their passkey.
   await stores.attempts.clear(addressKey(actor.address));
   await stores.knownPlaces.remember(placeKey(email, actor.address), now);

@@ -93,6 +93,7 @@ export const finishProviderSignIn = handlesPrepared(
       return admitted;
     }
     context.note({ by: { organization, member: admitted.id }, subject: admitted.id });
+    await context.enter(organization);
     await applyGroups(context, provider, admitted, assertion);
     const secondFactor = assertion.secondFactor || provider.rules.trustSecondFactor;
     const session = assertion.session;
@@ -117,6 +118,7 @@ export const backchannelLogout = handlesPrepared(
   async (_, context, { provider, ended }) => {
     const { stores, now } = context;
     const { id, organization } = provider;
+    await context.enter(organization);
     context.note({ by: { organization, member: id } });
     const hash = hashOf(`${id} ${ended.token}`);
     const heeded = {
@@ -265,6 +267,7 @@ async function finishProven(
 ): Promise<SignedIn | Refused> {
   const { stores, now, actor } = context;
   const { organization } = provider;
+  await context.enter(organization);
   const member = proven.member && (await stores.members.byId(organization, proven.member));
   if (!member || !isActive(member, now)) throw lost();
   const noted = { method: 'provider', provider: provider.id };

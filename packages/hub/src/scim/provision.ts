@@ -4,7 +4,7 @@ import type { OrganizationId } from '@mcpvault/domain/ids';
 import { announce } from '@mcpvault/store/change-feed';
 import type { Database } from '@mcpvault/store/connect';
 import type { ProvisioningToken } from '@mcpvault/store/provisioning-tokens-store';
-import { createStores, type Stores, transaction } from '@mcpvault/store/stores';
+import { type Stores, within } from '@mcpvault/store/stores';
 import type { Ambient } from '@mcpvault/domain/ambient';
 import type { Change, ChangeArea, Changes } from '../changes.ts';
 import { ScimFailure } from './scim-failure.ts';
@@ -45,7 +45,7 @@ export function createProvision({ database, changes, ambient }: ProvisionDeps): 
     const { organization } = provider.token;
     const changed: Change[] = [];
     try {
-      const result = await transaction(database, async (stores) => {
+      const result = await within(database, organization, async (stores) => {
         let subject: string | null = null;
         let detail: Readonly<Record<string, unknown>> = {};
         const done = await work({
@@ -68,7 +68,7 @@ export function createProvision({ database, changes, ambient }: ProvisionDeps): 
     } catch (error) {
       if (error instanceof ScimFailure && error.status === 403) {
         const why = { why: error.message };
-        await audit(createStores(database.kysely), provider, action, null, why, 'refused');
+        await within(database, organization, (stores) => audit(stores, provider, action, null, why, 'refused'));
       }
       throw error;
     }

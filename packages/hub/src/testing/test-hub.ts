@@ -14,7 +14,8 @@ import { connect } from '@mcpvault/store/connect';
 import { createKeyring } from '@mcpvault/store/keyring';
 import { createReplayView } from '@mcpvault/store/replay-view';
 import { createOauthKeys } from '@mcpvault/store/oauth-keys';
-import { createStores, snapshot, transaction } from '@mcpvault/store/stores';
+import { snapshot, transaction } from '@mcpvault/store/stores';
+import { createWalledStores, walled } from '@mcpvault/store/walls/walled-stores';
 import { openTestDatabase, type TestDatabase, testAmbient } from '@mcpvault/store/testing/test-database';
 import type { Actor } from '../actor.ts';
 import { createNotify } from '../alerts/notify.ts';
@@ -53,7 +54,7 @@ export async function createTestHub(database?: TestDatabase) {
   const own = database ?? (await openTestDatabase());
   const { clock, random } = testAmbient();
   const ambient = { clock, random, ids: createSortableIds(clock, random) };
-  const stores = createStores(own.kysely);
+  const stores = createWalledStores(own);
   const keyring = createKeyring({ masterKey, stores, ambient });
   const passwords = await createPasswords('nobody');
   const changes = createChanges(ambient.ids.next('hub'));
@@ -94,8 +95,8 @@ export async function createTestHub(database?: TestDatabase) {
     logs: () => [],
   };
   const catalog = createCatalog({
-    read: (organization) => loadOrganization(own.kysely, organization),
-    readPart: (organization, wanted) => loadPart(own.kysely, organization, wanted),
+    read: (organization) => loadOrganization(own.boundTo(organization), organization),
+    readPart: (organization, wanted) => loadPart(own.boundTo(organization), organization, wanted),
     sealer: keyring,
     clock: ambient.clock,
     log: quiet,
@@ -119,7 +120,7 @@ export async function createTestHub(database?: TestDatabase) {
   const anchored = new Map<OrganizationId, SignedCheckpoint>();
   const auditLog = createAuditLog({
     stores,
-    snapshot: (work) => snapshot(own, work),
+    snapshot: (organization, work) => snapshot(own, organization, work),
     signer: createAuditSigner({ masterKey, executor: own.kysely, ambient }),
     anchors: {
       keep: async (checkpoint) => void anchored.set(checkpoint.organization, checkpoint),
@@ -135,7 +136,7 @@ export async function createTestHub(database?: TestDatabase) {
   });
   const services: Services = {
     ambient,
-    backtests: createBacktests({ replay: createReplayView(own.kysely), sealer: keyring, clock: ambient.clock }),
+    backtests: createBacktests({ replay: walled(own, createReplayView), sealer: keyring, clock: ambient.clock }),
     policyKey: () => new Uint8Array(32),
     oauth: oauth.desk,
     oauthKeys,

@@ -43,6 +43,7 @@ test('hubs that start together on an empty database migrate it once', async () =
     '020-approvals',
     '021-alerts',
     '022-secrets-used',
+    '023-recorded-within',
   ]);
 });
 

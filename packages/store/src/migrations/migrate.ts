@@ -26,6 +26,7 @@ import { clientsLetInMigration } from './019-clients-let-in.ts';
 import { approvalsMigration } from './020-approvals.ts';
 import { alertsMigration } from './021-alerts.ts';
 import { secretsUsedMigration } from './022-secrets-used.ts';
+import { recordedWithinMigration } from './023-recorded-within.ts';
 import type { Migration } from './migration.ts';
 
 const migrations: readonly Migration[] = [
@@ -51,6 +52,7 @@ const migrations: readonly Migration[] = [
   approvalsMigration,
   alertsMigration,
   secretsUsedMigration,
+  recordedWithinMigration,
 ];
 
 /**

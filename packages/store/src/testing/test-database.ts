@@ -29,7 +29,7 @@ export async function openTestDatabase(): Promise<TestDatabase> {
   const name = `test_${(count += 1)}`;
   await onServer(connection, `create database ${name} template mcpvault`);
   const own = { ...connection, database: name };
-  const database = await connect({ connection: own, poolSize: 5, log: silent });
+  const database = await connect({ connection: own, poolSize: 10, log: silent });
   opened.push(database);
   return { ...database, connection: own };
 }

@@ -1,7 +1,7 @@
 // The second wall between organizations. The first is the condition that every query carries; should one be forgotten, the
-// database itself shows and takes no row of another organization: what is done for somebody who is signed in runs as a role
-// that row-level security binds, within one organization. Work of the hub itself (whose token is this, recording, upkeep)
-// runs as the owner of the tables, for whom there is no wall; so does recording, which copies rows in.
+// database itself shows and takes no row of another organization: what is done in the name of one runs as a role that
+// row-level security binds, within it, be it for somebody who is signed in or on the hub's own account. Only what names none
+// (whose token is this, which of all are due) runs as the owner of the tables, for whom there is no wall.
 import { type Kysely, sql } from 'kysely';
 
 /** Bound by row-level security, owns nothing, and nobody signs in as it. */
@@ -118,13 +118,28 @@ function conditionOf({ name, hasOrganization, mayBeNobodys, parent, column, pare
   return { using: through, check: through };
 }
 
-/** Whoever calls it is within one organization until the transaction ends. */
-async function setEntrance(executor: Kysely<unknown>, isThere: boolean): Promise<void> {
-  const become = isThere ? `perform set_config('role', '${boundRole}', true);` : '';
-  const body = `begin perform set_config('mcpvault.organization', organization, true); ${become} end`;
+/** Whether the second wall stands: without it these do no more than say which organization it is. */
+export async function wallsStand<Tables>(executor: Kysely<Tables>): Promise<boolean> {
   const { rows } = await sql<{ body: string }>`
     select prosrc as body from pg_proc where proname = 'enter_organization'`.execute(executor);
+  return rows[0]?.body.includes(boundRole) === true;
+}
+
+/**
+ * Whoever calls `enter_organization` is within it until the transaction ends, and who calls `stay_in_organization` until
+ * the connection ends, or goes to another.
+ */
+async function setEntrance(executor: Kysely<unknown>, isThere: boolean): Promise<void> {
+  await setFunction(executor, 'enter_organization', isThere, true);
+  await setFunction(executor, 'stay_in_organization', isThere, false);
+}
+
+async function setFunction(executor: Kysely<unknown>, name: string, isThere: boolean, local: boolean): Promise<void> {
+  const become = isThere ? `perform set_config('role', '${boundRole}', ${local});` : '';
+  const body = `begin perform set_config('mcpvault.organization', organization, ${local}); ${become} end`;
+  const { rows } = await sql<{ body: string }>`
+    select prosrc as body from pg_proc where proname = ${name}`.execute(executor);
   if (rows[0]?.body === body) return;
-  await sql`create or replace function enter_organization(organization text) returns void language plpgsql
+  await sql`create or replace function ${sql.id(name)}(organization text) returns void language plpgsql
     as ${sql.lit(body)}`.execute(executor);
 }

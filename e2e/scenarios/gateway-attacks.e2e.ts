@@ -58,7 +58,7 @@ const meta = {
 const modern = (method: string) => ({ 'mcp-protocol-version': '2026-07-28', 'mcp-method': method });
 const heardSecret = () => server.heard.filter(({ body }) => body.includes(secret)).map(({ method }) => method);
 
-test('a second spelling of a judged member, which some servers would take for it, goes nowhere', async () => {
+test('body re-authorization: a second spelling of a judged member, which some servers would take for it, goes nowhere', async () => {
   const bob = await client('up', 'bob');
   for (const body of [
     '{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"allowed","Name":"forbidden"}}',

@@ -91,7 +91,7 @@ test('open redirect: an address that was not registered is never sent to', async
   assert.ok(interactionIn(otherPort));
 });
 
-test('script address: a client cannot register one', async () => {
+test('script-scheme link: a client cannot register one as its address', async () => {
   for (const uri of ['javascript:alert(1)', 'data:text/html,x', 'http://evil.example/callback']) {
     assert.equal((await registration([uri])).status, 400, uri);
   }
@@ -190,6 +190,19 @@ test('confused deputy: another request of the same client asks the member again,
   assert.equal((await person.asked(interaction)).wasAllowed, true);
   const { location } = await person.follow(`/oauth/authorize/${interaction}`);
   assert.equal(location?.searchParams.get('code') ?? null, null);
+});
+
+test('localhost redirect: the page that asks is told where the answer goes, that this is a program on the computer, and who only claims to be who', async () => {
+  const person = createPerson(hub);
+  const asked = async (address: string) =>
+    person.asked(interactionIn(await person.open(address)) ?? assert.fail('nothing was asked'));
+  const local = await asked(address());
+  assert.deepEqual(local.redirect, { uri: redirect, host: '127.0.0.1:4100', isLocal: true });
+  assert.deepEqual([local.client.name, local.client.knownBy, local.client.host], ['Attacker', 'claim', null]);
+  const elsewhere = 'https://app.example/callback';
+  const other = await register([elsewhere]);
+  const far = await asked(address({ client_id: other, redirect_uri: elsewhere }));
+  assert.deepEqual(far.redirect, { uri: elsewhere, host: 'app.example', isLocal: false });
 });
 
 test('a ticket for one request answers no other, and a changed one none at all', async () => {

@@ -60,7 +60,7 @@ for (const [line, signIn] of lines) {
   });
 }
 
-test('a client that may only look is told which scopes acting takes', async () => {
+test('scope minimization: a client that may only look is told which scopes acting takes', async () => {
   const says = { scopes: ['mcp:read'] };
   const person = createPerson(hub);
   const wide = { ...person, visit: (to: string | URL) => person.visit(withScope(to, 'mcp mcp:read'), says) };

@@ -102,7 +102,7 @@ async function refusal(opening: Promise<unknown>): Promise<Refused> {
   assert.fail('it was let in');
 }
 
-test('nobody comes in without a token, from a foreign page, or under a foreign name', async () => {
+test('DNS rebinding: nobody comes in without a token, from a foreign page, or under a foreign name', async () => {
   verifies('MV-REQ-018', 'CP-080');
   const [address] = [await (await openStream(sse('up'), bearer())).endpoint()];
   for (const headers of [{}, { authorization: 'Bearer nobody' }, { authorization: 'Basic e2UyZS1hZG1pbjo=' }]) {
@@ -137,7 +137,7 @@ test('a WebSocket without the subprotocol is refused with its name', async () =>
   assert.equal((await refusal(openSocket(gateway.mcp('up'), bearer(), { protocols: [] }))).status, 400);
 });
 
-test('the session in a stream’s address is of use to its own member only, at its own endpoint, while it lives', async () => {
+test('session hijack: the session in a stream’s address is of use to its own member only, at its own endpoint, while it lives', async () => {
   const stream = await opened('up');
   const address = new URL(await stream.endpoint());
   assert.match(address.searchParams.get('sessionId') ?? '', /^[\w-]{32}$/);

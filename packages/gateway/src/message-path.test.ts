@@ -114,7 +114,7 @@ test('a call that a policy refuses never reaches the server, and the client read
   assert.equal(running.host.records.at(-1)?.draft.outcome, 'refused');
 });
 
-test('nothing of the caller’s own credentials or headers travels on, and what the definition says does', async () => {
+test('token passthrough: nothing of the caller’s own credentials or headers travels on, and what the definition says does', async () => {
   const session = await open();
   await post(call('x'), session);
   const { headers } = heard.at(-1) ?? assert.fail();

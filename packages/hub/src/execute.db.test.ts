@@ -508,7 +508,7 @@ test('wrong and unknown members of the input are named', async () => {
   await assert.rejects(hub.execute('createToken', misspelt, admin), { code: 'invalid_params', message: /"expires"/ });
 });
 
-test('members see only servers granted to them, without how they are run, and only the granted tools', async () => {
+test('backend leak: members see only servers granted to them, without how they are run, and only the granted tools', async () => {
   const { admin, member } = await world();
   hub.gateway.answer = {
     protocol: '2025-11-25',

@@ -31,7 +31,7 @@ test('no operation is done by who has every permission but the one that it decla
   }
 });
 
-test('over HTTP, every route refuses who is not signed in, and every member whose role lacks its permission', async () => {
+test('open by default: over HTTP, every route refuses who is not signed in, and every member whose role lacks its permission', async () => {
   const server = await runTestHub();
   try {
     const admin = await server.signIn();

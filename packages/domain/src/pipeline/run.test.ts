@@ -90,7 +90,7 @@ test('the first refusal ends the run; what was found until then is kept, edits a
   assert.equal(verdict.findings.length, 1);
 });
 
-test('a stage that throws refuses the message, and the bug is told', () => {
+test('policy error: a stage that throws refuses the message, and the bug is told', () => {
   const broken = new Error('a bug with a secret in it');
   const verdict = judge([
     stage('a', () => {

@@ -24,7 +24,7 @@ function read(
   }
 }
 
-test('a parameter in a header has to repeat an argument, at whatever depth and in whatever spelling', () => {
+test('header and body disagree: a parameter in a header has to repeat an argument, at whatever depth and in whatever spelling', () => {
   const args = '{"region":"eu-\\u0031","deep":[{"n":42.0,"big":12345678901234567890,"on":true,"town":"Zürich"}]}';
   const fine: IncomingHttpHeaders = {
     'mcp-param-region': 'eu-1',

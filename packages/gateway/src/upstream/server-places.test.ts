@@ -37,7 +37,7 @@ async function open(name: string, transport: Transport): Promise<string> {
 }
 
 for (const type of remote)
-  test(`a server over ${type} is never where a cloud hands out credentials, though an admin named it`, async () => {
+  test(`SSRF on registration: a server over ${type} is never where a cloud hands out credentials, though an admin named it`, async () => {
     const scheme = type === 'websocket' ? 'ws' : 'http';
     const said = await open(`m-${type}`, { type, url: `${scheme}://169.254.169.254/mcp`, headers: {} });
     assert.match(said, /hands out credentials/);

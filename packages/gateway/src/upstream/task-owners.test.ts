@@ -8,7 +8,7 @@ const answer = (result: string) =>
 const ann = { member: 'mem_ann', conversation: 'con_1', place: 'one' };
 const bob = { member: 'mem_bob', conversation: 'con_2', place: 'two' };
 
-test('a task belongs to whose call made it, in either dialect, and nobody can take it over', () => {
+test('task hijack: a task belongs to whose call made it, in either dialect, and nobody can take it over', () => {
   const tasks = new TaskOwners<string>();
   tasks.note(answer('{"task":{"taskId":"a"}}'), ann, 0);
   tasks.note(answer('{"resultType":"task","taskId":"b"}'), bob, 0);

@@ -162,7 +162,7 @@ test('who acts as a member neither uses nor changes that member’s sign-ins', a
   assert.equal(await headerOf(entry, member), 'Bearer access-1');
 });
 
-test('stolen state: only who began a sign-in finishes it, once, and in time', async () => {
+test('sign-in phishing: only who began a sign-in finishes it, once, and in time', async () => {
   await addServer();
   const begin = async () => (await hub.execute('beginConnection', { id: 'guarded' }, member)).url ?? '';
   const answer = peer.visit(await begin());
@@ -188,6 +188,18 @@ test('mix-up: an answer in the name of another authorization server is refused b
     await assert.rejects(hub.execute('finishConnection', { answer: query.toString() }, member), /iss|another issuer/);
   }
   assert.equal(peer.asked.length, 0);
+});
+
+test('OAuth URL handling: a page to sign in at that is no web page, or less safe than it should be, is never opened', async () => {
+  await addServer();
+  for (const page of ['javascript:alert(1)', 'file:///etc/passwd', 'data:text/html,x', 'vscode://x', 'http://a:b@c/']) {
+    peer.will.signInPage = page;
+    await assert.rejects(
+      hub.execute('beginConnection', { id: 'guarded' }, member),
+      /no usable page to sign in at/,
+      page,
+    );
+  }
 });
 
 test('what the authorization server refuses is told by its code, and not in its words', async () => {

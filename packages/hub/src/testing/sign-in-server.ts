@@ -22,6 +22,8 @@ export interface SignInServer {
     refusesRefresh: string | null;
     /** Waited for before a token is given. */
     waitsFor: Promise<unknown>;
+    /** The page that it sends browsers to; its own where left out. */
+    signInPage?: string;
   };
   /** The query that a browser comes back with, after it opened the page at `url`. */
   visit(url: string): string;
@@ -57,7 +59,7 @@ export async function startSignInServer(): Promise<SignInServer> {
       case '/.well-known/oauth-authorization-server':
         return say(200, {
           issuer: origin,
-          authorization_endpoint: `${origin}/authorize`,
+          authorization_endpoint: will.signInPage ?? `${origin}/authorize`,
           token_endpoint: `${origin}/token`,
           registration_endpoint: `${origin}/register`,
           revocation_endpoint: `${origin}/revoke`,

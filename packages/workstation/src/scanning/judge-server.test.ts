@@ -67,7 +67,7 @@ test('a container that reaches the home folder, keys or the engine itself is tol
     assert.ok(!mount(folder).includes('broad-mount'), folder);
 });
 
-test('code in a config, plain http, trust without questions and shells are told', () => {
+test('local server compromise: code in a config, plain http, trust without questions and shells are told', () => {
   assert.ok(codes({ url: 'https://a.example', headers: { A: 'Bearer $(gh auth token)' } }).includes('runs-code'));
   assert.ok(codes({ url: 'http://a.example/mcp' }).includes('plain-http'));
   assert.ok(!codes({ url: 'http://127.0.0.1:3000/mcp' }).includes('plain-http'));

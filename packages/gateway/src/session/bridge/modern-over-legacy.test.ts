@@ -195,7 +195,7 @@ test('a question becomes input_required, and the call goes on when the client co
   assert.equal(third.answered?.['id'], 3);
 });
 
-test('a state opens nothing for others, for other requests, twice, changed, or late; all read alike', async () => {
+test('state hijack: a state opens nothing for others, for other requests, twice, changed, or late; all read alike', async () => {
   const texts = new Set<string>();
   const refused = async (bridging: Bridging, asking: Asking): Promise<void> => {
     const { sink } = await ask(bridging, 'tools/call', asking);

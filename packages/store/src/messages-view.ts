@@ -250,6 +250,7 @@ export function toRecord(row: Selectable<Schema['messages']>): MessageRecord {
     parameters: row.parameters,
     trace: row.trace,
     judged: row.judged,
+    secrets: row.secrets,
   };
 }
 

@@ -56,7 +56,7 @@ export async function createTestHub(database?: TestDatabase) {
   const ambient = { clock, random, ids: createSortableIds(clock, random) };
   const stores = createWalledStores(own);
   const keyring = createKeyring({ masterKey, stores, ambient });
-  const passwords = await createPasswords('nobody');
+  const passwords = await createPasswords('nobody', { memoryCost: 64, timeCost: 1 });
   const changes = createChanges(ambient.ids.next('hub'));
   const oauthKeys = createOauthKeys({ masterKey, executor: own.kysely, ambient });
   const oauth = createOauth({

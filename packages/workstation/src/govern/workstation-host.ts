@@ -68,6 +68,7 @@ export function createWorkstationHost(deps: WorkstationHostDeps): GatewayHost {
       of() {
         throw new Error('servers of a workstation want no sign-in');
       },
+      heldBy: () => null,
     },
     observed: (_server, { ready, reason }) => {
       if (!ready) log.warn({ reason }, 'the server does not answer');

@@ -44,11 +44,11 @@ test('a limit that an admin makes holds from the next call on, and the page show
   await dialog.getByLabel('In each').selectOption('day');
   await ada.assertAccessible('a limit that is being made');
   await dialog.getByRole('button', { name: 'Add limit' }).click();
-  await page.getByRole('table', { name: 'Limits' }).getByText('Two a day').waitFor();
-  await page.getByText('2 a day').waitFor();
+  await page.getByRole('table', { name: 'Limits' }).getByText('Two a day', { exact: true }).waitFor();
+  await page.getByText('2 a day', { exact: true }).waitFor();
   for (const status of [200, 200, 429]) assert.equal((await call()).status, status);
   await page.reload();
-  await page.getByText('2 of 2').waitFor();
+  await page.getByText('2 of 2', { exact: true }).waitFor();
   await ada.assertAccessible('the page of limits');
   await ada.screenshot('limits');
 });

@@ -4,6 +4,7 @@ import { createHash, generateKeyPairSync, type KeyObject, randomUUID, sign } fro
 import { after, before, test } from 'node:test';
 import { createPerson, interactionIn, type Person } from '../actors/oauth-person.ts';
 import { type Hub, startHub } from '../actors/start-hub.ts';
+import { verifies } from '../requirements.ts';
 
 let hub: Hub;
 let client: string;
@@ -224,6 +225,7 @@ test('mix-up: every answer, errors too, says who gave it', async () => {
 });
 
 test('forged tokens: without a signature, with another key, or with other claims, they are nobody’s', async () => {
+  verifies('CP-040');
   const { access_token: token } = await tokensOf();
   const [head = '', body = '', signature = ''] = token.split('.');
   const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');

@@ -4,6 +4,7 @@ import { after, before, test } from 'node:test';
 import { createPerson } from '../actors/oauth-person.ts';
 import { signInV1, signInV2 } from '../actors/oauth-clients.ts';
 import { type Hub, startHub } from '../actors/start-hub.ts';
+import { verifies } from '../requirements.ts';
 
 let hub: Hub;
 before(async () => {
@@ -104,6 +105,7 @@ test('a member who is disabled lets nobody in, at the next request', async () =>
 });
 
 test('after a restart, and a new signing key, tokens of before are good, and new ones too', async () => {
+  verifies('CP-040');
   const { kept, close } = await signInV1(hub.mcp(), createPerson(hub));
   await close();
   const token = String(kept.tokens?.['access_token']);

@@ -84,7 +84,7 @@ const deviceSeconds = 10 * 60;
 
 export function createAuthorizationServer(deps: AuthorizationServerDeps): AuthorizationServer {
   const { clock, keys, url } = deps;
-  const waiting = new WeakMap<object, Answered>();
+  const kept: Kept = { waiting: new WeakMap(), documents: createClientDocuments(deps.fetchDocument, clock) };
   let current: { readonly provider: OidcProvider; readonly key: string; readonly readAt: number } | null = null;
 
   async function provider(): Promise<OidcProvider> {
@@ -93,7 +93,7 @@ export function createAuthorizationServer(deps: AuthorizationServerDeps): Author
     const all = await keys.all();
     const signing = signingKey(all, now);
     const key = [signing, ...all].map(({ kid }) => kid).join(' ');
-    const made = current?.key === key ? current.provider : createProvider(deps, all, signing, waiting);
+    const made = current?.key === key ? current.provider : createProvider(deps, all, signing, kept);
     current = { provider: made, key, readAt: now };
     return made;
   }
@@ -101,7 +101,7 @@ export function createAuthorizationServer(deps: AuthorizationServerDeps): Author
   return {
     provider,
     async handle(request, response, answered) {
-      if (answered !== undefined) waiting.set(request, answered);
+      if (answered !== undefined) kept.waiting.set(request, answered);
       // What a proxy in front says is not asked: how browsers reach this hub is a setting.
       request.headers['x-forwarded-proto'] = new URL(url).protocol.slice(0, -1);
       delete request.headers['x-forwarded-host'];
@@ -110,11 +110,17 @@ export function createAuthorizationServer(deps: AuthorizationServerDeps): Author
   };
 }
 
+/** What outlives the library's provider, which is made anew when keys change. */
+interface Kept {
+  readonly waiting: WeakMap<object, Answered>;
+  readonly documents: OutboundFetch;
+}
+
 function createProvider(
   deps: AuthorizationServerDeps,
   keys: readonly OauthKey[],
   signing: OauthKey,
-  waiting: WeakMap<object, Answered>,
+  { waiting, documents }: Kept,
 ): OidcProvider {
   const { url, settings, resources, log } = deps;
   const secure = url.startsWith('https:');
@@ -205,7 +211,7 @@ function createProvider(
     },
     renderError: (ctx: Context, out: { readonly error: string; readonly error_description?: string }) =>
       errorPage(ctx, out),
-    fetch: createClientDocuments(deps.fetchDocument),
+    fetch: documents,
   });
   addAssertionGrant(provider, {
     grants: deps.grants,

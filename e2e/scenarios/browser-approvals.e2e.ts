@@ -57,7 +57,8 @@ test('a held call shows itself, is approved in the console, and its client is an
   await using person = await browser.person();
   const { page } = person;
   await signIn(person);
-  await person.pressUntil(['g', 'v'], () => page.getByRole('heading', { name: 'Approvals' }).isVisible());
+  await page.getByRole('link', { name: 'Approvals' }).waitFor();
+  await person.pressUntil(['g', 'v'], () => page.getByRole('heading', { name: 'Approvals', level: 1 }).isVisible());
   await page.getByRole('heading', { name: 'Nothing waits for anybody' }).waitFor();
   await person.assertAccessible('the approvals page with nothing on it');
   await person.screenshot('approvals-empty');

@@ -63,7 +63,7 @@ export const approvalDetail = z.object({
       createdAt: time,
     }),
   ),
-  /** What the asker did with this tool in the last thirty days. */
+  /** What the asker did with this tool in the last thirty days; what only waited for a yes is not counted. */
   calls: z.object({
     answered: z.number().int(),
     failed: z.number().int(),

@@ -292,7 +292,7 @@ export async function callsOfTool(
   const { rows } = await sql<{ answered: string; failed: string; refused: string; last: string | null }>`
     select count(*) filter (where outcome in ('answered', 'sent')) as answered,
       count(*) filter (where outcome in ('tool_error', 'error', 'failed')) as failed,
-      count(*) filter (where outcome = 'refused') as refused, max(at) as last
+      count(*) filter (where outcome = 'refused' and code is distinct from 'approval_required') as refused, max(at) as last
     from messages where organization = ${organization} and member = ${member} and at >= ${since}
       and server is not distinct from ${server} and method = ${method} and target is not distinct from ${target}`.execute(
     executor,

@@ -27,7 +27,7 @@ export function ApprovalDetail({ id }: { readonly id: Asked['id'] }) {
   if (!asked.data) return <SkeletonLines count={8} label="Loading the held call" />;
   const { data } = asked;
   return (
-    <Card>
+    <Card padded={false}>
       <article className="approval" aria-label={wishOf(data)}>
         <header className="approval-head">
           <h2>{wishOf(data)}</h2>
@@ -132,7 +132,7 @@ function Before({ asked: { similar, calls, member } }: { readonly asked: Detail 
       <p className="soft">
         {answered + failed + refused === 0
           ? `${whose} has not called this in the last thirty days.`
-          : `In the last thirty days ${whose} got ${counted(answered, 'answer')} from it, ${failed} failed and ${refused} were refused.`}
+          : `In the last thirty days ${whose} got ${counted(answered, 'answer')} from it; ${failed} failed, ${refused} refused.`}
         {lastAt !== null && (
           <>
             {' '}

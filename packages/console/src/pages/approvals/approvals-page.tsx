@@ -43,7 +43,7 @@ export function ApprovalsPage() {
         tabs={[
           {
             label: 'Waiting',
-            link: { to: '/approvals', search: {} },
+            link: { to: '/approvals', search: { show: undefined }, activeOptions: { explicitUndefined: true } },
             active: show !== 'all',
             ...(show !== 'all' && list.items && { count: items.length }),
           },

@@ -182,8 +182,9 @@ export async function startHub(config: Config, environment: NodeJS.ProcessEnv, l
   await rules.load();
   const journal = await openRecord({ config, folder, database, keyring, ambient, log, live, rules, tell }, starting);
 
+  const notify = createNotify(ambient);
   const approvals = createApprovals({
-    ...{ stores, transaction: inTransaction, changes, catalog, sealer: keyring, ambient, log },
+    ...{ stores, transaction: inTransaction, changes, catalog, sealer: keyring, ambient, log, notify },
     policyKey: (organization) => policing.key(organization),
     url: addresses.url,
     patience: config.approvalWait,
@@ -305,7 +306,7 @@ export async function startHub(config: Config, environment: NodeJS.ProcessEnv, l
     gateway,
     outboundFetch,
     outboundRules,
-    notify: createNotify(ambient),
+    notify,
     dispatcher,
     canMail: mail !== null,
     courier,

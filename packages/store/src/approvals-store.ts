@@ -79,6 +79,8 @@ export interface ApprovalsStore {
   similar(approval: Approval, limit: number): Promise<readonly Approval[]>;
   /** Who stands behind a caller that is no person, or behind the key it came with. */
   behind(organization: OrganizationId, member: MemberId, token: TokenId | null): Promise<readonly MemberId[]>;
+  /** Who is told that a member asks: whom the names give as in `approverPattern`, or else who supervises them or leads their teams. */
+  peopleFor(organization: OrganizationId, member: MemberId, names: readonly string[]): Promise<readonly MemberId[]>;
   countPending(organization: OrganizationId, member: MemberId, now: number): Promise<number>;
   update(
     organization: OrganizationId,
@@ -172,6 +174,25 @@ export function createApprovalsStore(executor: Executor): ApprovalsStore {
           where organization = ${organization} and id = ${member} and owner_member is not null
         union select created_by from tokens
           where organization = ${organization} and id = ${token} and created_by is not null`.execute(executor);
+      return rows.map(({ id }) => id);
+    },
+    async peopleFor(organization, member, names) {
+      const wantsSupervisors = names.length === 0 || names.includes('supervisor');
+      const { rows } = await sql<{ id: MemberId }>`
+        with recursive up (id) as (
+          select team from team_members where organization = ${organization} and member = ${member}
+          union select teams.parent from up join teams on teams.id = up.id
+        ), wanted (id) as (
+          select supervisor from members
+            where organization = ${organization} and id = ${member} and ${wantsSupervisors}::boolean
+          union select team_leads.member from up join team_leads on team_leads.team = up.id
+            where ${wantsSupervisors}::boolean
+          union select id from members
+            where organization = ${organization} and lower(email) = any(${names.map((name) => name.toLowerCase())}::text[])
+        )
+        select members.id from wanted join members on members.id = wanted.id
+        where members.organization = ${organization} and members.removed_at is null and members.disabled_at is null
+        limit 50`.execute(executor);
       return rows.map(({ id }) => id);
     },
     async countPending(organization, member, now) {

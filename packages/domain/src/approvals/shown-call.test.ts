@@ -48,3 +48,17 @@ test('what nobody would read is cut, and more secrets than can be told apart are
   );
   assert.ok(many.isCut && !many.text.includes('AKIA'));
 });
+
+test('an address that holds a secret is told to nobody', () => {
+  const read = (uri: string) =>
+    shownCall({
+      message: parseMessage(
+        Buffer.from(JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'resources/read', params: { uri } })),
+        { maxDepth: 100, check: 'strict' },
+      ),
+      edits: [],
+      findings: [],
+    }).hidesTarget;
+  assert.equal(read(`https://example.com/?key=${key}`), true);
+  assert.equal(read('https://example.com/'), false);
+});

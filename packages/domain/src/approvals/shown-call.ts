@@ -13,6 +13,8 @@ export interface ShownCall {
   readonly text: string;
   /** Whether there was more than anybody would read. */
   readonly isCut: boolean;
+  /** Whether what it is about, such as an address, holds a secret itself, and is told to nobody. */
+  readonly hidesTarget: boolean;
 }
 
 export interface AskedCall {
@@ -32,7 +34,8 @@ let inspector: Inspector | null = null;
 
 export function shownCall({ message, edits, findings }: AskedCall): ShownCall {
   const secrets = secretsIn(message);
-  if (secrets === null) return { text: '"[redacted: more secrets than can be told apart]"', isCut: true };
+  if (secrets === null)
+    return { text: '"[redacted: more secrets than can be told apart]"', isCut: true, hidesTarget: true };
   const found = [...findings, ...secrets].filter(({ confidence }) => confidence >= sureEnough);
   // What a token stands for stays a token.
   const shown = edits.filter(({ restores }) => restores !== true);
@@ -41,7 +44,12 @@ export function shownCall({ message, edits, findings }: AskedCall): ShownCall {
   const given = params === null ? null : (memberAt(delivered.text, params, 'arguments') ?? params);
   const whole = given === null ? '{}' : delivered.textAt(given);
   const text = spelledOut(indented(whole.slice(0, 2 * longest)));
-  return { text: text.slice(0, longest), isCut: text.length > longest || whole.length > 2 * longest };
+  const { target } = message.marks;
+  return {
+    text: text.slice(0, longest),
+    isCut: text.length > longest || whole.length > 2 * longest,
+    hidesTarget: target !== null && found.some(({ start, end }) => start < target.end && target.start < end),
+  };
 }
 
 /** null where there are too many. */

@@ -10,6 +10,7 @@ import { trialOf } from '@mcpvault/domain/policy/test-message';
 import type { HeldRequest, HoldStanding } from '@mcpvault/gateway/ports';
 import { transaction } from '@mcpvault/store/stores';
 import type { Actor } from '../actor.ts';
+import { createNotify } from '../alerts/notify.ts';
 import { quiet } from '../testing/quiet.ts';
 import { sampleApproval } from '../testing/sample-approval.ts';
 import { createTestHub, nobody, type TestHub } from '../testing/test-hub.ts';
@@ -28,6 +29,7 @@ function deskOn({ stores, database, changes, catalog, keyring, ambient }: TestHu
   const made = createApprovals({
     ...{ stores, changes, catalog, ambient, sealer: keyring, log: quiet, url: 'http://hub.test', patience: 1000 },
     transaction: (work) => transaction(database, work),
+    notify: createNotify(ambient),
     policyKey: () => new Uint8Array(32),
   });
   changes.subscribe(made);
@@ -349,4 +351,26 @@ test('a policy that is proposed is a draft that no longer holds such calls of th
     draft.tests.map(({ expect }) => expect.outcome),
     ['held', 'not_matched'],
   );
+});
+
+test('who may decide is told that somebody asks, and the asker what was answered, and neither with which arguments', async () => {
+  const { organization, admin, ada, boss, bob } = await world();
+  await hub.execute('createTeam', { name: 'database', members: [ada.id], leads: [bob.id] }, admin);
+  const told = async () => {
+    const { rows } = await hub.database.pool.query<{ type: string; body: { people: string[]; title: string } }>(
+      'select type, body from notifications where organization = $1 order by at, id',
+      [organization],
+    );
+    return rows.map(({ type, body }) => ({ type, people: body.people.toSorted(), title: body.title, body }));
+  };
+  const id = idOf(await ask(ada, { args: { table: 'not-for-mails' } }));
+  const [asked] = await told();
+  assert.deepEqual([asked?.type, asked?.people], ['approval.asked', [boss.id, bob.id].toSorted()]);
+  assert.equal(asked?.title, `${ada.email} asks for approval: drop on one`);
+  await hub.execute('approveCall', { id }, bob);
+  const [, answered] = await told();
+  assert.deepEqual([answered?.type, answered?.people], ['approval.answered', [ada.id]]);
+  await ask(ada, { policies: [{ ...policy, from: ['role:admin', boss.email.toUpperCase(), ada.email] }] });
+  assert.deepEqual((await told())[2]?.people, [boss.id], 'whom a policy names, but never who asks');
+  assert.ok(!JSON.stringify(await told()).includes('not-for-mails'));
 });

@@ -12,7 +12,9 @@ import type { Approval } from '@mcpvault/store/approvals-store';
 import { announce } from '@mcpvault/store/change-feed';
 import type { Stores } from '@mcpvault/store/stores';
 import type { Catalog } from '../catalog/catalog-snapshot.ts';
+import type { Notify } from '../alerts/notify.ts';
 import type { Changes, ChangeSubscriber } from '../changes.ts';
+import { askedNotice } from './approval-notices.ts';
 
 export interface Approvals extends ApprovalPort, ChangeSubscriber {
   start(): void;
@@ -28,6 +30,7 @@ export interface ApprovalsDeps {
   policyKey(organization: OrganizationId): Uint8Array;
   readonly ambient: Ambient;
   readonly log: Log;
+  readonly notify: Notify;
   /** How people reach this hub, without a slash at its end. */
   readonly url: string;
   /** How long a held call waits in its client at most, in milliseconds. */
@@ -106,6 +109,7 @@ export function createApprovals(deps: ApprovalsDeps): Approvals {
     const asked = await newRequest(own, call, digests, now);
     await own.approvals.create(asked);
     await audit(own, organization, caller.actedBy?.member ?? caller.member, 'approvals.ask', asked);
+    await deps.notify(own, await askedNotice(own, asked, caller.email));
     changed(asked.id);
     return pendingStanding(asked);
   }
@@ -160,6 +164,7 @@ export function createApprovals(deps: ApprovalsDeps): Approvals {
     const terms = termsOf(hold);
     const actedBy = caller.actedBy?.member ?? null;
     const behind = await own.approvals.behind(organization, member, token);
+    const shown = shownCall(call);
     return {
       ...{ id, organization, member, actedBy, token, client, endpoint, serverName, method, ...digests },
       state: 'pending',
@@ -167,12 +172,12 @@ export function createApprovals(deps: ApprovalsDeps): Approvals {
       excluded: [...new Set<MemberId>([member, ...(actedBy === null ? [] : [actedBy]), ...behind])],
       conversation: about.conversation,
       server: about.server,
-      target: target?.slice(0, 500) ?? null,
+      target: shown.hidesTarget ? '[redacted]' : (target?.slice(0, 500) ?? null),
       policies: hold.policies,
       needed: terms.needed,
       sessions: terms.sessions,
       note: null,
-      shown: deps.sealer.seal(organization, id, Buffer.from(JSON.stringify(shownCall(call)))),
+      shown: deps.sealer.seal(organization, id, Buffer.from(JSON.stringify(shown))),
       createdAt: now,
       expiresAt: now + terms.minutes * minute,
       decidedAt: null,

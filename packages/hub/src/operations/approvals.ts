@@ -13,6 +13,7 @@ import { permits } from '@mcpvault/domain/identity/permission';
 import type { ApprovalId, MemberId } from '@mcpvault/domain/ids';
 import type { Approval, ApprovalVote } from '@mcpvault/store/approvals-store';
 import { callsOfTool } from '@mcpvault/store/messages-view';
+import { answeredNotice } from '../approvals/approval-notices.ts';
 import { detailOf } from '../approvals/approvals.ts';
 import { proposePolicy } from '../approvals/propose-policy.ts';
 import { type Context, handles } from './handler.ts';
@@ -55,6 +56,7 @@ export const approveCall = handles('approveCall', async ({ id, scope, reason, pr
     const given: ApprovalScope = votes.every((one) => one.scope === 'session') ? 'session' : 'once';
     const expiresAt = now + goodForMinutes[given] * minute;
     await stores.approvals.update(caller.organization, id, { state, scope: given, decidedAt: now, expiresAt });
+    await context.services.notify(stores, await answeredNotice(stores, asked, state, reason || null));
   }
   const proposed = proposes ? await proposePolicy(context, asked) : null;
   context.note({
@@ -76,6 +78,7 @@ export const refuseCall = handles('refuseCall', async ({ id, reason }, context) 
   // Long enough for its asker to hear of it instead of asking anew.
   const expiresAt = Math.max(asked.expiresAt, now + goodForMinutes.once * minute);
   await stores.approvals.update(caller.organization, id, { state: 'refused', decidedAt: now, expiresAt });
+  await context.services.notify(stores, await answeredNotice(stores, asked, 'refused', reason || null));
   context.note({ subject: id, detail: { ...detailOf({ ...asked, state: 'refused' }), reason: reason || null } });
   context.changed('approvals', id);
   return showDetail(context, await reread(context, id));

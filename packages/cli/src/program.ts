@@ -28,6 +28,7 @@ import { serversCommand } from './commands/servers/servers.ts';
 import { tokensCommand } from './commands/tokens/tokens.ts';
 import { toolsCommand } from './commands/tools/tools.ts';
 import { versionCommand } from './commands/version-command.ts';
+import { workstationsCommand } from './commands/workstations/workstations.ts';
 import { workstationCommand } from './commands/workstation/workstation.ts';
 import type { Host } from './invocation.ts';
 import { version } from './version.ts';
@@ -69,6 +70,7 @@ export function createProgram(host: Host): Command {
     .addCommand(bridgeCommand(host))
     .addCommand(configCommand(host))
     .addCommand(workstationCommand(host))
+    .addCommand(workstationsCommand(host))
     .addCommand(inspectCommand(host))
     .addCommand(completionCommand(host))
     .addCommand(versionCommand(host))

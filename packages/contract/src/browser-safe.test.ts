@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const domain = resolve(here, '../../domain/src');
+const protocol = resolve(here, '../../protocol/src');
 
 test('everything the contract imports, directly or not, is safe for browsers', () => {
   const files = readdirSync(here).filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts'));
@@ -19,6 +20,7 @@ test('everything the contract imports, directly or not, is safe for browsers', (
     for (const imported of importsOf(readFileSync(file, 'utf8'))) {
       if (imported.startsWith('.')) visit(resolve(dirname(file), imported));
       else if (imported.startsWith('@mcpvault/domain/')) visit(resolve(domain, `${imported.slice(17)}.ts`));
+      else if (imported.startsWith('@mcpvault/protocol/')) visit(resolve(protocol, `${imported.slice(19)}.ts`));
       else packages.add(imported);
     }
   };

@@ -24,6 +24,7 @@ export const liveEvent = z.discriminatedUnion('type', [
       'policies',
       'alerts',
       'limits',
+      'workstations',
       'approvals',
     ]),
     id: z.string().nullable(),

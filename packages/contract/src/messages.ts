@@ -30,6 +30,8 @@ export const messageShape = z.object({
   /** Who really acted, when somebody acted as the member. */
   actor: z.object({ id: id('mem'), email: z.string(), name: z.string() }).nullable(),
   client: z.string().nullable(),
+  /** On which it was judged and carried; null: the hub did so itself. */
+  workstation: z.object({ id: id('wst'), name: z.string() }).nullable(),
   /** null: the merged endpoint. */
   endpoint: z.string().nullable(),
   server: z.object({ id: id('srv'), name: z.string() }).nullable(),
@@ -70,6 +72,7 @@ export const listMessages = operation({
     server: z.string().max(100).optional(),
     tool: z.string().max(300).optional(),
     member: id('mem').optional(),
+    workstation: id('wst').optional(),
     method: z.string().max(100).optional(),
     outcome: messageShape.shape.outcome.optional(),
     /** Those that did not end well, in whatever way: `tool_error`, `error` or `failed`. */

@@ -31,3 +31,10 @@ export type DestinationId = Id<'dst'>;
 export type AlertRouteId = Id<'rte'>;
 /** One conversation of a client with an endpoint. Never authenticates anything. */
 export type ConversationId = Id<'con'>;
+/** A computer of one member that runs the agent. */
+export type WorkstationId = Id<'wst'>;
+/** What a computer enrols with where nobody signs in. */
+export type EnrolmentKeyId = Id<'wek'>;
+/** One scan of a workstation, reported. */
+export type ScanReportId = Id<'rep'>;
+export type AgentJobId = Id<'job'>;

@@ -17,7 +17,9 @@ export type ChangeArea =
   | 'policies'
   | 'approvals'
   | 'alerts'
-  | 'limits';
+  | 'limits'
+  | 'workstations'
+  | 'agent-jobs';
 
 export interface Change {
   readonly organization: OrganizationId;
@@ -60,6 +62,8 @@ const areas: ReadonlySet<string> = new Set<ChangeArea>([
   'approvals',
   'alerts',
   'limits',
+  'workstations',
+  'agent-jobs',
 ]);
 
 /** `hub` names this running hub among others. */

@@ -75,6 +75,7 @@ import type { Services } from './services.ts';
 import { createSortableIds } from '@mcpvault/domain/sortable-ids';
 import { createOauth } from './oauth/create-oauth.ts';
 import { createUpkeep } from './upkeep.ts';
+import { createWorkstations } from './workstations/create-workstations.ts';
 
 export interface RunningHub {
   readonly addresses: Addresses;
@@ -238,6 +239,17 @@ export async function startHub(config: Config, environment: NodeJS.ProcessEnv, l
     { ...bounds, ...placeOf(addresses, folder), environment },
   );
   const contact = createServerContact({ gateway, catalog, stores, changes, clock, log });
+  const signer = createAuditSigner({ masterKey: masterKey.key, executor: database.kysely, ambient });
+  const workstations = createWorkstations({
+    ...{ database, stores, identities, catalog, signer, sealer: keyring, changes, ambient, log },
+    proxies: config.proxies,
+    alerted: async (_, { workstation: { id } }, alerts) => {
+      for (const { policy, severity, title } of alerts) {
+        log.info({ workstation: id, policy, severity, title }, 'a policy on a workstation raised an alert');
+      }
+    },
+    recorded: (records, workstation) => live.recorded(records, workstation),
+  });
 
   // In this order: whoever is told of a change finds that those before it have followed.
   changes.subscribe(identities);
@@ -246,10 +258,12 @@ export async function startHub(config: Config, environment: NodeJS.ProcessEnv, l
     async changed(told) {
       await catalog.changed(told);
       gateway.recheck();
+      await workstations.changed(told);
     },
     async missed() {
       await catalog.missed();
       gateway.recheck();
+      await workstations.missed();
     },
   });
   changes.subscribe(approvals);
@@ -263,7 +277,7 @@ export async function startHub(config: Config, environment: NodeJS.ProcessEnv, l
   const auditLog = createAuditLog({
     stores,
     snapshot: (organization, work) => snapshot(database, organization, work),
-    signer: createAuditSigner({ masterKey: masterKey.key, executor: database.kysely, ambient }),
+    signer,
     anchors: createAnchors(folder.path),
     clock,
     log,
@@ -310,6 +324,7 @@ export async function startHub(config: Config, environment: NodeJS.ProcessEnv, l
     dispatcher,
     canMail: mail !== null,
     courier,
+    waiting: workstations.waiting,
     destinationFolder: (id) => folderOf(exported, id),
     connect: { ambient, sealer: keyring, fetchNear, stores, url: addresses.url },
     url: addresses.url,
@@ -358,12 +373,14 @@ export async function startHub(config: Config, environment: NodeJS.ProcessEnv, l
       ...{ stores, ambient, log, proxies: config.proxies, url: addresses.url },
       provision: createProvision({ database, changes, ambient }),
     }),
+    link: workstations.face,
     clientMetadata: clientDocumentOf(addresses.url),
     live: (request, socket, head) => live.accept(request, socket, head),
     console: (request, response, path) => files.handle(request, response, path),
     nextRequestId: () => ids.next('req'),
   });
   contact.start();
+  workstations.start();
   connections.start();
   starting.defer(() => within(connections.stop(), closeGraceMs));
   upkeep.start();
@@ -378,6 +395,7 @@ export async function startHub(config: Config, environment: NodeJS.ProcessEnv, l
   // Here and not only where it was opened: what answers requests must not outlive what they need.
   starting.defer(() => server.close(closeGraceMs));
   starting.defer(() => live.close());
+  starting.defer(() => workstations.stop());
   starting.defer(() => within(contact.stop(), closeGraceMs));
   starting.defer(() => gateway.drain(config.drain));
   await writeHubFile(folder, { pid: process.pid, url: addresses.localUrl, startedAt: new Date().toISOString() });

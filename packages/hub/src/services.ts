@@ -21,6 +21,7 @@ import type { Backtests } from './backtest/backtests.ts';
 import type { Catalog } from './catalog/catalog-snapshot.ts';
 import type { OauthDesk } from './oauth/oauth-desk.ts';
 import type { ServerContact } from './catalog/server-contact.ts';
+import type { Waiting } from './workstations/waiting.ts';
 
 /** What operations may use besides the stores of their transaction. */
 export interface Services {
@@ -54,6 +55,8 @@ export interface Services {
   /** Whether the operator of the hub named a mail server. */
   readonly canMail: boolean;
   readonly courier: Pick<Courier, 'test'>;
+  /** For what happens on any hub, such as the end of a job. */
+  readonly waiting: Pick<Waiting, 'until'>;
   /** Where the files of such a destination lie. */
   destinationFolder(id: DestinationId): string;
   /** How clients and browsers reach this hub, without a slash at its end. */

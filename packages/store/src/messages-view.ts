@@ -1,6 +1,6 @@
 // The message page and the live list: recorded exchanges with the people and names around them. Originals come out
 // sealed; whoever may see them opens them with the keyring.
-import type { MemberId, MessageId, OrganizationId, PolicyId, ServerId } from '@mcpvault/domain/ids';
+import type { MemberId, MessageId, OrganizationId, PolicyId, ServerId, WorkstationId } from '@mcpvault/domain/ids';
 import type { MessageOutcome, MessageRecord } from '@mcpvault/domain/record/message-record';
 import { type Selectable, type SqlBool, sql } from 'kysely';
 import { containing } from './containing.ts';
@@ -13,6 +13,7 @@ export interface MessageQuery extends PageRequest {
   /** The exact tool name; messages of `tools/call` only. */
   readonly tool?: string | undefined;
   readonly member?: MemberId | undefined;
+  readonly workstation?: WorkstationId | undefined;
   readonly method?: string | undefined;
   readonly outcome?: MessageOutcome | undefined;
   /** True: `tool_error`, `error` and `failed` only; false: all but those. */
@@ -48,6 +49,8 @@ export interface MessageLine
   readonly member: { readonly id: MemberId; readonly email: string; readonly name: string };
   /** Who really acted, when somebody acted as the member. */
   readonly actor: { readonly id: MemberId; readonly email: string; readonly name: string } | null;
+  /** On which it was judged and carried; null: the hub did so itself. */
+  readonly workstation: { readonly id: WorkstationId; readonly name: string } | null;
   readonly requestBytes: number | null;
   readonly responseBytes: number | null;
   /** How many edits a policy asked for. */
@@ -87,8 +90,9 @@ export async function oneMessage(
     .selectFrom('messages')
     .leftJoin('members', 'members.id', 'messages.member')
     .leftJoin('members as actors', 'actors.id', 'messages.acted_by')
+    .leftJoin('workstations', 'workstations.id', 'messages.workstation')
     .selectAll('messages')
-    .select(['members.email as member_email', 'members.name as member_name'])
+    .select(['members.email as member_email', 'members.name as member_name', 'workstations.name as workstation_name'])
     .select(actorColumns)
     .where('messages.organization', '=', organization)
     .where('messages.id', '=', id)
@@ -128,6 +132,7 @@ const lineColumns = [
   'messages.request_length',
   'messages.response_length',
   'messages.redactions',
+  'messages.workstation',
 ] as const;
 
 const actorColumns = ['actors.id as actor_id', 'actors.email as actor_email', 'actors.name as actor_name'] as const;
@@ -139,14 +144,16 @@ function matching(executor: Executor, organization: OrganizationId, filter: Mess
     .selectFrom('messages')
     .leftJoin('members', 'members.id', 'messages.member')
     .leftJoin('members as actors', 'actors.id', 'messages.acted_by')
+    .leftJoin('workstations', 'workstations.id', 'messages.workstation')
     .select(lineColumns)
-    .select(['members.email as member_email', 'members.name as member_name'])
+    .select(['members.email as member_email', 'members.name as member_name', 'workstations.name as workstation_name'])
     .select(actorColumns)
     .where('messages.organization', '=', organization);
-  const { server, tool, member, method, outcome, trouble, redacted, q, from, to } = filter;
+  const { server, tool, member, workstation, method, outcome, trouble, redacted, q, from, to } = filter;
   if (server !== undefined) query = query.where(ofServer(server));
   if (tool !== undefined) query = query.where(ofTool(tool));
   if (member !== undefined) query = query.where('messages.member', '=', member);
+  if (workstation !== undefined) query = query.where('messages.workstation', '=', workstation);
   if (method !== undefined) query = query.where('messages.method', '=', method);
   if (outcome !== undefined) query = query.where('messages.outcome', '=', outcome);
   if (trouble !== undefined) query = query.where('messages.outcome', trouble ? 'in' : 'not in', troubles);
@@ -195,6 +202,7 @@ type LineRow = Omit<
 > & {
   member_email: string | null;
   member_name: string | null;
+  workstation_name: string | null;
   actor_id: MemberId | null;
   actor_email: string | null;
   actor_name: string | null;
@@ -229,6 +237,7 @@ function toLine(row: LineRow): MessageLine {
     ...inBoth(row),
     member: { id: row.member, email: row.member_email ?? '', name: row.member_name ?? '' },
     actor: row.actor_id && { id: row.actor_id, email: row.actor_email ?? '', name: row.actor_name ?? '' },
+    workstation: row.workstation && { id: row.workstation, name: row.workstation_name ?? row.workstation },
     requestBytes: row.request_length,
     responseBytes: row.response_length,
     redactions: row.redactions,

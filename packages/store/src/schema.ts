@@ -4,10 +4,12 @@ import type { ApprovalScope, ApprovalState } from '@mcpvault/domain/approvals/ap
 import type {
   ApprovalId,
   AlertRouteId,
+  AgentJobId,
   AuditEntryId,
   ConnectedClientId,
   ConversationId,
   DestinationId,
+  EnrolmentKeyId,
   GrantId,
   Id,
   IdentityProviderId,
@@ -18,11 +20,13 @@ import type {
   PasskeyId,
   PolicyId,
   ProvisioningTokenId,
+  ScanReportId,
   ServerId,
   ServerVersionId,
   SignInId,
   TeamId,
   TokenId,
+  WorkstationId,
 } from '@mcpvault/domain/ids';
 import type { CallerBaseline } from '@mcpvault/domain/anomaly/caller-baseline';
 import type { AlertKind, AlertId, AlertSnapshot, AlertState } from '@mcpvault/domain/alerts/alert';
@@ -44,6 +48,17 @@ import type { MessageOutcome } from '@mcpvault/domain/record/message-record';
 import type { Edit, Layer } from '@mcpvault/domain/redaction/edit';
 import type { ColumnType, Generated, Kysely } from 'kysely';
 import type { HubTrouble } from './hub-nodes-store.ts';
+import type {
+  AboutWorkstation,
+  AgentJobState,
+  JobResult,
+  LocalPolicy,
+  MissingRange,
+  ReportedClients,
+  WaitingJournal,
+  WorkstationState,
+} from '@mcpvault/domain/workstation/workstation';
+import type { ComplianceVerdict, Judgement } from '@mcpvault/domain/workstation/judge-report';
 import type { DestinationFormat, DestinationTransport } from './audit/destination.ts';
 import type { WantedByServer } from './connections-store.ts';
 import type { TransportSummary } from './transport-summary.ts';
@@ -533,6 +548,7 @@ interface MessagesTable {
   redactions: Generated<number>;
   judged: Json<MessageTrace> | null;
   secrets: Json<readonly string[]> | null;
+  workstation: WorkstationId | null;
 }
 
 interface MessageBlocksTable {
@@ -817,6 +833,105 @@ interface HubNodesTable {
   troubles: Json<readonly HubTrouble[]>;
 }
 
+interface EnrolmentKeysTable {
+  id: EnrolmentKeyId;
+  organization: OrganizationId;
+  name: string;
+  prefix: string;
+  hash: Buffer;
+  member: MemberId | null;
+  uses: Generated<number>;
+  uses_at_most: number;
+  created_by: MemberId;
+  created_at: Date;
+  expires_at: Date;
+  last_used_at: Date | null;
+  revoked_at: Date | null;
+}
+
+interface WorkstationsTable {
+  id: WorkstationId;
+  organization: OrganizationId;
+  member: MemberId;
+  machine: string;
+  name: string;
+  about: Json<AboutWorkstation>;
+  state: WorkstationState;
+  state_why: string | null;
+  observed_address: string;
+  enrolled_at: Date;
+  enrolled_with: EnrolmentKeyId | null;
+  last_seen_at: Date;
+  credential_family: Buffer | null;
+  credential: Buffer | null;
+  credential_before: Buffer | null;
+  credential_used: Generated<boolean>;
+  access: Buffer | null;
+  access_until: Date | null;
+  bundle_version: Generated<number>;
+  bundle_digest: string | null;
+  bundle_applied: number | null;
+  bundle_refused: string | null;
+  bundle_detail: string | null;
+  scanned_at: Date | null;
+  journal: Json<WaitingJournal> | null;
+  local_policies: Json<readonly LocalPolicy[]> | null;
+  local_policies_at: Date | null;
+  report: ScanReportId | null;
+  report_taken_at: Date | null;
+  verdict: ComplianceVerdict | null;
+  judged: Json<Judgement> | null;
+}
+
+interface ScanReportsTable {
+  id: ScanReportId;
+  organization: OrganizationId;
+  workstation: WorkstationId;
+  own_id: string;
+  taken_at: Date;
+  received_at: Date;
+  why: 'rules' | 'job' | 'member';
+  job: AgentJobId | null;
+  agent_version: string;
+  rules: number | null;
+  clients: Json<ReportedClients>;
+  verdict: ComplianceVerdict;
+  judged: Json<Judgement>;
+}
+
+interface AgentJobsTable {
+  id: AgentJobId;
+  organization: OrganizationId;
+  workstation: WorkstationId;
+  kind: string;
+  input: Json<Readonly<Record<string, unknown>>>;
+  reason: string;
+  requested_by: MemberId | null;
+  needs_consent: boolean;
+  state: AgentJobState;
+  attempt: Generated<number>;
+  created_at: Date;
+  expires_at: Date;
+  leased_until: Date | null;
+  ended_at: Date | null;
+  detail: string | null;
+  result: Json<JobResult> | null;
+  report: ScanReportId | null;
+}
+
+interface WorkstationJournalsTable {
+  organization: OrganizationId;
+  workstation: WorkstationId;
+  journal: string;
+  position: number;
+  taken: Generated<number>;
+  rejected: Generated<number>;
+  lost: Generated<number>;
+  missing: Json<readonly MissingRange[]>;
+  first_at: Date;
+  last_at: Date;
+}
+
 export interface Schema {
   organizations: OrganizationsTable;
   members: MembersTable;
@@ -883,4 +998,9 @@ export interface Schema {
   server_connections: ServerConnectionsTable;
   server_sign_ins: ServerSignInsTable;
   registered_clients: RegisteredClientsTable;
+  enrolment_keys: EnrolmentKeysTable;
+  workstations: WorkstationsTable;
+  scan_reports: ScanReportsTable;
+  agent_jobs: AgentJobsTable;
+  workstation_journals: WorkstationJournalsTable;
 }

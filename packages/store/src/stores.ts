@@ -41,6 +41,10 @@ import { createSignInsStore, type SignInsStore } from './sign-ins-store.ts';
 import { createTeamsStore, type TeamsStore } from './teams-store.ts';
 import { createToolDefinitionsStore, type ToolDefinitionsStore } from './tool-definitions-store.ts';
 import { createTokensStore, type TokensStore } from './tokens-store.ts';
+import { type AgentJobsStore, createAgentJobsStore } from './workstations/agent-jobs-store.ts';
+import { createEnrolmentKeysStore, type EnrolmentKeysStore } from './workstations/enrolment-keys-store.ts';
+import { createScanReportsStore, type ScanReportsStore } from './workstations/scan-reports-store.ts';
+import { createWorkstationsStore, type WorkstationsStore } from './workstations/workstations-store.ts';
 
 export interface Stores {
   /** For the views, which read what lies across areas. */
@@ -82,6 +86,10 @@ export interface Stores {
   readonly destinations: DestinationsStore;
   readonly settings: SettingsStore;
   readonly keys: KeysStore;
+  readonly workstations: WorkstationsStore;
+  readonly enrolmentKeys: EnrolmentKeysStore;
+  readonly scanReports: ScanReportsStore;
+  readonly agentJobs: AgentJobsStore;
 }
 
 export function createStores(executor: Executor): Stores {
@@ -124,6 +132,10 @@ export function createStores(executor: Executor): Stores {
     destinations: createDestinationsStore(executor),
     settings: createSettingsStore(executor),
     keys: createKeysStore(executor),
+    workstations: createWorkstationsStore(executor),
+    enrolmentKeys: createEnrolmentKeysStore(executor),
+    scanReports: createScanReportsStore(executor),
+    agentJobs: createAgentJobsStore(executor),
   };
 }
 

@@ -117,6 +117,7 @@ export function message(number: number, more: Partial<FakeMessage> = {}): FakeMe
     at: new Date(Date.parse(then) + number * 1000).toISOString(),
     member: { id: ada.id, email: ada.email, name: ada.name },
     actor: null,
+    workstation: null,
     client: 'cursor/1.0',
     endpoint: 'everything',
     server: { id: 'srv_everything', name: 'everything' },

@@ -29,6 +29,9 @@ export const permissionTexts = {
   'messages:read-any': 'See the messages of everybody',
   'messages:read-original': 'See originals, with what policies took out; each reading is recorded',
   'tokens:write-any': 'See and revoke the tokens of others',
+  'workstations:read': 'See all workstations, and what they report',
+  'workstations:write':
+    'Enrol, shut out and remove workstations, decide what counts against them, and ask work of them',
   'audit:read': 'Read, verify and export the audit log',
   'audit:write': 'Change the key that signs the audit log',
   'organization:write': 'Change what the organization demands of sign-ins',

@@ -42,6 +42,7 @@ export const builtInRoles: Readonly<Record<BuiltInRoleId, Role>> = {
       'policies:read',
       'alerts:read',
       'limits:read',
+      'workstations:read',
       'audit:read',
     ]),
   },

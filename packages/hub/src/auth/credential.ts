@@ -10,6 +10,9 @@ export const credentialPrefixes = {
   link: 'mcpl_',
   impersonation: 'mcpi_',
   provisioning: 'mcpp_',
+  enrolment: 'mcpe_',
+  workstation: 'mcpw_',
+  workstationAccess: 'mcpx_',
 } as const;
 export type CredentialKind = keyof typeof credentialPrefixes;
 

@@ -12,6 +12,7 @@ import type { Reply } from '@mcpvault/gateway/downstream/reply';
 import type { SsePart } from '@mcpvault/gateway/downstream/sse-face';
 import type { Log } from '@mcpvault/gateway/ports';
 import type { Addresses } from './addresses.ts';
+import { linkRoot } from '@mcpvault/protocol/hub-link/link';
 import { endWith } from './end-with.ts';
 import type { Health } from './health.ts';
 import { problemAnswer } from './problem.ts';
@@ -29,6 +30,8 @@ export interface Site {
   oauth(request: IncomingMessage, response: ServerResponse, path: string): boolean;
   api(request: IncomingMessage, response: ServerResponse): void;
   scim(request: IncomingMessage, response: ServerResponse, path: string): void;
+  /** What workstations ask. */
+  link(request: IncomingMessage, response: ServerResponse, path: string): void;
   /** What this hub is as an OAuth client of servers, as JSON; null where it publishes nothing. */
   readonly clientMetadata: string | null;
   live(request: IncomingMessage, socket: Duplex, head: Buffer): void;
@@ -95,6 +98,7 @@ export function createHubServer(log: Log, clock: Clock): HubServer {
     if (to.oauth(request, response, path)) return;
     if (path === '/api' || path.startsWith('/api/')) return to.api(request, response);
     if (path === scimRoot || path.startsWith(`${scimRoot}/`)) return to.scim(request, response, path);
+    if (path.startsWith(`${linkRoot}/`)) return to.link(request, response, path);
     return to.console(request, response, path);
   }
 

@@ -7,6 +7,7 @@ import type { Clock } from '@mcpvault/domain/ambient';
 import { permits } from '@mcpvault/domain/identity/permission';
 import type { OrganizationId } from '@mcpvault/domain/ids';
 import type { MessageRecord } from '@mcpvault/domain/record/message-record';
+import type { MessageLine } from '@mcpvault/store/messages-view';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { Identity, IdentityCache } from '../auth/identity-cache.ts';
 import type { Catalog } from '../catalog/catalog-snapshot.ts';
@@ -17,7 +18,7 @@ import { endWith } from './end-with.ts';
 export interface LiveFeed extends ChangeSubscriber {
   /** Takes over a connection that asked for the feed's path. */
   accept(request: IncomingMessage, socket: Duplex, head: Buffer): void;
-  recorded(records: readonly MessageRecord[]): void;
+  recorded(records: readonly MessageRecord[], workstation?: MessageLine['workstation']): void;
   close(): void;
 }
 
@@ -58,6 +59,8 @@ const badFrame = 4400;
 export function createLiveFeed({ identities, catalog, clock }: LiveDeps): LiveFeed {
   const server = new WebSocketServer({ noServer: true, maxPayload: 4096, perMessageDeflate: false });
   const listeners = new Map<WebSocket, Listener>();
+  /** Where they passed; those that passed here are not in it. */
+  const elsewhere = new WeakMap<MessageRecord, MessageLine['workstation']>();
   let delivery: NodeJS.Timeout | undefined;
   const look = setInterval(lookAfterAll, lookEveryMs);
   look.unref();
@@ -136,7 +139,8 @@ export function createLiveFeed({ identities, catalog, clock }: LiveDeps): LiveFe
 
   function show(record: MessageRecord) {
     const member = catalog.member(record.organization, record.member);
-    return showMessage(lineOf(record, member ?? nobody, actorOf(record)));
+    const line = lineOf(record, member ?? nobody, actorOf(record));
+    return showMessage({ ...line, workstation: elsewhere.get(record) ?? null });
   }
 
   function actorOf({ organization, actedBy }: MessageRecord) {
@@ -164,7 +168,7 @@ export function createLiveFeed({ identities, catalog, clock }: LiveDeps): LiveFe
     const seen = seenBy(listener.identity, change.area);
     if (seen === null) return;
     // Whose call it is, the list tells those who may know.
-    const id = seen === change.area && seen !== 'approvals' ? change.id : null;
+    const id = seen === change.area && saysWhich(listener.identity, seen) && seen !== 'approvals' ? change.id : null;
     listener.changes.set(seen, listener.changes.has(seen) && listener.changes.get(seen) !== id ? null : id);
   }
 
@@ -176,8 +180,9 @@ export function createLiveFeed({ identities, catalog, clock }: LiveDeps): LiveFe
       }
       server.handleUpgrade(request, socket, head, welcome);
     },
-    recorded(records) {
+    recorded(records, workstation = null) {
       if (listeners.size === 0) return;
+      if (workstation !== null) for (const record of records) elsewhere.set(record, workstation);
       for (const listener of listeners.values()) {
         for (const record of records) {
           if (!concerns(listener.identity, record)) continue;
@@ -206,6 +211,7 @@ export function createLiveFeed({ identities, catalog, clock }: LiveDeps): LiveFe
           'policies',
           'approvals',
           'alerts',
+          'workstations',
         ] as const) {
           follow(listener, { organization: listener.identity.caller.organization, area, id: null });
         }
@@ -242,9 +248,15 @@ function seenBy({ caller }: Identity, area: ChangeArea): Area | null {
   if (area === 'limits') return permits(caller, 'limits:read') ? area : null;
   if (area === 'alerts') return permits(caller, 'alerts:read') ? area : null;
   if (area === 'connections') return 'servers';
+  if (area === 'workstations' || area === 'agent-jobs') return 'workstations';
   const open = area === 'servers' || area === 'policies' || area === 'tokens' || area === 'approvals';
   if (open || permits(caller, area === 'grants' ? 'grants:read' : 'members:read')) return area;
   return 'servers';
+}
+
+/** Whose workstation does what is not for everybody; that one's own did something is. */
+function saysWhich({ caller }: Identity, area: Area): boolean {
+  return area !== 'workstations' || permits(caller, 'workstations:read');
 }
 
 function credentialOf(frame: string): string | null {

@@ -44,6 +44,29 @@ import {
   listConnectedClients,
   rotateOauthKey,
 } from './connected-clients.ts';
+import { cancelAgentJob, createAgentJob, getAgentJob, listAgentJobs } from './agent-jobs.ts';
+import {
+  compareScanReports,
+  exportCompliance,
+  getCompliance,
+  getComplianceRules,
+  getScanReport,
+  listScanReports,
+  previewComplianceRules,
+  updateComplianceRules,
+} from './compliance.ts';
+import {
+  createEnrolmentKey,
+  getWorkstation,
+  getWorkstationSettings,
+  listEnrolmentKeys,
+  listWorkstations,
+  removeWorkstation,
+  revokeEnrolmentKey,
+  revokeWorkstation,
+  updateWorkstation,
+  updateWorkstationSettings,
+} from './workstations.ts';
 import type { Handler } from './handler.ts';
 import { createMember, getMember, inviteAgain, listMembers, removeMember, updateMember } from './members.ts';
 import { createLimit, listLimits, removeLimit, updateLimit } from './limits.ts';
@@ -268,6 +291,28 @@ export const handlers: readonly Handler[] = [
   testDestination,
   listAuditKeys,
   rotateAuditKey,
+  listWorkstations,
+  getWorkstation,
+  updateWorkstation,
+  revokeWorkstation,
+  removeWorkstation,
+  listEnrolmentKeys,
+  createEnrolmentKey,
+  revokeEnrolmentKey,
+  getWorkstationSettings,
+  updateWorkstationSettings,
+  listScanReports,
+  getScanReport,
+  compareScanReports,
+  getCompliance,
+  exportCompliance,
+  getComplianceRules,
+  updateComplianceRules,
+  previewComplianceRules,
+  listAgentJobs,
+  createAgentJob,
+  getAgentJob,
+  cancelAgentJob,
   getLegalHold,
   setLegalHold,
   endLegalHold,

@@ -149,6 +149,7 @@ export function lineOf(
     upstreamUs: record.upstreamUs,
     member: { id: record.member, ...member },
     actor,
+    workstation: null,
     requestBytes: request?.length ?? null,
     responseBytes: response?.length ?? null,
     redactions: [...requestEdits, ...responseEdits].filter((edit) => edit.policy !== null).length,

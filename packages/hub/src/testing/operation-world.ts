@@ -1,4 +1,5 @@
 // An organization in which every operation can be done, with the input with which it can: for walks over all of them.
+import { standardRules } from '@mcpvault/domain/workstation/standard-rules';
 import type { InputOf } from '@mcpvault/contract/operation';
 import { type OperationKey, type Operations } from '@mcpvault/contract/operations';
 import type { AlertId } from '@mcpvault/domain/alerts/alert';
@@ -15,6 +16,7 @@ import { oauthSamples } from './oauth-samples.ts';
 import { somethingWrong } from './something-wrong.ts';
 import { sampleApproval } from './sample-approval.ts';
 import type { SignInServer } from './sign-in-server.ts';
+import { workstationSample } from './workstation-samples.ts';
 import { createSoftAuthenticator, type SoftAuthenticator } from './soft-authenticator.ts';
 import { nobody, password, stdio, type TestHub } from './test-hub.ts';
 
@@ -77,6 +79,11 @@ export async function operationWorld(hub: TestHub, peer: SignInServer, preparing
   await run('createServer', { name: 'guarded', transport });
   const answer = await signInFor(hub, peer, admin, preparing);
   const asking = await oauthSamples(hub, organization, admin.id);
+  const { workstation, report } = await workstationSample(hub, organization, admin.id);
+  const spareWorkstation = await workstationSample(hub, organization, member.id);
+  const enrolmentKey = await run('createEnrolmentKey', { name: 'first' });
+  const job = await run('createAgentJob', { workstation, job: { kind: 'scan', input: {} } });
+  const { version: _, ...rules } = standardRules;
   const entry = (await hub.stores.audit.list(organization, {})).items[0]?.id ?? 'aud_none';
   const inputs: Inputs = {
     ...signingIn,
@@ -104,6 +111,28 @@ export async function operationWorld(hub: TestHub, peer: SignInServer, preparing
     listConnectedClients: {},
     disconnectClient: { id: asking.connected },
     rotateOauthKey: {},
+    listWorkstations: {},
+    getWorkstation: { id: workstation },
+    updateWorkstation: { id: workstation, name: 'renamed' },
+    revokeWorkstation: { id: spareWorkstation.workstation },
+    removeWorkstation: { id: spareWorkstation.workstation },
+    listEnrolmentKeys: {},
+    createEnrolmentKey: { name: 'second' },
+    revokeEnrolmentKey: { id: enrolmentKey.id },
+    getWorkstationSettings: {},
+    updateWorkstationSettings: await run('getWorkstationSettings', {}),
+    listScanReports: { workstation },
+    getScanReport: { id: report },
+    compareScanReports: { id: report },
+    getCompliance: {},
+    exportCompliance: {},
+    getComplianceRules: {},
+    updateComplianceRules: rules,
+    previewComplianceRules: rules,
+    listAgentJobs: {},
+    createAgentJob: { workstation, job: { kind: 'refresh', input: {} } },
+    getAgentJob: { id: job.id },
+    cancelAgentJob: { id: job.id },
     listMembers: {},
     getMember: { id: member.id },
     createMember: { email: `new-${organization}@example.com`, name: 'New' },

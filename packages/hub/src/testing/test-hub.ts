@@ -33,6 +33,7 @@ import { handlers } from '../operations/handlers.ts';
 import { createLimiter } from '../limits/limiter.ts';
 import type { Services } from '../services.ts';
 import { createSortableIds } from '@mcpvault/domain/sortable-ids';
+import { createWaiting } from '../workstations/waiting.ts';
 import { createFakeProviders } from './fake-providers.ts';
 import { quiet } from './quiet.ts';
 
@@ -130,6 +131,8 @@ export async function createTestHub(database?: TestDatabase) {
     clock,
     log: quiet,
   });
+  const waiting = createWaiting();
+  changes.subscribe(waiting);
   const providers = createFakeProviders();
   const outboundFetch = createOutboundFetch({
     rules: createOutboundRules({ allowed: ['127.0.0.0/8'], trust: 'none' }),
@@ -156,6 +159,7 @@ export async function createTestHub(database?: TestDatabase) {
     dispatcher: { test: async () => {} },
     canMail: true,
     courier: { test: async () => {} },
+    waiting,
     destinationFolder: (id) => `exports/${id}`,
     outboundFetch,
     connect: { ambient, sealer: keyring, fetchNear: () => outboundFetch, stores, url: 'http://hub.test' },

@@ -38,13 +38,12 @@ export const jobKinds = {
 } as const;
 
 export type JobKind = keyof typeof jobKinds;
-export const jobKindNames = Object.keys(jobKinds) as [JobKind, ...JobKind[]];
 
-const jobShape = <Kind extends JobKind>(kind: Kind) =>
+const jobShape = <Kind extends JobKind, Input extends z.ZodType>(kind: Kind, input: Input) =>
   z.object({
     id: hubId('job'),
     kind: z.literal(kind),
-    input: jobKinds[kind].input,
+    input,
     /** How often it was given out before, and this time: from 1. Told with the outcome. */
     attempt: z.int().positive(),
     /** Whether the member has to agree first. */
@@ -59,14 +58,14 @@ const jobShape = <Kind extends JobKind>(kind: Kind) =>
   });
 
 export const agentJob = z.discriminatedUnion('kind', [
-  jobShape('scan'),
-  jobShape('report'),
-  jobShape('refresh'),
-  jobShape('read-servers'),
-  jobShape('update-delegated'),
-  jobShape('fetch-logs'),
-  jobShape('remediate'),
-  jobShape('revert'),
+  jobShape('scan', jobKinds.scan.input),
+  jobShape('report', jobKinds.report.input),
+  jobShape('refresh', jobKinds.refresh.input),
+  jobShape('read-servers', jobKinds['read-servers'].input),
+  jobShape('update-delegated', jobKinds['update-delegated'].input),
+  jobShape('fetch-logs', jobKinds['fetch-logs'].input),
+  jobShape('remediate', jobKinds.remediate.input),
+  jobShape('revert', jobKinds.revert.input),
 ]);
 export type AgentJob = z.infer<typeof agentJob>;
 
@@ -129,6 +128,7 @@ export const jobOutcome = z.object({
     })
     .nullable(),
 });
+export type JobOutcome = z.infer<typeof jobOutcome>;
 export const jobOutcomeTaken = z.object({
   /** False: the job had ended before, or was given to another attempt since. */
   taken: z.boolean(),

@@ -19,6 +19,8 @@ export interface AuditSigner {
   /** Makes the first key when there is none. Throws `record_unavailable` when the master key does not open the keys. */
   current(): Promise<Signer>;
   published(): Promise<readonly PublishedKey[]>;
+  /** The one in use first, then those that were replaced after this moment, newest first. */
+  since(moment: number): Promise<readonly Signer[]>;
   /** A new key signs from now on. */
   rotate(): Promise<PublishedKey>;
 }
@@ -76,6 +78,11 @@ export function createAuditSigner({ masterKey, executor, ambient }: AuditSignerD
     async published() {
       await inUse();
       return (await open()).map(({ privateKey: _, ...key }) => key);
+    },
+    async since(moment) {
+      await inUse();
+      const held = (await open()).filter(({ until }) => until === null || until > moment).toReversed();
+      return held.map(({ id, privateKey }) => ({ key: id, sign: (text) => sign(null, text, privateKey) }));
     },
     async rotate() {
       await make();

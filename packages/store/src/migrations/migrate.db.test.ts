@@ -44,6 +44,7 @@ test('hubs that start together on an empty database migrate it once', async () =
     '021-alerts',
     '022-secrets-used',
     '023-recorded-within',
+    '024-workstations',
   ]);
 });
 

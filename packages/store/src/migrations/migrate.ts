@@ -27,6 +27,7 @@ import { approvalsMigration } from './020-approvals.ts';
 import { alertsMigration } from './021-alerts.ts';
 import { secretsUsedMigration } from './022-secrets-used.ts';
 import { recordedWithinMigration } from './023-recorded-within.ts';
+import { workstationsMigration } from './024-workstations.ts';
 import type { Migration } from './migration.ts';
 
 const migrations: readonly Migration[] = [
@@ -53,6 +54,7 @@ const migrations: readonly Migration[] = [
   alertsMigration,
   secretsUsedMigration,
   recordedWithinMigration,
+  workstationsMigration,
 ];
 
 /**

@@ -7,6 +7,7 @@ export function messageOf(n: number, fields: Partial<Message> = {}): Message {
     at: new Date(Date.UTC(2026, 0, 1) + n * 1000).toISOString(),
     member: { id: 'mem_1', email: 'ada@example.com', name: 'Ada' },
     actor: null,
+    workstation: null,
     client: 'test/1',
     endpoint: 'everything',
     server: { id: 'srv_1', name: 'everything' },

@@ -8,7 +8,7 @@ export const mcpvaultToken = prefixedToken(
     group: 'secrets',
     title: 'MCPVault token',
     description:
-      'Our own tokens: personal (mcpv_…), access (mcpa_…), refresh (mcpr_…), of who acts as somebody (mcpi_…), and of identity providers (mcpp_…).',
+      'Our own tokens: personal (mcpv_…), access (mcpa_…), refresh (mcpr_…), of who acts as somebody (mcpi_…), of identity providers (mcpp_…), and of workstations (mcpe_…, mcpw_…, mcpx_…).',
   },
   [
     { prefix: 'mcpv_', body },
@@ -16,5 +16,8 @@ export const mcpvaultToken = prefixedToken(
     { prefix: 'mcpr_', body },
     { prefix: 'mcpi_', body },
     { prefix: 'mcpp_', body },
+    { prefix: 'mcpe_', body },
+    { prefix: 'mcpw_', body },
+    { prefix: 'mcpx_', body },
   ],
 );

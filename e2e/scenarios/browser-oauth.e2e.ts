@@ -2,6 +2,8 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, type TestContext, test } from 'node:test';
 import { type Browser, openBrowser, type Person } from '../actors/browser.ts';
+import { commandLine } from '../actors/command-line.ts';
+import { eventually } from '../actors/eventually.ts';
 import { type BrowserTab, signInV2 } from '../actors/oauth-clients.ts';
 import { admin, type Hub, startHub } from '../actors/start-hub.ts';
 
@@ -97,6 +99,26 @@ test('a client at a web address of its own is asked about once, and then goes st
   const own = page.getByRole('button', { name: 'Let App of the web in no more' });
   await own.first().click();
   await own.first().waitFor({ state: 'detached' });
+});
+
+test('the command line names a page, the member sees there who asks and its code, and lets it in', async () => {
+  const { page } = ada;
+  await using line = await commandLine(hub.url);
+  const login = line.start(['login', '--device', '--no-browser']);
+  const named = () => /(http:\S+\/device\S*)[\s\S]*this code: (\S+)/.exec(login.err());
+  await eventually(() => named() !== null, 'the page and the code');
+  const [, address = '', code = ''] = named() ?? [];
+  await page.goto(address);
+  await page.getByRole('button', { name: 'Continue' }).click();
+  await page.getByRole('heading', { name: 'Let MCPVault command line in?' }).waitFor();
+  await page.getByText('part of MCPVault').waitFor();
+  await page.getByText(`${code}. If somebody sent it to you`).waitFor();
+  await ada.assertAccessible('the page that lets a device in');
+  await ada.screenshot('oauth-device');
+  await page.getByRole('button', { name: 'Allow', exact: true }).click();
+  await page.getByRole('heading', { name: 'It is let in' }).waitFor();
+  assert.equal(await login.ended(), 0, login.err());
+  assert.match(login.out(), new RegExp(`as .+ \\(${admin.email}\\)`));
 });
 
 test('the member finds the client on the account page, and lets it in no more', async () => {

@@ -326,6 +326,19 @@ test('SSRF: a client that is named by an address of this network is not fetched'
   }
 });
 
+test('flooding with sign-ins that are begun: one network is stopped for a while, and the others are not', async () => {
+  const from = async (network: string): Promise<number> => {
+    const headers = { 'x-forwarded-for': network };
+    const answer = await fetch(address(), { headers, redirect: 'manual' });
+    await answer.arrayBuffer();
+    return answer.status;
+  };
+  const flood: number[] = [];
+  for (let n = 0; n < 8; n++) flood.push(...(await Promise.all(Array.from({ length: 50 }, () => from('203.0.113.9')))));
+  assert.ok(flood.includes(429));
+  assert.equal(await from('203.0.113.10'), 303);
+});
+
 test('flooding with registrations: one network is stopped, and the others are not kept from it', async () => {
   const from = async (address: string): Promise<number> => {
     const answer = await fetch(`${hub.url}/oauth/register`, {

@@ -9,6 +9,7 @@ import { addressKey } from '../auth/lockout.ts';
 import { type AuthorizationServer, askingPath, routes } from './authorization-server.ts';
 import { tidiedMetadata } from './clients.ts';
 import { bodyOf, requestWith } from './request-body.ts';
+import { createBeginnings } from './beginnings.ts';
 import { metadataPath, type Resources } from './resources.ts';
 import { scopes, usualScope } from './scopes.ts';
 import { readTicket } from './ticket.ts';
@@ -38,13 +39,18 @@ const hour = 3_600_000;
 
 export function createOauthFront(deps: OauthFrontDeps): OauthFront {
   const { url, server, tokens, resources, stores, clock, log } = deps;
+  const beginnings = createBeginnings(clock);
 
   async function answer(request: IncomingMessage, response: ServerResponse, path: string): Promise<void> {
     if (path.startsWith(metadataPath)) return resourceMetadata(request, response, path);
     if (path.startsWith(`${askingPath}/`)) return finish(request, response, path);
     switch (path) {
       case routes.authorization:
+        if (tooMany(request, response)) return;
         addUsualScope(request);
+        break;
+      case routes.device_authorization:
+        if (tooMany(request, response)) return;
         break;
       case routes.registration:
         return register(request, response);
@@ -54,6 +60,19 @@ export function createOauthFront(deps: OauthFrontDeps): OauthFront {
       default:
     }
     await server.handle(request, response);
+  }
+
+  /** Answers where it is so. */
+  function tooMany(request: IncomingMessage, response: ServerResponse): boolean {
+    const wait = beginnings.wait(networkOf(request));
+    if (wait === 0) return false;
+    response.setHeader('retry-after', String(wait));
+    json(response, 429, { error: 'temporarily_unavailable', error_description: 'too many sign-ins were begun' });
+    return true;
+  }
+
+  function networkOf(request: IncomingMessage): Buffer {
+    return addressKey(addressOfMessage(request, deps.proxies) ?? 'unknown');
   }
 
   function resourceMetadata(request: IncomingMessage, response: ServerResponse, path: string): void {
@@ -73,7 +92,7 @@ export function createOauthFront(deps: OauthFrontDeps): OauthFront {
     const body = await bodyOf(request);
     const given = body === null ? null : parsed(body);
     if (given === null) return json(response, 400, { error: 'invalid_client_metadata' });
-    const from = addressKey(addressOfMessage(request, deps.proxies) ?? 'unknown');
+    const from = networkOf(request);
     const since = clock.now() - hour;
     const { here, fromOneNetwork } = registrationsAnHour;
     const isTooMany =

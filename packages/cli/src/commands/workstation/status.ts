@@ -7,6 +7,7 @@ import { CommandFailure } from '../../command-failure.ts';
 import { action, type Host, type Invocation, type Outcome } from '../../invocation.ts';
 import { type Column, renderTable } from '../../output/table.ts';
 import { relativeTime } from '../../output/words.ts';
+import type { StateReport } from '../../workstation/state-report.ts';
 import { addExamples } from '../examples.ts';
 import { explained } from './carry-out.ts';
 import { thisWorkstation } from './this-workstation.ts';
@@ -38,7 +39,8 @@ export function refreshCommand(host: Host): Command {
 async function showLinks(run: Invocation): Promise<void> {
   const deps = thisWorkstation(run.io);
   const links = await explained(async () => seen((await deps.store.read()).links, deps));
-  showAll(run, links);
+  const { stateReport } = await import('../../workstation/state-report.ts');
+  showAll(run, links, await explained(() => stateReport(run.io)));
 }
 
 async function refresh(run: Invocation, choice: RefreshChoice): Promise<Outcome> {
@@ -74,13 +76,14 @@ async function seen(links: readonly Link[], deps: PushDeps): Promise<readonly Li
   return found;
 }
 
-function showAll(run: Invocation, links: readonly Link[]): void {
+function showAll(run: Invocation, links: readonly Link[], report?: StateReport): void {
   const items = links.map(({ client, scope, path, address, state, server, since }) => ({
     ...{ client, scope, path, name: address.name, server: server.name },
     kind: server.isLocal ? 'local' : 'hosted',
     ...{ state, explanation: linkStates[state], since: new Date(since).toISOString() },
   }));
-  run.out.result({ links: items }, () => {
+  run.out.result({ links: items, ...(report !== undefined && { hub: hubOf(report) }) }, () => {
+    if (report?.enrolment != null) run.out.note(hubText(report, run.io.clock.now()));
     if (items.length === 0) return 'Nothing is adopted yet. Begin with: mcpvault workstation adopt --dry-run';
     const now = run.io.clock.now();
     const columns: readonly Column<(typeof items)[number]>[] = [
@@ -93,4 +96,24 @@ function showAll(run: Invocation, links: readonly Link[]): void {
     ];
     return renderTable(items, columns, run.out.style, run.out.width);
   });
+}
+
+function hubOf({ enrolment, bundle, agent, journals, scan, jobsWaiting }: StateReport) {
+  if (enrolment === null) return null;
+  const { hub, workstation, organization, member } = enrolment;
+  return {
+    ...{ hub, workstation, organization, member, agent, journals, scan, jobsWaiting },
+    bundle: bundle !== null && 'bundle' in bundle ? bundle.bundle.version : null,
+  };
+}
+
+function hubText({ enrolment, agent, journals, bundle }: StateReport, now: number): string {
+  const seen =
+    agent?.polledAt == null
+      ? 'never spoke with it'
+      : `spoke with it ${relativeTime(new Date(agent.polledAt).toISOString(), now)}`;
+  const held =
+    bundle !== null && 'bundle' in bundle ? `policies of version ${bundle.bundle.version} hold` : 'no policies hold';
+  const runs = agent?.isRunning === true ? 'the agent runs and' : 'the agent does not run; it';
+  return `${enrolment?.workstation ?? ''} at ${enrolment?.hub ?? ''}: ${runs} ${seen}; ${held}; ${journals.waiting} messages wait.`;
 }

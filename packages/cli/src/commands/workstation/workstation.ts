@@ -4,6 +4,7 @@ import type { Host } from '../../invocation.ts';
 import { adoptCommand } from './adopt.ts';
 import { checkCommand } from './check.ts';
 import { clientsCommand } from './clients.ts';
+import { doctorCommand } from './doctor.ts';
 import { enrollCommand } from './enroll.ts';
 import { jobsCommand } from './jobs.ts';
 import { leaveCommand } from './leave.ts';
@@ -27,5 +28,6 @@ export function workstationCommand(host: Host): Command {
     .addCommand(enrollCommand(host))
     .addCommand(runCommand(host))
     .addCommand(jobsCommand(host))
+    .addCommand(doctorCommand(host))
     .addCommand(leaveCommand(host));
 }

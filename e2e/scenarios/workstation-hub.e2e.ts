@@ -1,0 +1,276 @@
+// Computers of members and their hub, all of them real: enrolled, governed by what the hub says, working while it is away, and
+// carrying what passed to it once and in order, whoever is stopped in between.
+import assert from 'node:assert/strict';
+import { readFile, writeFile } from 'node:fs/promises';
+import { after, test } from 'node:test';
+import { setTimeout as pause } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import type { Running } from '../actors/command-line.ts';
+import { eventually, textOf } from '../actors/eventually.ts';
+import { connectV1 } from '../actors/sdk-clients.ts';
+import { type Hub, startHub } from '../actors/start-hub.ts';
+import { type WorkstationHome, workstationHome } from '../actors/workstation-home.ts';
+import { verifies } from '../requirements.ts';
+
+const everything = fileURLToPath(import.meta.resolve('@modelcontextprotocol/server-everything/dist/index.js'));
+const secret = 'ghp_EXAMPLEexampleEXAMPLEexample0123456789';
+
+const hub: Hub = await startHub();
+after(() => hub[Symbol.asyncDispose]());
+const settings = await hub.api<Record<string, unknown>>('GET', '/api/v1/workstation-settings');
+await hub.api('PUT', '/api/v1/workstation-settings', { ...settings, pollSeconds: 5, localPolicies: 'stricter' });
+
+interface Listed {
+  readonly id: string;
+  readonly name: string;
+  readonly state: string;
+  readonly online: boolean;
+  readonly bundle: { readonly version: number; readonly applied: number | null; readonly refused: string | null };
+  readonly report: { readonly verdict: string } | null;
+  readonly journal: { readonly waiting: number } | null;
+}
+
+async function workstation(name: string): Promise<Listed> {
+  const { items } = await hub.api<{ items: Listed[] }>('GET', '/api/v1/workstations?limit=200');
+  const found = items.find((each) => each.name === name);
+  if (found === undefined) throw new Error(`the hub knows no ${name}`);
+  return found;
+}
+
+/** A home with one adopted server, enrolled under a name. */
+async function enrolled(name: string): Promise<WorkstationHome> {
+  const home = await workstationHome(hub.url);
+  const { key } = await hub.api<{ key: string }>('POST', '/api/v1/enrolment-keys', { name, usesAtMost: 5 });
+  await home.write(
+    '.cursor/mcp.json',
+    JSON.stringify({ mcpServers: { tools: { command: process.execPath, args: [everything] } } }),
+  );
+  const adopted = await home.line.run(['workstation', 'adopt', '--yes']);
+  assert.equal(adopted.code, 0, adopted.err);
+  await home.write('key', key);
+  const done = await home.line.run([
+    ...['workstation', 'enroll', '--hub', hub.url, '--name', name, '--key-file', home.path('key')],
+    ...['--member', 'admin@example.com', '--yes'],
+  ]);
+  assert.equal(done.code, 0, done.err);
+  return home;
+}
+
+async function agentOf(home: WorkstationHome): Promise<Running> {
+  const agent = home.line.start(['workstation', 'run']);
+  await eventually(() => agent.err().includes('hold') || agent.child.exitCode !== null, 'the first bundle');
+  assert.equal(agent.child.exitCode, null, agent.err());
+  return agent;
+}
+
+async function kill(agent: Running): Promise<void> {
+  agent.child.kill('SIGKILL');
+  await agent.ended();
+}
+
+interface MessageLine {
+  readonly id: string;
+  readonly method: string;
+  readonly serverName?: string | null;
+}
+
+/** Calls of tools that the hub has of one workstation, oldest first. */
+async function callsOf(id: string): Promise<readonly MessageLine[]> {
+  const all: MessageLine[] = [];
+  for (let cursor: string | null = ''; cursor !== null; ) {
+    const page: { items: MessageLine[]; nextCursor: string | null } = await hub.api(
+      'GET',
+      `/api/v1/messages?limit=200&method=tools%2Fcall&workstation=${id}${cursor === '' ? '' : `&cursor=${encodeURIComponent(cursor)}`}`,
+    );
+    all.push(...page.items);
+    cursor = page.nextCursor;
+  }
+  return all.toReversed();
+}
+
+async function definition(draft: object): Promise<string> {
+  return (await hub.api<{ id: string }>('POST', '/api/v1/policies/definitions', draft)).id;
+}
+
+const hubRedacts = {
+  name: 'No secrets',
+  reason: 'Secrets stay where they are.',
+  detectors: ['secrets'],
+  actions: [{ type: 'redact', style: 'label' }, { type: 'alert' }],
+};
+
+test('three computers in homes of their own follow the hub, work while it is away, and everything arrives once and in order', async () => {
+  verifies('TV-HUB-04', 'TV-HUB-15', 'TV-HUB-16', 'TV-HUB-29', 'TV-HUB-32', 'TV-HUB-72', 'TV-HUB-90');
+  const names = ['first', 'second', 'third'];
+  const homes: WorkstationHome[] = [];
+  for (const name of names) homes.push(await enrolled(name));
+  const agents = await Promise.all(homes.map(agentOf));
+  const policy = await definition(hubRedacts);
+  const ids = await Promise.all(names.map(async (name) => (await workstation(name)).id));
+  try {
+    const clients = await Promise.all(
+      homes.map(async (home) => connectV1(await home.entry('.cursor/mcp.json', 'tools'))),
+    );
+    const echo = (number: number, message: string): Promise<string> =>
+      (clients[number] as (typeof clients)[number]).client
+        .callTool({ name: 'echo', arguments: { message } })
+        .then(textOf);
+    for (const number of names.keys()) {
+      await eventually(
+        async () => (await echo(number, `see ${secret}`)).includes('[redacted:github-token]'),
+        'the policy',
+      );
+    }
+    await eventually(async () => {
+      const all = await Promise.all(names.map(workstation));
+      return all.every(({ bundle, online }) => online && bundle.applied === bundle.version);
+    }, 'the word that it holds');
+    await eventually(async () => {
+      const told = await Promise.all(ids.map(callsOf));
+      return told.every((calls) => calls.length > 0);
+    }, 'the first messages');
+    const before = await Promise.all(ids.map(async (id) => (await callsOf(id)).length));
+
+    await hub.kill();
+    const each = [334, 333, 333];
+    for (const [number, count] of each.entries()) {
+      for (let at = 0; at < count; at += 1) {
+        // The agent is killed in the middle of it, and started again before the hub is.
+        if (number === 0 && at === 100 && agents[0] !== undefined) await kill(agents[0]);
+        const answer = await echo(number, at % 50 === 0 ? `again ${secret}` : `message ${at}`);
+        assert.ok(!answer.includes(secret), 'the hub’s policies hold without it');
+      }
+    }
+    const again = homes[0]?.line.start(['workstation', 'run']);
+    await hub.restart();
+    await eventually(async () => {
+      const now = await Promise.all(ids.map(async (id) => (await callsOf(id)).length));
+      return now.every((count, number) => count - (before[number] ?? 0) >= (each[number] ?? 0));
+    }, 'all of the messages');
+    await pause(3_000);
+    for (const [number, id] of ids.entries()) {
+      const calls = await callsOf(id);
+      assert.ok(calls.length - (before[number] ?? 0) >= (each[number] ?? 0));
+      assert.equal(new Set(calls.map((call) => call.id)).size, calls.length, 'each once');
+      const own = calls.map((call) => call.id);
+      assert.deepEqual(own, own.toSorted(), 'in the order in which they were written down');
+      const detail = await hub.api<{ journals: readonly { readonly missing: readonly unknown[] }[] }>(
+        'GET',
+        `/api/v1/workstations/${id}`,
+      );
+      assert.ok(
+        detail.journals.every(({ missing }) => missing.length === 0),
+        'and nothing is missing',
+      );
+    }
+    for (const { close } of clients) await close();
+    if (again !== undefined) await kill(again);
+  } finally {
+    await hub.api('DELETE', `/api/v1/policies/${policy}`).catch(() => undefined);
+    for (const agent of agents) await kill(agent);
+    for (const home of homes) await home[Symbol.asyncDispose]();
+  }
+});
+
+test('a bundle that somebody changed on the computer closes its servers, and the agent mends it', async () => {
+  await using home = await enrolled('tampered');
+  const agent = await agentOf(home);
+  await kill(agent);
+  const path = home.path('mcpvault/workstation/bundle.json');
+  const signed = await readFile(path, 'utf8');
+  await writeFile(path, signed.replace('\\"localPolicies\\":\\"stricter\\"', '\\"localPolicies\\":\\"allowed\\"'));
+  assert.notEqual(await readFile(path, 'utf8'), signed);
+  const { client, close } = await connectV1(await home.entry('.cursor/mcp.json', 'tools')).catch((error: Error) => ({
+    client: null,
+    close: async () => assert.match(error.message, /not what its hub signed/),
+  }));
+  assert.equal(client, null, 'no server runs under policies that nobody signed');
+  await close();
+  const doctor = await home.line.run(['workstation', 'doctor']);
+  assert.equal(doctor.code, 1);
+  assert.match(doctor.out, /not what the hub signed/);
+  const next = await agentOf(home);
+  const found = await connectV1(await home.entry('.cursor/mcp.json', 'tools'));
+  assert.match(textOf(await found.client.callTool({ name: 'echo', arguments: { message: 'mended' } })), /mended/);
+  await found.close();
+  await kill(next);
+});
+
+test('a workstation whose access was ended hears so at its next word, and its agent stops', async () => {
+  verifies('TV-HUB-07');
+  await using home = await enrolled('revoked');
+  const agent = await agentOf(home);
+  const { id } = await workstation('revoked');
+  await hub.api('POST', `/api/v1/workstations/${id}/revoke`, {});
+  assert.equal(await agent.ended(), 3);
+  assert.match(agent.err(), /no longer accepts this computer/);
+  const again = await home.line.run(['workstation', 'run', '--once']);
+  assert.equal(again.code, 3, again.err);
+  const left = await home.line.run(['workstation', 'leave', '--yes']);
+  assert.equal(left.code, 0, left.err);
+  assert.equal((await home.line.run(['workstation', 'check', '--by-hub'])).code, 22);
+});
+
+test('jobs of the hub are done on the computer, those that write only with the word of its person, and each once', async () => {
+  verifies('TV-HUB-51', 'TV-HUB-52', 'TV-HUB-54', 'TV-HUB-55');
+  await using home = await enrolled('asked');
+  await home.write(
+    '.cursor/mcp.json',
+    JSON.stringify({ mcpServers: { more: { command: process.execPath, args: [everything, 'stdio'] } } }),
+  );
+  const agent = await agentOf(home);
+  const { id } = await workstation('asked');
+  interface Job {
+    readonly id: string;
+    readonly state: string;
+    readonly detail: string | null;
+    readonly result: { readonly servers?: readonly { readonly name: string }[]; readonly difference?: string } | null;
+  }
+  const ask = (job: object): Promise<Job> =>
+    hub.api('POST', '/api/v1/agent-jobs', { workstation: id, job, reason: 'a test' });
+  const ended = async ({ id: job }: Job): Promise<Job> => {
+    for (let tries = 0; tries < 10; tries += 1) {
+      const now = await hub.api<Job>('GET', `/api/v1/agent-jobs/${job}?wait=20`);
+      if (['done', 'failed', 'declined', 'refused'].includes(now.state)) return now;
+    }
+    throw new Error('the job did not end');
+  };
+  const scanned = await ended(await ask({ kind: 'scan', input: {} }));
+  assert.equal(scanned.state, 'done', scanned.detail ?? '');
+  const entry = { client: 'cursor', path: home.path('.cursor/mcp.json'), pointer: '/mcpServers/more', server: 'more' };
+  const before = await home.read('.cursor/mcp.json');
+  const preview = await ask({ kind: 'remediate', input: { does: 'adopt', entry, to: null, preview: true } });
+  await answer(home, preview.id, 'accept');
+  const shown = await ended(preview);
+  assert.match(shown.result?.difference ?? '', /bridge/);
+  assert.equal(await home.read('.cursor/mcp.json'), before, 'a preview writes nothing');
+  const no = await ask({ kind: 'remediate', input: { does: 'adopt', entry, to: null, preview: false } });
+  await answer(home, no.id, 'decline');
+  assert.equal((await ended(no)).state, 'declined');
+  assert.equal(await home.read('.cursor/mcp.json'), before);
+  const yes = await ask({ kind: 'remediate', input: { does: 'adopt', entry, to: null, preview: false } });
+  await answer(home, yes.id, 'accept');
+  assert.equal((await ended(yes)).state, 'done');
+  assert.match(await home.read('.cursor/mcp.json'), /"bridge"/);
+  const back = await ask({ kind: 'revert', input: { entry, preview: false } });
+  await answer(home, back.id, 'accept');
+  assert.equal((await ended(back)).state, 'done');
+  assert.equal(await home.read('.cursor/mcp.json'), before);
+  await kill(agent);
+});
+
+/** Says yes or no to a job as the person does, once it waits; one that does not ask is not answered. */
+async function answer(home: WorkstationHome, job: string, word: 'accept' | 'decline'): Promise<void> {
+  interface Known {
+    readonly jobs: readonly { readonly id: string; readonly state: string }[];
+  }
+  let state: string | undefined;
+  await eventually(async () => {
+    const { jobs } = await home.line.json<Known>(['workstation', 'jobs', 'list']);
+    state = jobs.find((each) => each.id === job)?.state;
+    return state !== undefined && state !== 'under way';
+  }, 'the job at the computer');
+  if (state !== 'waits for you') return;
+  const said = await home.line.run(['workstation', 'jobs', word, job]);
+  assert.equal(said.code, 0, said.err);
+}

@@ -33,6 +33,8 @@ export const ownVariables = {
   MCPVAULT_ENROLMENT_KEY: 'What lets this computer be enrolled without a person who signs in.',
   MCPVAULT_KEYCHAIN:
     '`off` keeps secrets of the workstation in files that only this account may read, instead of in the keychain.',
+  MCPVAULT_JOBS:
+    '`trusted` lets jobs of the hub write into clients’ files without the word of the person, where the hub says so too.',
   MCPVAULT_WHEN_UNRECORDED:
     'What a bridge does when nothing more can be written down: `lose` goes on and counts, which is usual; `refuse` refuses.',
 } as const;

@@ -71,6 +71,7 @@ export async function agentOf(io: Io, enrolment: Enrolment, diary: AgentDiary): 
     },
     clock: { now: io.clock.now, sleep: io.clock.sleep },
     random: io.random,
+    trustsHub: io.env.MCPVAULT_JOBS === 'trusted',
   });
   return agent;
 }

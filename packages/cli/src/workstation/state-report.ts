@@ -41,8 +41,7 @@ export async function stateReport(io: Io): Promise<StateReport> {
     agent: agent === null ? null : { ...agent, isRunning: holder !== null && io.machine.isRunning(holder) },
     journals: await journalsOf(io),
     scan: kept === null ? null : { takenAt: kept.report.takenAt, isSent: kept.isSent, verdict: kept.verdict },
-    jobsWaiting: jobs.filter(({ outcome, consent, job }) => outcome === null && consent === null && job.needsConsent)
-      .length,
+    jobsWaiting: jobs.filter(({ outcome, consent, asks }) => outcome === null && consent === null && asks).length,
     ownPolicies: await policiesOf(io, bundle),
     secretsLieIn: (await vaultFor(io)).kind,
   };

@@ -47,7 +47,7 @@ async function setting() {
   const machine = memoryMachine('linux', {});
   const said: string[] = [];
   const deps = {
-    ...{ link, state, enrolment, agentVersion: '0', random: () => 0.5 },
+    ...{ link, state, enrolment, agentVersion: '0', random: () => 0.5, trustsHub: false },
     forwarder: { forward: async () => 0, waiting: () => null },
     report: {
       machine,

@@ -3,7 +3,7 @@
 // whatever way.
 import type { InjectionScorer } from '@mcpvault/domain/inspection/injection/injection-scorer';
 import type { Policy } from '@mcpvault/domain/policy/policy';
-import type { AgentJob } from '@mcpvault/protocol/hub-link/agent-job';
+import { type AgentJob, jobKinds } from '@mcpvault/protocol/hub-link/agent-job';
 import type { Bundle } from '@mcpvault/protocol/hub-link/policy-bundle';
 import type { Enrolment } from '../enrolment/enrolment.ts';
 import { readBundle } from '../govern/held-bundle.ts';
@@ -36,6 +36,8 @@ export interface AgentDeps {
   /** 0 to 1: so that many agents do not all come at once. */
   random(): number;
   readonly agentVersion: string;
+  /** Whether jobs that write need no word of the person where the hub says so too. */
+  readonly trustsHub: boolean;
 }
 
 export interface Agent {
@@ -107,13 +109,14 @@ export function createAgent(deps: AgentDeps): Agent {
       return settle({
         job,
         outcome: refusedAs('It is over, or was made before this computer belonged to the hub.'),
+        asks: false,
         consent: null,
         since: clock.now(),
       });
     }
-    const begun: KnownJob = known ?? { job, outcome: null, consent: null, since: clock.now() };
+    const begun: KnownJob = known ?? { job, outcome: null, asks: asksFor(job), consent: null, since: clock.now() };
     await jobs.keep({ ...begun, job });
-    if (job.needsConsent && begun.consent === null) {
+    if (begun.asks && begun.consent === null) {
       diary.note(
         `The hub asks for “${job.kind}”${job.requestedBy === null ? '' : ` (${job.requestedBy})`}: answer with “mcpvault workstation jobs”.`,
       );
@@ -125,6 +128,12 @@ export function createAgent(deps: AgentDeps): Agent {
       });
     }
     await carryOut({ ...begun, job });
+  }
+
+  /** A hub alone cannot write here: that it need not ask, the settings of this computer have to say as well. */
+  function asksFor({ kind, input, needsConsent }: AgentJob): boolean {
+    const writes = jobKinds[kind].writes && !('preview' in input && input.preview === true);
+    return needsConsent || (writes && !deps.trustsHub);
   }
 
   async function carryOut(known: KnownJob): Promise<void> {

@@ -10,6 +10,8 @@ export interface KnownJob {
   readonly job: AgentJob;
   /** null: it waits for the person, or was being carried out when this process ended. */
   readonly outcome: JobOutcome | null;
+  /** Whether it needs the word of the person. */
+  readonly asks: boolean;
   /** The person's word; null: none yet. */
   readonly consent: 'given' | 'declined' | null;
   /** Milliseconds since the epoch. */

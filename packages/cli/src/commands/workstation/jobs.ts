@@ -36,9 +36,9 @@ export function jobsCommand(host: Host): Command {
 async function listJobs(run: Invocation): Promise<void> {
   const { jobsOf } = await import('../../workstation/jobs-of.ts');
   const known = (await jobsOf(run.io).all()).toReversed();
-  const items = known.map(({ job, outcome, consent, since }) => ({
+  const items = known.map(({ job, outcome, asks, consent, since }) => ({
     ...{ id: job.id, kind: job.kind, requestedBy: job.requestedBy, reason: job.reason, input: job.input },
-    state: outcome?.state ?? (job.needsConsent && consent === null ? 'waits for you' : 'under way'),
+    state: outcome?.state ?? (asks && consent === null ? 'waits for you' : 'under way'),
     detail: outcome?.detail ?? '',
     since: new Date(since).toISOString(),
   }));
@@ -61,7 +61,7 @@ async function say(run: Invocation, id: string, consent: NonNullable<KnownJob['c
     const { jobsOf } = await import('../../workstation/jobs-of.ts');
     const jobs = jobsOf(run.io);
     const known = await jobs.find(id);
-    if (known === null || known.outcome !== null || !known.job.needsConsent) {
+    if (known === null || known.outcome !== null || !known.asks) {
       throw new CommandFailure('general', 'not_found', `No job ${id} waits for your word.`, {
         fix: 'See: mcpvault workstation jobs list',
       });

@@ -2,14 +2,16 @@
 // command line, and nothing reaches the server that was not approved.
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
 import { after, before, beforeEach, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import { type BareClient, createBareClient } from '../actors/bare-client.ts';
 import { commandLine } from '../actors/command-line.ts';
 import { startDebianPostgres } from '../actors/debian-postgres.ts';
 import { eventually, textOf } from '../actors/eventually.ts';
 import { type ScriptedHttp, sendResult, startScriptedHttp } from '../actors/scripted-http.ts';
 import { type Connection, connectV1, connectV2, type Elicited } from '../actors/sdk-clients.ts';
-import { ApiError, type Hub, startHub } from '../actors/start-hub.ts';
+import { admin, ApiError, type Hub, startHub } from '../actors/start-hub.ts';
 import { type MessageDetail, recorded } from './recorded.ts';
 
 interface Asked {
@@ -391,6 +393,73 @@ test('the command line lists, shows, approves and refuses', async () => {
   assert.equal(textOf((await call(first))?.result ?? {}), 'done');
   assert.equal((await call(second))?.error?.data?.['code'], 'refused_by_policy');
   client.close();
+});
+
+test('through whichever endpoint it comes, it is the same call', async () => {
+  const clients = await Promise.all(
+    [undefined, '_search'].map(async (endpoint) => {
+      const client = createBareClient(hub.mcp(endpoint), ada.token);
+      await client.open();
+      return client;
+    }),
+  );
+  const [merged, searching] = clients;
+  assert.ok(merged !== undefined && searching !== undefined);
+  const single = await bare(hub, ada);
+  const listed = (await merged.call('tools/list')).message?.result?.['tools'] as { name: string }[];
+  const name = listed.find((tool) => tool.name.endsWith('drop'))?.name ?? '';
+  const ways = [
+    (args: object) => single.call('tools/call', { name: 'drop', arguments: args }),
+    (args: object) => merged.call('tools/call', { name, arguments: args }),
+    (args: object) => searching.call('tools/call', { name: 'call_tool', arguments: { name, arguments: args } }),
+  ];
+  for (const [at, ask] of ways.entries()) {
+    const args = fresh();
+    assert.equal((await ask(args)).message?.error?.data?.['code'], 'approval_required');
+    const asked = await waiting(hub, args);
+    assert.equal(asked.target, 'drop');
+    await approve(hub, boss, asked.id);
+    const goesOn = ways[(at + 1) % ways.length] ?? ask;
+    assert.equal(textOf((await goesOn(args)).message?.result ?? {}), 'done');
+    assert.deepEqual(reached().at(-1), args);
+    assert.equal((await ask(args)).message?.error?.data?.['code'], 'approval_required');
+  }
+  for (const client of [...clients, single]) client.close();
+});
+
+test('the policies that come along hold as they come: what destroys, and what would carry private data outward', async () => {
+  const policies = fileURLToPath(new URL('../../packages/hub/policies', import.meta.url));
+  await using cli = await commandLine(hub.url);
+  await cli.run(['login', '--email', admin.email, '--password-stdin'], { input: admin.password });
+  const files = ['destructive-tools.yaml', 'private-data-outward.yaml'].map((name) => join(policies, name));
+  const applied = await cli.run(['policies', 'apply', ...files]);
+  assert.equal(applied.code, 0, applied.err);
+  const label = await hub.api<{ id: string }>('POST', '/api/v1/policies/definitions', {
+    ...{ name: 'Reading is private', reason: 'because', directions: ['result'], condition: 'tool.name == "read"' },
+    actions: [{ type: 'tag', of: 'session', tags: ['private'] }],
+  });
+  const args = fresh();
+  const client = await bare(hub, ada);
+  const call = (name: string) => client.call('tools/call', { name, arguments: args });
+  assert.equal(textOf((await call('read')).message?.result ?? {}), 'done');
+  assert.match((await call('read')).message?.error?.message ?? '', /has read private data/);
+  const outward = await waiting(hub, args);
+  assert.deepEqual(
+    outward.policies.map(({ name }) => name),
+    ['Private data does not flow outward'],
+  );
+  await refuse(hub, boss, outward.id);
+  assert.equal((await call('read')).message?.error?.data?.['code'], 'refused_by_policy');
+  await call('drop');
+  const destroying = await waiting(hub, args);
+  assert.deepEqual(destroying.policies.map(({ name }) => name).toSorted(), [
+    'Destructive tools need approval',
+    'Private data does not flow outward',
+  ]);
+  await approve(hub, boss, destroying.id);
+  assert.equal(textOf((await call('drop')).message?.result ?? {}), 'done');
+  client.close();
+  await hub.api('DELETE', `/api/v1/policies/${label.id}`);
 });
 
 test('a hub that is killed while a call waits forgets nothing: the same call goes through after its next start', async () => {

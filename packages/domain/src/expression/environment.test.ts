@@ -99,6 +99,25 @@ test('a condition that is false says which part of it was', () => {
   assert.equal(source.slice(part?.start, part?.end), part?.source);
 });
 
+test('brackets may stand around whatever they like', () => {
+  for (const [source, value] of [
+    ['!(method == "no")', true],
+    ['!(method == "no" || tool.name == "x") && true', true],
+    ['true && ! ( method == "no" )', true],
+    ['!((method == "no"))', true],
+    ['((!(method == "no")) && (true))', true],
+    ['(tool.name) == (")") || !(false)', true],
+    ['!(!(!(method == "no") && true)) && !(false)', true],
+    ['(method == "no" ? (true) : (false)) && !(true)', false],
+    ['!(("(" + tool.name) == ("("))', true],
+  ] as const) {
+    const said = evaluated(source);
+    assert.ok(said.ok, source);
+    assert.equal(said.value, value, source);
+  }
+  assert.equal(compiled('true && !(method == "no" || false)').parts[1]?.source, '!(method == "no" || false)');
+});
+
 test('only what a condition reads is asked for', () => {
   const values = { ...messageValues() };
   Object.defineProperty(values, 'arguments', { get: () => assert.fail('nobody asked for the arguments') });

@@ -174,7 +174,7 @@ function compile(cel: CelEnvironment, source: string, till: Till, known: Readonl
           `The condition must be true or false, but this is of type ${checked.type}.`,
         ),
       );
-    const parts = partsOf(whole.ast, source);
+    const parts = partsOf(whole.ast, source, (text) => parses(cel, text));
     const compiled = parts.map(({ source: part }) => compilePart(cel, part, till));
     return { ok: true, expression: expressionOf(source, parts, compiled, readsOf(whole.ast, known), till) };
   } catch (error) {
@@ -287,9 +287,32 @@ function rename(root: SyntaxNode): void {
   }
 }
 
-function partsOf(node: SyntaxNode, source: string): ExpressionPart[] {
-  if (node.op === '&&') return (node.args as SyntaxNode[]).flatMap((side) => partsOf(side, source));
-  return [{ source: source.slice(node.start, node.end), start: node.start, end: node.end }];
+function partsOf(node: SyntaxNode, source: string, isWhole: (text: string) => boolean): ExpressionPart[] {
+  if (node.op === '&&') return (node.args as SyntaxNode[]).flatMap((side) => partsOf(side, source, isWhole));
+  let { start, end } = node;
+  // A node ends, or begins, within the brackets around its own operands, as in `!(a || b)` and `(a) == (b)`.
+  for (let more = 0; more < mostBrackets && !isWhole(source.slice(start, end)); more++) {
+    const behind = /^\s*\)/.exec(source.slice(end))?.[0].length ?? 0;
+    const before = /\(\s*$/.exec(source.slice(0, start))?.[0].length ?? 0;
+    if (isWhole(source.slice(start, end + behind))) end += behind;
+    else if (isWhole(source.slice(start - before, end))) start -= before;
+    else {
+      end += behind;
+      start -= before;
+    }
+  }
+  return [{ source: source.slice(start, end), start, end }];
+}
+
+const mostBrackets = 100;
+
+function parses(cel: CelEnvironment, text: string): boolean {
+  try {
+    cel.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function readsOf(root: SyntaxNode, known: ReadonlySet<string>): ReadonlySet<string> {

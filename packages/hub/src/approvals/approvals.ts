@@ -48,7 +48,9 @@ export function createApprovals(deps: ApprovalsDeps): Approvals {
   const { stores, changes, ambient, log, url, patience } = deps;
   const { clock, ids } = ambient;
   const waiting = new Map<ApprovalId, Set<() => void>>();
-  let lastAt = Number.NEGATIVE_INFINITY;
+  // Also after a start: clients of before may come back.
+  let lastAt = clock.now();
+  let lately = true;
   let timer: NodeJS.Timeout | undefined;
 
   /** Written down, announced and told in this order. */
@@ -208,6 +210,12 @@ export function createApprovals(deps: ApprovalsDeps): Approvals {
     await changes.publish(over);
   }
 
+  /** Every modern call asks whether it did lately: that is read, not reckoned. */
+  function happened(): void {
+    lastAt = clock.now();
+    lately = true;
+  }
+
   function wake(id: ApprovalId): void {
     for (const resolve of waiting.get(id) ?? []) resolve();
   }
@@ -224,10 +232,10 @@ export function createApprovals(deps: ApprovalsDeps): Approvals {
   return {
     patience,
     get lately() {
-      return clock.now() - lastAt < latelyFor;
+      return lately;
     },
     async ask(call) {
-      lastAt = clock.now();
+      happened();
       return change(call.caller.organization, (own, changed) => stands(own, call, changed));
     },
     async decided(organization, id, signal) {
@@ -275,7 +283,7 @@ export function createApprovals(deps: ApprovalsDeps): Approvals {
     changed(told) {
       for (const { area, id } of told) {
         if (area !== 'approvals') continue;
-        lastAt = clock.now();
+        happened();
         if (id === null) for (const each of [...waiting.keys()]) wake(each);
         else wake(id as ApprovalId);
       }
@@ -284,7 +292,10 @@ export function createApprovals(deps: ApprovalsDeps): Approvals {
       for (const id of [...waiting.keys()]) wake(id);
     },
     start() {
-      timer = setInterval(() => void quietly('letting requests for approval expire', expire), expireEvery);
+      timer = setInterval(() => {
+        lately = clock.now() - lastAt < latelyFor;
+        void quietly('letting requests for approval expire', expire);
+      }, expireEvery);
       timer.unref();
     },
     stop: () => clearInterval(timer),

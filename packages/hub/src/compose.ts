@@ -37,6 +37,8 @@ import { carrierOf } from './alerts/routes/carriers.ts';
 import { createDispatcher } from './alerts/routes/dispatcher.ts';
 import { readMailServer } from './alerts/routes/mail-server.ts';
 import { createWatch } from './alerts/watch.ts';
+import { createLearner } from './anomaly/learner.ts';
+import { unusualUse } from './anomaly/unusual-use.ts';
 import { createAnchors } from './audit/anchors.ts';
 import { createCourier } from './audit/destinations/courier.ts';
 import { placeOf as folderOf } from './audit/destinations/file-receiver.ts';
@@ -238,7 +240,7 @@ export async function startHub(config: Config, environment: NodeJS.ProcessEnv, l
     },
     { ...bounds, ...placeOf(addresses, folder), environment },
   );
-  const contact = createServerContact({ gateway, catalog, stores, changes, clock, log });
+  const contact = createServerContact({ gateway, catalog, stores, changes, clock, ids, log });
   const signer = createAuditSigner({ masterKey: masterKey.key, executor: database.kysely, ambient });
   const workstations = createWorkstations({
     ...{ database, stores, identities, catalog, signer, sealer: keyring, changes, ambient, log },
@@ -353,6 +355,15 @@ export async function startHub(config: Config, environment: NodeJS.ProcessEnv, l
     hub: { id: folder.instance, name: hostname() },
   });
 
+  const learner = createLearner({
+    ...{ stores, catalog, clock, log, sealer: keyring, transaction: inTransaction },
+    replay: createReplayView(database.kysely),
+    key: (organization) => policing.key(organization),
+    raise: async (own, record, anomaly) => void (await own.alerts.raise([unusualUse(record, anomaly)], ids)),
+    raised: (organization) => tell([{ organization, area: 'alerts', id: null }]),
+    saidOtherwise: (organization, id) => contact.begin(organization, id),
+  });
+
   let gatewayState: ComponentState = 'ok';
   const checks: Checks = {
     database: () => database.ping().then(() => 'ok' as const),
@@ -390,6 +401,8 @@ export async function startHub(config: Config, environment: NodeJS.ProcessEnv, l
   starting.defer(() => within(dispatcher.stop(), lastShipmentMs));
   watch.start();
   starting.defer(() => within(watch.stop(), closeGraceMs));
+  learner.start();
+  starting.defer(() => within(learner.stop(), closeGraceMs));
   courier.start();
   starting.defer(() => within(courier.stop(), lastShipmentMs));
   // Here and not only where it was opened: what answers requests must not outlive what they need.

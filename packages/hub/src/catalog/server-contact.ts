@@ -1,6 +1,6 @@
 // Keeps the status and the tools of servers true: first contact with a new one, another try now and then with one that
 // did not answer, and what conversations show by the way. Only servers of the catalogue are ever contacted.
-import type { Clock } from '@mcpvault/domain/ambient';
+import type { Clock, Ids } from '@mcpvault/domain/ambient';
 import { authOf, type ServerEntry } from '@mcpvault/domain/catalog/server';
 import { Failure } from '@mcpvault/domain/failure';
 import type { MemberId, OrganizationId, ServerId } from '@mcpvault/domain/ids';
@@ -11,6 +11,7 @@ import type { ServerStatus } from '@mcpvault/store/servers-store';
 import type { Stores } from '@mcpvault/store/stores';
 import type { Changes } from '../changes.ts';
 import type { Catalog, KnownServer } from './catalog-snapshot.ts';
+import { definitionsChanged } from './definitions-changed.ts';
 
 export interface ServerContact {
   /**
@@ -30,9 +31,10 @@ export interface ServerContact {
 export interface ServerContactDeps {
   readonly gateway: Pick<Gateway, 'probe'>;
   readonly catalog: Pick<Catalog, 'organizations' | 'servers'>;
-  readonly stores: Pick<Stores, 'servers' | 'executor'>;
+  readonly stores: Pick<Stores, 'servers' | 'toolDefinitions' | 'alerts' | 'executor'>;
   readonly changes: Pick<Changes, 'publish' | 'announcement'>;
   readonly clock: Clock;
+  readonly ids: Ids;
   readonly log: Log;
 }
 
@@ -47,7 +49,7 @@ interface Known {
 }
 
 export function createServerContact(deps: ServerContactDeps): ServerContact {
-  const { gateway, catalog, stores, changes, clock, log } = deps;
+  const { gateway, catalog, stores, changes, clock, ids, log } = deps;
   const under = new Map<ServerId, { readonly now: Promise<void>; next: Promise<void> | null }>();
   const misses = new Map<ServerId, { readonly count: number; readonly again: number }>();
   let timer: NodeJS.Timeout | undefined;
@@ -90,12 +92,26 @@ export function createServerContact(deps: ServerContactDeps): ServerContact {
     }
   }
 
-  async function met({ organization, id, version }: ServerEntry, { tools }: Probe): Promise<void> {
+  async function met(entry: ServerEntry, { tools }: Probe): Promise<void> {
+    const { organization, id, version } = entry;
     const now = clock.now();
     misses.delete(id);
     const listed = [...new Map(tools.map((tool) => [tool.name, { name: tool.name, definition: tool }])).values()];
     await stores.servers.replaceTools(organization, id, { version, listedAt: now, tools: listed });
     await write(organization, id, { status: 'ready', reason: null, fix: null, checkedAt: now });
+    await tellOfChanges(entry, now);
+  }
+
+  /** The same changes are one alert, however often they are met. */
+  async function tellOfChanges(entry: ServerEntry, now: number): Promise<void> {
+    const { organization, id } = entry;
+    const reviews = await stores.toolDefinitions.reviews(organization, id);
+    if (reviews.every(({ review }) => review !== null)) return;
+    const raised = definitionsChanged(entry, reviews, await stores.servers.tools(organization, id), now);
+    if (raised === null || (await stores.alerts.raise([raised], ids)) === 0) return;
+    const changed = [{ organization, area: 'alerts', id: null } as const];
+    await announce(stores.executor, changes.announcement(changed));
+    await changes.publish(changed);
   }
 
   /** It wants each member to sign in, and nobody else: what it has was listed in the name of one of them. */

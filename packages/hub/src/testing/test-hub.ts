@@ -105,7 +105,15 @@ export async function createTestHub(database?: TestDatabase) {
     onEnded: gateway.close,
     onReplaced: gateway.replaced,
   });
-  const contact = createServerContact({ gateway, catalog, stores, changes, clock: ambient.clock, log: quiet });
+  const contact = createServerContact({
+    gateway,
+    catalog,
+    stores,
+    changes,
+    clock: ambient.clock,
+    ids: ambient.ids,
+    log: quiet,
+  });
   changes.subscribe(identities);
   changes.subscribe(catalog);
   const limiter = createLimiter({

@@ -85,6 +85,8 @@ test('a definition that changed is shown with what is different, and a policy ke
   assert.equal(state, 'changed');
   assert.deepEqual(changes, [{ pointer: '/description', before: 'Adds two numbers.', after: description }]);
   assert.equal(await call(), policy.reason);
+  const { items } = await hub.api<{ items: { title: string }[] }>('GET', '/api/v1/alerts?limit=50');
+  assert.ok(items.some(({ title }) => title === `${name} describes tools differently than they were approved`));
   await review(fingerprint, 'approved');
   await eventually(async () => (await call()) === 'done');
   await hub.api('DELETE', `/api/v1/policies/${id}`);

@@ -142,13 +142,18 @@ export function createLearner(deps: LearnerDeps): Learner {
     return under;
   }
 
-  function next(): void {
-    timer = setTimeout(() => void look().then(() => (stopped ? undefined : next())), lookEveryMs);
+  function start(): void {
+    timer = setTimeout(() => void lookAgain(), lookEveryMs);
     timer.unref();
   }
 
+  async function lookAgain(): Promise<void> {
+    await look();
+    if (!stopped) start();
+  }
+
   return {
-    start: next,
+    start,
     async stop() {
       stopped = true;
       clearTimeout(timer);

@@ -102,7 +102,7 @@ test('the inbox is worked through from the keyboard', async () => {
   await page.keyboard.press('e');
   await page.getByRole('heading', { name: 'Somebody said gamma' }).waitFor();
   await eventually(async () => (await rows().count()) === 3, 'what is resolved to leave');
-  await page.getByRole('button', { name: 'Undo' }).click();
+  await page.locator('.toast', { hasText: 'beta' }).getByRole('button', { name: 'Undo' }).click();
   await eventually(async () => (await rows().count()) === 4, 'what was undone to come back');
   await page.keyboard.press('c');
   await page.keyboard.type('Asked the owner');
@@ -141,7 +141,7 @@ test('a route is added, shown with what is wrong, tested, and its log says what 
   await page.getByRole('button', { name: 'Add route' }).click();
   await page.getByLabel('Name').fill('On call');
   await page.getByText('Web address', { exact: true }).click();
-  await page.getByLabel('Address').fill('http://127.0.0.1:1/hook');
+  await page.getByRole('textbox', { name: 'Address' }).fill('http://127.0.0.1:1/hook');
   await page.getByLabel('Severity').selectOption('high');
   await page.getByLabel('Quiet hours').check();
   await ada.assertAccessible('adding a route');
@@ -157,6 +157,21 @@ test('a route is added, shown with what is wrong, tested, and its log says what 
   await page.getByRole('button', { name: 'Log' }).click();
   await page.getByText('Nothing yet.').waitFor();
   await page.keyboard.press('Escape');
+});
+
+test('a tool is shut away from its alert, listed, and lifted', async () => {
+  const { page } = ada;
+  await page.goto(`${hub.url}/alerts?state=all`);
+  await page.getByText('Somebody said alpha').click();
+  await page.getByRole('button', { name: 'Respond' }).click();
+  await page.getByRole('menuitem', { name: 'Shut echo on echo away for an hour' }).click();
+  await page.getByText('echo is shut away for an hour').first().waitFor();
+  await page.getByRole('link', { name: 'Shut away', exact: true }).click();
+  await page.getByText('After the alert: Somebody said alpha').waitFor();
+  await ada.assertAccessible('what is shut away');
+  await ada.screenshot('alerts-shut-away');
+  await page.getByRole('button', { name: 'Lift: Tool echo' }).click();
+  await page.getByText('lifted', { exact: true }).waitFor();
 });
 
 test('on a phone, alerts are cards that open on a page of their own', async () => {

@@ -112,6 +112,7 @@ import { createRole, listRoles, removeRole, updateRole } from './roles.ts';
 import {
   cancelBacktest,
   createDefinition,
+  createQuarantine,
   describeLanguage,
   getBacktest,
   getDefinition,
@@ -272,6 +273,7 @@ export const operations = {
   cancelBacktest,
   describeLanguage,
   listQuarantines,
+  createQuarantine,
   liftQuarantine,
   listApprovals,
   getApproval,

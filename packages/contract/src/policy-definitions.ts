@@ -1,5 +1,5 @@
 // Policies as the whole language has them. The older operations of `policies.ts` write and read its plain part.
-import { redactionStyles } from '@mcpvault/domain/policy/action';
+import { quarantineWhats, redactionStyles } from '@mcpvault/domain/policy/action';
 import { policyDirections, policyModes, severities } from '@mcpvault/domain/policy/policy';
 import { z } from 'zod';
 import { id, nothing, operation, page, paging, time } from './operation.ts';
@@ -34,7 +34,7 @@ export const actionShape = z.discriminatedUnion('type', [
   z.object({ type: z.literal('alert'), title: text(1000).optional() }),
   z.object({
     type: z.literal('quarantine'),
-    what: z.enum(['tool', 'session']),
+    what: z.enum(quarantineWhats),
     minutes: z.number().int().positive().max(525_600).optional(),
   }),
 ]);
@@ -270,11 +270,16 @@ export const describeLanguage = operation({
 
 const quarantineShape = z.object({
   id: id('qua'),
-  what: z.enum(['tool', 'session']),
+  what: z.enum(quarantineWhats),
   server: id('srv').nullable(),
   tool: z.string().nullable(),
+  /** Whose message it was; of what is suspended, who or whose token. */
   member: id('mem'),
+  /** The member’s e-mail address; empty where they are gone. */
+  email: z.string(),
+  /** `pol_none` where somebody did it by hand. */
   policy: id('pol'),
+  byHand: z.boolean(),
   reason: z.string(),
   createdAt: time,
   until: time.nullable(),
@@ -286,9 +291,29 @@ export const listQuarantines = operation({
   method: 'GET',
   path: '/quarantines',
   permission: 'policies:read',
-  summary: 'List what policies shut away, newest first',
+  summary: 'List what was shut away or suspended, newest first',
   input: z.object({ ...paging }),
   output: page(quarantineShape),
+});
+
+export const createQuarantine = operation({
+  name: 'quarantines.create',
+  method: 'POST',
+  path: '/quarantines',
+  permission: 'policies:write',
+  status: 201,
+  summary:
+    'Shut a tool away, or suspend what a member may use over MCP, for a time; it holds from their next message on',
+  input: z.object({
+    what: z.enum(['tool', 'member']),
+    /** Of a tool. */
+    server: id('srv').optional(),
+    tool: z.string().min(1).max(300).optional(),
+    member: id('mem').optional(),
+    minutes: z.number().int().min(1).max(10_080),
+    reason: z.string().trim().min(1).max(1000),
+  }),
+  output: quarantineShape,
 });
 
 export const liftQuarantine = operation({
@@ -297,7 +322,7 @@ export const liftQuarantine = operation({
   path: '/quarantines/{id}',
   permission: 'policies:write',
   status: 204,
-  summary: 'Let a tool or conversation be used again',
+  summary: 'Let a tool, conversation, token or member be used again',
   input: z.object({ id: id('qua') }),
   output: nothing,
 });

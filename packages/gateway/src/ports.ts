@@ -5,6 +5,7 @@ import type { ServerEntry } from '@mcpvault/domain/catalog/server';
 import type { Caller } from '@mcpvault/domain/identity/caller';
 import type { Reach } from '@mcpvault/domain/identity/reach';
 import type { ApprovalId, MemberId, OrganizationId, PolicyId, ServerId } from '@mcpvault/domain/ids';
+import type { QuarantineWhat } from '@mcpvault/domain/policy/action';
 import type { Finding } from '@mcpvault/domain/inspection/finding';
 import type { LimitState } from '@mcpvault/domain/limits/exceeded';
 import type { Use } from '@mcpvault/domain/limits/limit';
@@ -113,6 +114,7 @@ export interface EffectAbout {
   readonly tool: string | null;
   /** What stands for the conversation, see `SessionMemory.keyOf`. */
   readonly conversation: string;
+  readonly caller: Caller;
 }
 
 /** What policies need to know and to have done. All of it answers at once, from memory. */
@@ -126,7 +128,7 @@ export interface PolicingPort {
   /** False where nobody needs to ask further, as nearly always. */
   hasQuarantines(organization: OrganizationId): boolean;
   /** Why nobody may use this tool, or this conversation; null when nothing is quarantined. */
-  quarantined(about: Pick<EffectAbout, 'organization' | 'server' | 'tool' | 'conversation'>): string | null;
+  quarantined(about: QuarantineQuestion): string | null;
   /** Takes effect before it returns; that it is also written down may come later. */
   quarantine(about: EffectAbout, wish: QuarantineWish): void;
   /** An alert was raised. It lies in the record of the message as well, so this is for whoever wants to know now. */
@@ -135,8 +137,10 @@ export interface PolicingPort {
   readonly approvals: ApprovalPort | null;
 }
 
+export type QuarantineQuestion = Pick<EffectAbout, 'organization' | 'server' | 'tool' | 'conversation' | 'caller'>;
+
 export interface QuarantineWish {
-  readonly what: 'tool' | 'session';
+  readonly what: QuarantineWhat;
   readonly policy: PolicyId;
   readonly reason: string;
   readonly minutes: number | null;

@@ -2,8 +2,17 @@
 // shut away. What a policy shuts away holds at once, and is written down behind the message.
 import { createHmac } from 'node:crypto';
 import type { Ambient } from '@mcpvault/domain/ambient';
+import type { RaisedAlert } from '@mcpvault/domain/alerts/alert';
+import { permits } from '@mcpvault/domain/identity/permission';
 import type { OrganizationId } from '@mcpvault/domain/ids';
-import type { ApprovalPort, EffectAbout, Log, PolicingPort, QuarantineWish } from '@mcpvault/gateway/ports';
+import type {
+  ApprovalPort,
+  EffectAbout,
+  Log,
+  PolicingPort,
+  QuarantineQuestion,
+  QuarantineWish,
+} from '@mcpvault/gateway/ports';
 import type { Quarantine } from '@mcpvault/store/quarantines-store';
 import type { Stores } from '@mcpvault/store/stores';
 import type { Catalog } from './catalog/catalog-snapshot.ts';
@@ -29,18 +38,18 @@ export function createPolicing(deps: PolicingDeps): PolicingPort {
   const fresh = new Map<OrganizationId, Quarantine[]>();
 
   async function writeDown(quarantine: Quarantine): Promise<void> {
-    const { organization, id, policy, member, createdAt, what, server, tool } = quarantine;
+    const { organization, id, policy, member, createdAt, what, server, tool, credential } = quarantine;
     await deps.within(organization, async (stores) => {
       await stores.quarantines.create(quarantine);
       await stores.audit.append({
         id: ambient.ids.next('aud'),
         organization,
         at: createdAt,
-        actor: policy,
+        actor: policy ?? 'system',
         action: 'quarantines.begin',
         subject: id,
         outcome: 'done',
-        detail: { what, server, tool, member, policy },
+        detail: { what, server, tool, member, policy, ...(credential !== null && { credential }) },
       });
     });
     await deps.changed(organization);
@@ -50,10 +59,36 @@ export function createPolicing(deps: PolicingDeps): PolicingPort {
     );
   }
 
-  function isShut(quarantine: Quarantine, about: Pick<EffectAbout, 'server' | 'tool' | 'conversation'>): boolean {
-    if (quarantine.until !== null && quarantine.until <= ambient.clock.now()) return false;
-    if (quarantine.what === 'session') return quarantine.conversation === about.conversation;
-    return about.tool !== null && quarantine.server === about.server && quarantine.tool === about.tool;
+  function holding(organization: OrganizationId): readonly Quarantine[] {
+    return [...catalog.quarantines(organization), ...(fresh.get(organization) ?? noQuarantines)];
+  }
+
+  /** Why a policy does not suspend this caller; null where it does. */
+  function whyNot({ organization, caller }: EffectAbout, now: number): string | null {
+    // Whoever may lift it stays, so that nothing that callers do locks out those who could help.
+    if (permits(caller, 'policies:write')) return 'whoever may lift suspensions is never suspended by a policy';
+    const lately = holding(organization).filter(
+      ({ what, policy, createdAt }) => isSuspension(what) && policy !== null && createdAt > now - hour,
+    );
+    return lately.length < suspensionsAtMost ? null : `policies suspended ${suspensionsAtMost} within an hour already`;
+  }
+
+  /** Somebody has to look: a policy wanted to, and did not. */
+  function tellSpared({ organization, member, server, tool }: EffectAbout, wish: QuarantineWish, why: string): void {
+    const title = `A policy would have suspended a ${wish.what}, and did not`;
+    const raised: RaisedAlert = {
+      ...{ organization, kind: 'operational', layer: 'hub', severity: 'high', title, at: ambient.clock.now() },
+      ...{ likeness: `spared ${wish.policy} ${wish.what} ${why}`, policy: null, server, tool, member, message: null },
+      snapshot: {
+        ...{ policy: null, findings: {}, detectors: [], places: [], edits: [], message: null },
+        ...{ text: `${wish.reason} It was not done: ${why}.`, fix: 'Look at who calls, and suspend them by hand.' },
+      },
+    };
+    deps
+      .transaction((stores) => stores.alerts.raise([raised], ambient.ids))
+      .catch((error: unknown) =>
+        log.warn({ cause: String(error), organization, why }, 'nobody was told that a policy did not suspend'),
+      );
   }
 
   return {
@@ -69,30 +104,29 @@ export function createPolicing(deps: PolicingDeps): PolicingPort {
     hasQuarantines: (organization) =>
       catalog.quarantines(organization).length > 0 || (fresh.get(organization)?.length ?? 0) > 0,
     quarantined(about) {
-      const all = [...catalog.quarantines(about.organization), ...(fresh.get(about.organization) ?? noQuarantines)];
-      const found = all.find((one) => isShut(one, about));
-      if (found === undefined) return null;
-      const what = found.what === 'tool' ? `The tool "${found.tool}"` : 'This conversation';
-      const until = found.until === null ? 'until an admin lifts it' : `until ${new Date(found.until).toISOString()}`;
-      return `${what} is quarantined ${until}: ${found.reason}`;
-    },
-    quarantine({ organization, member, server, tool, conversation }: EffectAbout, wish: QuarantineWish) {
       const now = ambient.clock.now();
-      if (wish.what === 'tool' && (tool === null || server === null)) return;
+      const found = holding(about.organization).find((one) => isShut(one, about, now));
+      return found === undefined ? null : whyShut(found);
+    },
+    quarantine(about: EffectAbout, wish: QuarantineWish) {
+      const { organization, server, tool, conversation, caller } = about;
+      const now = ambient.clock.now();
+      const credential = caller.token ?? caller.letIn?.id ?? null;
+      // Without a token of its own, it is the conversation that can be suspended alone.
+      const what = wish.what === 'token' && credential === null ? 'session' : wish.what;
+      if (what === 'tool' && (tool === null || server === null)) return;
       const quarantine: Quarantine = {
-        id: ambient.ids.next('qua'),
-        organization,
-        what: wish.what,
-        server,
-        tool: wish.what === 'tool' ? tool : null,
-        conversation: wish.what === 'session' ? conversation : null,
-        member,
-        policy: wish.policy,
-        reason: wish.reason,
-        createdAt: now,
+        ...{ id: ambient.ids.next('qua'), organization, what, server, member: caller.member },
+        tool: what === 'tool' ? tool : null,
+        conversation: what === 'session' ? conversation : null,
+        credential: what === 'token' ? credential : null,
+        ...{ policy: wish.policy, reason: wish.reason, createdAt: now, liftedAt: null },
         until: wish.minutes === null ? null : now + wish.minutes * 60_000,
-        liftedAt: null,
       };
+      // Many messages at once are one suspension.
+      if (holding(organization).some((one) => isSame(one, quarantine) && isShut(one, about, now))) return;
+      const spared = isSuspension(what) ? whyNot(about, now) : null;
+      if (spared !== null) return tellSpared(about, wish, spared);
       fresh.set(organization, [...(fresh.get(organization) ?? []), quarantine]);
       writeDown(quarantine).catch((error: unknown) =>
         log.error({ cause: String(error) }, 'a quarantine holds on this hub only: it could not be written down'),
@@ -105,3 +139,35 @@ export function createPolicing(deps: PolicingDeps): PolicingPort {
 }
 
 const noQuarantines: readonly Quarantine[] = [];
+const hour = 3_600_000;
+/** By policies, within an hour: whatever goes wrong with one, most people go on working. */
+const suspensionsAtMost = 20;
+
+function isSuspension(what: Quarantine['what']): boolean {
+  return what === 'token' || what === 'member';
+}
+
+function isShut(quarantine: Quarantine, about: QuarantineQuestion, now: number): boolean {
+  if (quarantine.until !== null && quarantine.until <= now) return false;
+  switch (quarantine.what) {
+    case 'session':
+      return quarantine.conversation === about.conversation;
+    case 'tool':
+      return about.tool !== null && quarantine.server === about.server && quarantine.tool === about.tool;
+    case 'token':
+      return quarantine.credential === (about.caller.token ?? about.caller.letIn?.id ?? null);
+    case 'member':
+      return quarantine.member === about.caller.member;
+  }
+}
+
+function isSame(one: Quarantine, other: Quarantine): boolean {
+  return one.what === other.what && one.policy === other.policy && (one.until !== null) === (other.until !== null);
+}
+
+function whyShut({ what, tool, until, reason }: Quarantine): string {
+  const names = { tool: `The tool "${tool}" is quarantined`, session: 'This conversation is quarantined' };
+  const said = { ...names, token: 'This token is suspended', member: 'What you may use is suspended' }[what];
+  const end = until === null ? 'until an admin lifts it' : `until ${new Date(until).toISOString()}`;
+  return `${said} ${end}: ${reason}`;
+}

@@ -1,5 +1,15 @@
-// What policies shut away: tools and conversations that nobody may use until somebody looked, or until their time is over.
-import type { Id, MemberId, OrganizationId, PolicyId, ServerId } from '@mcpvault/domain/ids';
+// What is shut away: tools and conversations that nobody may use, tokens and members that may use nothing, until somebody
+// looked or until their time is over.
+import type {
+  ConnectedClientId,
+  Id,
+  MemberId,
+  OrganizationId,
+  PolicyId,
+  ServerId,
+  TokenId,
+} from '@mcpvault/domain/ids';
+import type { QuarantineWhat } from '@mcpvault/domain/policy/action';
 import { type Selectable, type SqlBool, sql } from 'kysely';
 import { openPage, type Page, type PageRequest } from './page.ts';
 import type { Executor, Schema } from './schema.ts';
@@ -9,14 +19,17 @@ export type QuarantineId = Id<'qua'>;
 export interface Quarantine {
   readonly id: QuarantineId;
   readonly organization: OrganizationId;
-  readonly what: 'tool' | 'session';
+  readonly what: QuarantineWhat;
   readonly server: ServerId | null;
   readonly tool: string | null;
   /** What stands for the conversation on the hub that shut it away. */
   readonly conversation: string | null;
-  /** Whose message it was. */
+  /** Of a token: that token, or the client that was let in. */
+  readonly credential: TokenId | ConnectedClientId | null;
+  /** Whose message it was; of what is suspended, who or whose token. */
   readonly member: MemberId;
-  readonly policy: PolicyId;
+  /** null where somebody did it by hand. */
+  readonly policy: PolicyId | null;
   readonly reason: string;
   readonly createdAt: number;
   /** null: until it is lifted. */

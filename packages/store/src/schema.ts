@@ -42,6 +42,7 @@ import type { Isolation } from '@mcpvault/domain/catalog/server';
 import type { Finding } from '@mcpvault/domain/inspection/finding';
 import type { Limit, LimitId } from '@mcpvault/domain/limits/limit';
 import type { HoldingPolicy } from '@mcpvault/domain/policy/effect';
+import type { QuarantineWhat } from '@mcpvault/domain/policy/action';
 import type { Policy } from '@mcpvault/domain/policy/policy';
 import type { MessageTrace } from '@mcpvault/domain/policy/rule-trace';
 import type { MessageOutcome } from '@mcpvault/domain/record/message-record';
@@ -491,12 +492,13 @@ interface ApprovalVotesTable {
 interface QuarantinesTable {
   id: Id<'qua'>;
   organization: OrganizationId;
-  what: 'tool' | 'session';
+  what: QuarantineWhat;
   server: ServerId | null;
   tool: string | null;
   conversation: string | null;
+  credential: TokenId | ConnectedClientId | null;
   member: MemberId;
-  policy: PolicyId;
+  policy: PolicyId | null;
   reason: string;
   created_at: Date;
   until: Date | null;

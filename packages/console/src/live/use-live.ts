@@ -29,7 +29,7 @@ const alsoChanged: Readonly<Record<string, readonly string[]>> = {
   teams: ['members', 'grants', 'access'],
   grants: ['servers', 'access'],
   tokens: ['auth', 'impersonations', 'service-accounts', 'provisioning'],
-  policies: [],
+  policies: ['quarantines'],
   approvals: [],
   alerts: ['alert-routes'],
   limits: [],

@@ -9,6 +9,10 @@
 export const redactionStyles = ['remove', 'replace', 'label', 'hash', 'tokenise', 'mask'] as const;
 export type RedactionStyle = (typeof redactionStyles)[number];
 
+/** `token`: the credential that the message came with; `member`: whoever called, with whatever credential. */
+export const quarantineWhats = ['tool', 'session', 'token', 'member'] as const;
+export type QuarantineWhat = (typeof quarantineWhats)[number];
+
 export type PolicyAction =
   | { readonly type: 'allow' }
   /** `code` is for machines, in letters, digits and `_`; left out it is `refused_by_policy`. */
@@ -39,5 +43,8 @@ export type PolicyAction =
    */
   | { readonly type: 'tag'; readonly tags: readonly string[]; readonly of?: 'message' | 'session' | 'values' }
   | { readonly type: 'alert'; readonly title?: string }
-  /** Nobody uses the tool, or this conversation, until it is lifted or the minutes are over. The message itself is refused. */
-  | { readonly type: 'quarantine'; readonly what: 'tool' | 'session'; readonly minutes?: number };
+  /**
+   * Nobody uses the tool, or this conversation, or what this token or member may use, until it is lifted or the minutes are
+   * over. The message itself is refused.
+   */
+  | { readonly type: 'quarantine'; readonly what: QuarantineWhat; readonly minutes?: number };

@@ -1,6 +1,7 @@
 import type { PolicyId, ServerId } from '../ids.ts';
 import type { Finding } from '../inspection/finding.ts';
 import type { Layer } from '../redaction/edit.ts';
+import type { QuarantineWhat } from './action.ts';
 import type { Severity } from './policy.ts';
 
 /** What follows from a message besides what becomes of it; the host carries it out once the message was judged. */
@@ -18,7 +19,7 @@ export type Effect =
   | { readonly kind: 'token'; readonly token: string; readonly text: string; readonly server: ServerId | null }
   | {
       readonly kind: 'quarantine';
-      readonly what: 'tool' | 'session';
+      readonly what: QuarantineWhat;
       readonly policy: PolicyId;
       readonly reason: string;
       /** null: until somebody lifts it. */

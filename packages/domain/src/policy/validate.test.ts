@@ -53,6 +53,8 @@ test('actions that could not do anything are named', () => {
   assert.match(problem({ actions: [{ type: 'tag', tags: ['two words'] }] }), /is no tag/);
   assert.match(problem({ actions: [{ type: 'refuse', code: 'Not OK' }] }), /is no code/);
   assert.match(problem({ actions: [{ type: 'quarantine', what: 'tool', minutes: 0 }] }), /whole number/);
+  assert.match(problem({ actions: [{ type: 'quarantine', what: 'member' }] }), /suspended for a time/);
+  assert.match(problem({ actions: [{ type: 'quarantine', what: 'token', minutes: 20_000 }] }), /suspended for a time/);
 });
 
 test('a condition that reads findings needs detectors', () => {

@@ -220,6 +220,8 @@ function problemsOfAction(
         : [[`“${wrong}” is no tag.`, 'Use letters, digits and _ : . - only, 60 at most.']];
     }
     case 'quarantine':
+      if ((action.what === 'token' || action.what === 'member') && !isWithin(action.minutes ?? 0, mostMinutes))
+        return [[`A ${action.what} is suspended for a time.`, `Give it 1 to ${mostMinutes} minutes.`]];
       return action.minutes === undefined || (Number.isInteger(action.minutes) && action.minutes > 0)
         ? []
         : [['A quarantine lasts a whole number of minutes.', 'Leave it out to have it last until somebody lifts it.']];

@@ -51,6 +51,7 @@ export function createAftermath(host: GatewayHost, memory: SessionMemory): After
     server,
     tool,
     conversation: memory.keyOf(conversation),
+    caller,
   });
   const passed = (call: CallJudged, effects: readonly Effect[]): void => {
     if (effects.length === 0 && call.tool === null) return;

@@ -71,6 +71,7 @@ export class FactsAbout implements MessageFacts {
       server,
       tool,
       conversation: this.conversation,
+      caller,
     });
   }
 

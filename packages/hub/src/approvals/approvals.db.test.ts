@@ -59,7 +59,14 @@ interface Asking {
 function held(caller: Caller, { args = { table: 'a' }, policies = [policy], ...more }: Asking = {}): HeldRequest {
   const { conversation = 'con_1', target = 'drop', waited = null } = more;
   const { message } = trialOf({ tool: target, arguments: args });
-  const about = { organization: caller.organization, member: caller.member, server: null, tool: target, conversation };
+  const about = {
+    organization: caller.organization,
+    member: caller.member,
+    server: null,
+    tool: target,
+    conversation,
+    caller,
+  };
   return {
     ...{ caller, about, message, target, client: 'test/1', endpoint: 'one', serverName: 'one' },
     hold: { policies, reason: policies[0]?.reason ?? '' },

@@ -286,7 +286,7 @@ function rejectedTools({ organization, tools }: OrganizationSnapshot): readonly 
     .map(({ server, name }) => ({
       ...{ id: 'qua_rejected', organization: organization.id, what: 'tool', server, tool: name, conversation: null },
       ...{ member: 'mem_nobody', policy: 'pol_review', reason: 'An admin rejected what its server says of it.' },
-      ...{ createdAt: 0, until: null, liftedAt: null },
+      ...{ createdAt: 0, until: null, liftedAt: null, credential: null },
     }));
 }
 

@@ -110,7 +110,7 @@ import {
   validatePolicy,
 } from './policy-definitions.ts';
 import { cancelBacktest, getBacktest, startBacktest } from './backtests.ts';
-import { liftQuarantine, listQuarantines } from './quarantines.ts';
+import { createQuarantine, liftQuarantine, listQuarantines } from './quarantines.ts';
 import { createPolicy, listDetectors, listPolicies, removePolicy, updatePolicy } from './policies.ts';
 import {
   reviewTool,
@@ -254,6 +254,7 @@ export const handlers: readonly Handler[] = [
   cancelBacktest,
   describeLanguage,
   listQuarantines,
+  createQuarantine,
   liftQuarantine,
   listApprovals,
   getApproval,

@@ -55,6 +55,7 @@ export async function operationWorld(hub: TestHub, peer: SignInServer, preparing
   const quarantine = hub.ambient.ids.next('qua');
   await hub.stores.quarantines.create({
     ...{ id: quarantine, organization, what: 'session', server: null, tool: null, conversation: 'con_1' },
+    credential: null,
     ...{ member: admin.id, policy: policy.id, reason: 'why', createdAt: 1, until: null, liftedAt: null },
   });
   await hub.stores.toolDefinitions.seen(organization, server.id, 1, [{ name: 'read', definition: { name: 'read' } }]);
@@ -221,6 +222,7 @@ export async function operationWorld(hub: TestHub, peer: SignInServer, preparing
     cancelBacktest: { id: backtest.id },
     describeLanguage: {},
     listQuarantines: {},
+    createQuarantine: { what: 'member', member: other.id, minutes: 60, reason: 'to look into it' },
     liftQuarantine: { id: quarantine },
     listDetectors: {},
     listMessages: {},

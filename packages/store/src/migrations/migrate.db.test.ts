@@ -45,6 +45,7 @@ test('hubs that start together on an empty database migrate it once', async () =
     '022-secrets-used',
     '023-recorded-within',
     '024-workstations',
+    '025-suspensions',
   ]);
 });
 

@@ -28,6 +28,7 @@ import { alertsMigration } from './021-alerts.ts';
 import { secretsUsedMigration } from './022-secrets-used.ts';
 import { recordedWithinMigration } from './023-recorded-within.ts';
 import { workstationsMigration } from './024-workstations.ts';
+import { suspensionsMigration } from './025-suspensions.ts';
 import type { Migration } from './migration.ts';
 
 const migrations: readonly Migration[] = [
@@ -55,6 +56,7 @@ const migrations: readonly Migration[] = [
   secretsUsedMigration,
   recordedWithinMigration,
   workstationsMigration,
+  suspensionsMigration,
 ];
 
 /**

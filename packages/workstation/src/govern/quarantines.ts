@@ -56,8 +56,10 @@ export function createQuarantines({ path, clock, log }: QuarantinesDeps): Quaran
       const what = found.what === 'tool' ? `The tool "${found.tool ?? ''}"` : 'This conversation';
       return `${what} is quarantined on this computer: ${found.reason}`;
     },
-    begin({ server, tool, conversation }, { what, policy, reason, minutes }) {
+    begin({ server, tool, conversation }, { what: wanted, policy, reason, minutes }) {
       const now = clock.now();
+      // On a member’s own computer, tokens and members are known by their conversation only.
+      const what = wanted === 'tool' ? 'tool' : 'session';
       const quarantine: Quarantine = {
         ...{ what, policy, reason, server, tool: what === 'tool' ? tool : null },
         conversation: what === 'session' ? conversation : null,

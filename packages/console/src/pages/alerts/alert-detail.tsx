@@ -15,6 +15,7 @@ import { RelativeTime } from '../../parts/relative-time.tsx';
 import { SkeletonLines } from '../../parts/skeleton.tsx';
 import { warn } from '../../parts/toast.tsx';
 import { AlertHistory } from './alert-history.tsx';
+import { Respond } from './respond.tsx';
 import { SeverityDot, stateTones } from './severity.tsx';
 import { useAlertActions, type Verb, verbsFor } from './use-alert-actions.ts';
 
@@ -73,6 +74,7 @@ function Shown({ alert, onPage, comment }: Omit<AlertDetailProps, 'id'> & { read
                 {verbs[verb].label}
               </Button>
             ))}
+            <Respond alert={alert} />
           </div>
         )}
       </header>

@@ -5,7 +5,7 @@ export type Alert = ItemOf<'listAlerts'>;
 export type AlertState = Alert['state'];
 export type Severity = Alert['severity'];
 
-export const alertTabs = ['inbox', 'routes'] as const;
+export const alertTabs = ['inbox', 'routes', 'shut-away'] as const;
 export type AlertTab = (typeof alertTabs)[number];
 
 export interface AlertSearch {

@@ -178,6 +178,7 @@ export class HeldCall {
       server: usable?.server.id ?? null,
       tool: message.method === 'tools/call' ? this.#target : null,
       conversation: core.memory.keyOf(conversation),
+      caller,
     };
     const ours = isOurs(requestStateIn(message));
     return {

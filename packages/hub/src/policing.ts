@@ -85,7 +85,7 @@ export function createPolicing(deps: PolicingDeps): PolicingPort {
       },
     };
     deps
-      .transaction((stores) => stores.alerts.raise([raised], ambient.ids))
+      .within(organization, (stores) => stores.alerts.raise([raised], ambient.ids))
       .catch((error: unknown) =>
         log.warn({ cause: String(error), organization, why }, 'nobody was told that a policy did not suspend'),
       );

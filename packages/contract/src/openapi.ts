@@ -1,15 +1,9 @@
 // The OpenAPI 3.1 document, made from the contract.
-import { z } from 'zod';
+import { schemaOf } from './json-schema.ts';
 import type { Operation } from './operation.ts';
 import { operations } from './operations.ts';
 import { problem, problemType } from './problem.ts';
 import { apiRoot, mediaTypes, pathParameters, takesBody } from './route.ts';
-
-interface JsonSchema {
-  readonly properties?: Readonly<Record<string, object>>;
-  readonly required?: readonly string[];
-  readonly [member: string]: unknown;
-}
 
 /** `url` is how clients reach the hub, e.g. `http://127.0.0.1:7717`. */
 export function openApi(about: { readonly version: string; readonly url: string }): object {
@@ -100,14 +94,4 @@ function pick(properties: Readonly<Record<string, object>>, names: readonly stri
     ...(kept.length === 0 ? {} : { required: kept }),
     additionalProperties: false,
   };
-}
-
-function schemaOf(shape: z.ZodType, io: 'input' | 'output'): JsonSchema {
-  const { $schema: _, ...schema } = z.toJSONSchema(shape, { io, override: ({ jsonSchema }) => leanTime(jsonSchema) });
-  return schema as JsonSchema;
-}
-
-/** The format says it all; the pattern beside it is a screenful. */
-function leanTime(schema: { format?: string; pattern?: string }): void {
-  if (schema.format === 'date-time') delete schema.pattern;
 }

@@ -13,15 +13,7 @@ export interface Answer {
 export function problemAnswer(error: unknown, requestId: string, log: Log): Answer {
   const failure = error instanceof Failure ? error : unforeseen(error, requestId, log);
   const { status } = failures[failure.code];
-  const said: Problem = {
-    type: `urn:mcpvault:problem:${failure.code}`,
-    title: titleOf(failure.code),
-    status,
-    detail: failure.message,
-    code: failure.code,
-    requestId,
-    ...extra(failure),
-  };
+  const said = saidOf(failure, requestId);
   const retryAfter = failure.details?.['retryAfter'];
   return {
     status,
@@ -32,6 +24,23 @@ export function problemAnswer(error: unknown, requestId: string, log: Log): Answ
       ...(typeof retryAfter === 'number' ? { 'retry-after': String(retryAfter) } : {}),
     },
     body: JSON.stringify(said),
+  };
+}
+
+/** The same as a value, for answers that hold several. */
+export function problemOf(error: unknown, requestId: string, log: Log): Problem {
+  return saidOf(error instanceof Failure ? error : unforeseen(error, requestId, log), requestId);
+}
+
+function saidOf(failure: Failure, requestId: string): Problem {
+  return {
+    type: `urn:mcpvault:problem:${failure.code}`,
+    title: titleOf(failure.code),
+    status: failures[failure.code].status,
+    detail: failure.message,
+    code: failure.code,
+    requestId,
+    ...extra(failure),
   };
 }
 

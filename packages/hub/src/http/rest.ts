@@ -14,6 +14,7 @@ import { type Context, Hono } from 'hono';
 import { type Actor, signedIn } from '../actor.ts';
 import type { IdentityCache } from '../auth/identity-cache.ts';
 import type { Execute } from '../execute.ts';
+import { createGraphQL } from './graphql/graphql-face.ts';
 import { problemAnswer } from './problem.ts';
 import { readText } from './requests.ts';
 
@@ -33,6 +34,8 @@ type Asked = Context<Env>;
 const bodyBytesAtMost = 4 * 1024 * 1024;
 /** Of those who have not signed in yet, who say little more than a password. */
 const strangersBodyBytesAtMost = 64 * 1024;
+const graphqlPath = `${apiRoot}/graphql`;
+const graphqlBytesAtMost = 64 * 1024;
 const always = {
   'cache-control': 'no-store',
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
@@ -53,6 +56,13 @@ export function createRest(deps: RestDeps): (request: IncomingMessage, response:
     const operation = operations[key];
     for (const path of pathsOf(operation)) app.on(operation.method, path, (c) => answer(c, key, operation, deps));
   }
+  const answerGraphQL = createGraphQL(deps);
+  app.post(graphqlPath, async (c) => {
+    const actor = await actorOf(c, 'self', deps);
+    signedIn(actor);
+    const { status, body } = await answerGraphQL(await bodyOf(c, 'json', graphqlBytesAtMost), actor);
+    return c.json(body, status);
+  });
   const document = JSON.stringify(openApi(about));
   app.get(`${apiRoot}/openapi.json`, (c) => c.body(document, 200, { 'content-type': 'application/json' }));
   refuseOtherMethods(app);
@@ -70,7 +80,7 @@ export function createRest(deps: RestDeps): (request: IncomingMessage, response:
 }
 
 async function answer(c: Asked, key: OperationKey, operation: Operation, deps: RestDeps): Promise<Response> {
-  const actor = await actorOf(c, operation, deps);
+  const actor = await actorOf(c, operation.permission, deps);
   // Before the body is read: from somebody unknown it is not even wanted.
   if (operation.permission !== 'anyone') signedIn(actor);
   const atMost = operation.permission === 'anyone' ? strangersBodyBytesAtMost : bodyBytesAtMost;
@@ -84,14 +94,18 @@ async function answer(c: Asked, key: OperationKey, operation: Operation, deps: R
   return c.json(output, operation.status);
 }
 
-async function actorOf(c: Asked, operation: Operation, { identities, proxies }: RestDeps): Promise<Actor> {
+async function actorOf(
+  c: Asked,
+  permission: Operation['permission'],
+  { identities, proxies }: RestDeps,
+): Promise<Actor> {
   const about = {
     address: addressOfMessage(c.env.incoming, proxies) ?? 'unknown',
     client: (c.req.header('user-agent') ?? 'unknown').slice(0, 200),
     requestId: c.get('requestId'),
   };
   const credential = /^bearer +(\S+)$/i.exec(c.req.header('authorization') ?? '')?.[1];
-  if (operation.permission === 'anyone' || credential === undefined)
+  if (permission === 'anyone' || credential === undefined)
     return { caller: null, signIn: null, mustEnrol: false, ...about };
   const identity = await identities.identity(credential);
   if (identity === null) {
@@ -144,6 +158,7 @@ function refuseOtherMethods(app: Hono<Env>): void {
   for (const operation of Object.values(operations)) {
     for (const path of pathsOf(operation)) methods.set(path, [...(methods.get(path) ?? []), operation.method]);
   }
+  methods.set(graphqlPath, ['POST']);
   for (const [path, allowed] of methods) {
     app.all(path, (c) => {
       c.header('allow', allowed.join(', '));

@@ -61,7 +61,7 @@ test('command injection: whoever may not write servers has no command run, neith
   };
   const as = (method: string, path: string, body?: object) => statusOf(hub.api(method, path, body, annaSignIn));
   assert.equal(await as('POST', '/api/v1/mcp/servers', { name: 'evil', transport }), 403);
-  assert.equal(await as('PATCH', '/api/v1/mcp/servers/up', { transport }), 403);
+  assert.equal(await as('PUT', '/api/v1/mcp/servers/up', { transport }), 403);
   assert.equal(await as('POST', '/api/v1/mcp/servers/up/check', {}), 403);
   assert.equal(await as('POST', '/api/v1/mcp/servers/up/restart', {}), 403);
   // What tries a connection takes the name of a server that was stored, and nothing that could be run.
@@ -73,7 +73,13 @@ test('spawning from a page: no page of another origin and no script in a page of
   const body = JSON.stringify({ name: 'evil', transport: { type: 'stdio', command: 'node', args: [] } });
   const headers = { 'content-type': 'application/json', origin: 'https://evil.example' };
   const crossed = await fetch(`${hub.url}/api/v1/mcp/servers`, { method: 'POST', headers, body });
-  assert.equal(crossed.status, 401, 'a browser alone carries nothing that would let it in');
+  assert.equal(crossed.status, 403, 'pages of other origins are not heard');
+  const alone = await fetch(`${hub.url}/api/v1/mcp/servers`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body,
+  });
+  assert.equal(alone.status, 401, 'a browser carries nothing by itself that would let it in');
   assert.equal(crossed.headers.get('access-control-allow-origin'), null);
   assert.deepEqual(crossed.headers.getSetCookie(), []);
   const policy = (await fetch(`${hub.url}/`, { headers: { accept: 'text/html' } })).headers.get(

@@ -3,11 +3,13 @@
 import type { OperationKey } from '@mcpvault/contract/operations';
 import { Failure } from '@mcpvault/domain/failure';
 import type { Log } from '@mcpvault/gateway/ports';
+import type * as graphql from 'graphql';
 import type { ExecutionResult, GraphQLError, GraphQLSchema } from 'graphql';
 import type { Actor } from '../../actor.ts';
 import type { Execute } from '../../execute.ts';
 import { problemOf } from '../problem.ts';
 import type { GraphQLContext } from './build-schema.ts';
+import type * as bounds from './limits.ts';
 
 export interface GraphQLRequest {
   readonly query: string;
@@ -77,18 +79,18 @@ function turns(most: number): <Result>(work: () => Promise<Result>) => Promise<R
 }
 
 interface Loaded {
-  readonly library: typeof import('graphql');
+  readonly library: typeof graphql;
   readonly schema: GraphQLSchema;
-  readonly limits: typeof import('./limits.ts');
+  readonly limits: Pick<typeof bounds, 'demandBounded' | 'graphqlLimits' | 'tooMuch'>;
 }
 
 async function load(): Promise<Loaded> {
-  const [library, { buildGraphQLSchema }, limits] = await Promise.all([
+  const [library, { buildGraphQLSchema }, { demandBounded, graphqlLimits, tooMuch }] = await Promise.all([
     import('graphql'),
     import('./build-schema.ts'),
     import('./limits.ts'),
   ]);
-  return { library, schema: await buildGraphQLSchema(), limits };
+  return { library, schema: await buildGraphQLSchema(), limits: { demandBounded, graphqlLimits, tooMuch } };
 }
 
 function readRequest({ query, variables, operationName }: Readonly<Record<string, unknown>>): GraphQLRequest {

@@ -197,7 +197,8 @@ function fieldsOf({ type, properties, additionalProperties }: JsonSchema) {
 }
 
 function prefixOf(id: JsonSchema | undefined): string {
-  return /^\^([a-z]+)_/.exec(String(id?.['pattern'] ?? ''))?.[1] ?? '';
+  const pattern = id?.['pattern'];
+  return (typeof pattern === 'string' ? /^\^([a-z]+)_/.exec(pattern)?.[1] : undefined) ?? '';
 }
 
 function withinInt({ minimum, maximum }: JsonSchema): boolean {

@@ -10,7 +10,7 @@ import type { ShownCall } from '@mcpvault/domain/approvals/shown-call';
 import { Failure } from '@mcpvault/domain/failure';
 import { namesOperation } from '@mcpvault/domain/identity/key-scope';
 import { permits } from '@mcpvault/domain/identity/permission';
-import type { ApprovalId, MemberId } from '@mcpvault/domain/ids';
+import type { ApprovalId, MemberId, PolicyId } from '@mcpvault/domain/ids';
 import type { Approval, ApprovalVote } from '@mcpvault/store/approvals-store';
 import { callsOfTool } from '@mcpvault/store/messages-view';
 import { answeredNotice } from '../approvals/approval-notices.ts';
@@ -34,7 +34,8 @@ export const listApprovals = handles('listApprovals', async ({ decidable, state,
   );
   const desk = await deskOf(context, isDesk, page.items);
   const seen = page.items.filter((one) => desk.sees(one) && (decidable !== true || desk.whyNot(one) === null));
-  return { items: await Promise.all(seen.map((one) => show(context, one, desk))), next: page.next };
+  const around = await aroundOf(context, seen);
+  return { items: seen.map((one) => show(context, one, desk, around)), next: page.next };
 });
 
 export const getApproval = handles('getApproval', async ({ id }, context) => {
@@ -182,14 +183,24 @@ function standsNow({ state, expiresAt }: Approval, now: number): ApprovalState {
   return expiresAt <= now ? (approvalLife[state].expire ?? state) : state;
 }
 
-async function show(context: Context, asked: Approval, desk: Desk) {
-  const { stores, services, caller, now } = context;
+/** What is shown with requests, read for all of them at once. */
+interface Around {
+  readonly names: ReadonlyMap<PolicyId, string>;
+  readonly votes: readonly ApprovalVote[];
+}
+
+async function aroundOf({ stores, caller }: Context, asked: readonly Approval[]): Promise<Around> {
+  const policies = asked.flatMap((one) => one.policies.map(({ policy }) => policy));
+  const approvals = asked.map(({ id }) => id);
+  return {
+    names: await stores.policies.names(caller.organization, [...new Set(policies)]),
+    votes: await stores.approvals.votes(caller.organization, approvals),
+  };
+}
+
+function show({ services, caller, now }: Context, asked: Approval, desk: Desk, { names, votes: all }: Around) {
   const { organization } = caller;
-  const names = await stores.policies.names(
-    organization,
-    asked.policies.map(({ policy }) => policy),
-  );
-  const votes = await stores.approvals.votes(organization, [asked.id]);
+  const votes = all.filter(({ approval }) => approval === asked.id);
   const { id, scope, client, server, serverName, method, target, needed, note, sessions } = asked;
   const person = (member: MemberId) => ({
     id: member,
@@ -233,7 +244,7 @@ async function showDetail(context: Context, asked: Approval) {
   );
   const calls = await callsOfTool(stores.executor, organization, asked, now - lookedBack);
   return {
-    ...(await show(context, asked, desk)),
+    ...show(context, asked, desk, await aroundOf(context, [asked])),
     arguments: text,
     isCut,
     similar: similar.map((one) => ({

@@ -95,3 +95,22 @@ test('a call is answered with what the server says of itself when it ends, and t
     /exit code 3|ended|closed/i,
   );
 });
+
+test('the page of this computer shows what passed and what was changed, to nobody but who has its whole address', async () => {
+  await using home = await adopted(redactSecrets);
+  const { client, close } = await connectV1(await home.entry('.cursor/mcp.json', 'tools'));
+  await client.callTool({ name: 'echo', arguments: { message: secret } }).finally(close);
+  const open = home.line.start(['workstation', 'open', '--no-browser']);
+  await open.wrote(/#\S+/);
+  const address = new URL(open.out().trim());
+  const ask = (key: string): Promise<Response> =>
+    fetch(new URL('/state', address), { headers: { authorization: `Bearer ${key}` } });
+  assert.equal((await ask('guessed')).status, 401);
+  const state = await (await ask(address.hash.slice(1))).text();
+  assert.match(state, /workstation: Secrets stay on this computer/);
+  assert.match(state, /"alerts":\["Secrets"/);
+  assert.match(state, /"state":"managed"/);
+  assert.ok(!state.includes(secret));
+  open.child.kill('SIGTERM');
+  assert.equal(await open.ended(), 0);
+});

@@ -8,6 +8,7 @@ import { doctorCommand } from './doctor.ts';
 import { enrollCommand } from './enroll.ts';
 import { jobsCommand } from './jobs.ts';
 import { leaveCommand } from './leave.ts';
+import { openCommand } from './open.ts';
 import { revertCommand } from './revert.ts';
 import { runCommand } from './run.ts';
 import { scanCommand } from './scan.ts';
@@ -29,5 +30,6 @@ export function workstationCommand(host: Host): Command {
     .addCommand(runCommand(host))
     .addCommand(jobsCommand(host))
     .addCommand(doctorCommand(host))
+    .addCommand(openCommand(host))
     .addCommand(leaveCommand(host));
 }

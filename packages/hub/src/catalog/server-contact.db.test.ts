@@ -32,10 +32,13 @@ test('first contact with a server that answers makes it ready, with its tools in
   const server = await shown();
   assert.deepEqual([server.status, server.reason, server.tools], ['ready', null, 2]);
   const { items } = await hub.execute('listServerTools', { id }, admin);
-  assert.deepEqual(items, [
-    { name: 'b', mergedName: `${server.name}__b`, inputSchema: {} },
-    { name: 'a', mergedName: `${server.name}__a`, title: 'A', inputSchema: {} },
-  ]);
+  assert.deepEqual(
+    items.map(({ review, ...tool }) => [tool, review?.state]),
+    [
+      [{ name: 'b', mergedName: `${server.name}__b`, inputSchema: {} }, 'approved'],
+      [{ name: 'a', mergedName: `${server.name}__a`, title: 'A', inputSchema: {} }, 'approved'],
+    ],
+  );
 });
 
 test('one that does not answer is unavailable, with the reason and the fix, and keeps the tools it had', async () => {

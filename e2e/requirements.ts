@@ -5,6 +5,7 @@ export const requirements = {
   'MV-README-026': 'GraphQL asks from the organization over teams and members to servers, as far as a role allows',
   'MV-REQ-090': 'GraphQL goes from one thing to others, to a depth and an extent that are bounded',
   'CP-012': 'a policy engine judges each call by who calls which tool with which arguments',
+  'MV-REQ-071': 'policies of an organization come in from its own files, and are compared with them',
   'CP-035': 'policies control the use of tools by caller, tool and argument',
   'MV-REQ-034': 'what a conversation has read decides where its data may go',
   'CP-131': 'a tool whose definition changed is kept until somebody looked at it',

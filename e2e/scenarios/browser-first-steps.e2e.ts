@@ -125,15 +125,21 @@ test('the secret of a server is never shown again, and survives a change beside 
 test('a policy is written in the console', async () => {
   const { page } = ada;
   await page.goto(`${hub.url}/policies`);
-  await page.getByRole('button', { name: 'Add policy' }).first().click();
-  await page.getByLabel('Name').fill('Keep cards out');
-  await page.getByLabel('Reason').fill('Card numbers have no business here.');
-  await page.getByLabel('All secrets').uncheck();
-  await page.getByLabel('All payment cards').check();
+  await page.getByRole('link', { name: 'Add policy' }).first().click();
+  const form = page.getByRole('group', { name: 'The policy as a form' });
+  await form.getByLabel('Name', { exact: true }).fill('Keep cards out');
+  await form.getByLabel('Reason').fill('Card numbers have no business here.');
+  await form.getByLabel('All secrets').uncheck();
+  await form.getByLabel('All payment cards').check();
   await ada.screenshot('policy');
+  await page.getByRole('button', { name: 'Save…' }).click();
   await page.getByRole('button', { name: 'Save policy' }).click();
+  await page.getByRole('heading', { name: 'Keep cards out' }).waitFor();
+  await page.getByText('Version 1').first().waitFor();
+  await page.goto(`${hub.url}/policies`);
   await page
-    .getByText('Redacts with a label when it finds payment cards in both directions, on every server.')
+    .getByRole('row', { name: /Keep cards out/ })
+    .getByText('Redacts when it finds payment cards.')
     .waitFor();
 });
 

@@ -63,11 +63,16 @@ test('the message page says which rules were asked, which matched, and which par
   await person.assertAccessible('the message page with what policies said');
   await person.screenshot('message-judged');
   await page.goto(`${hub.url}/policies`);
-  const card = page.getByRole('listitem').filter({ hasText: 'No dropping' });
-  await card.getByText('tool.name == "drop" && tool.destructive').waitFor();
-  await card.getByRole('button', { name: 'Actions for No dropping' }).click();
+  const row = page.getByRole('row', { name: /No dropping/ });
+  await row.getByText('Refuses the message when its condition holds.').waitFor();
+  await row.getByRole('button', { name: 'Actions for No dropping' }).click();
   await page.getByRole('menuitem', { name: 'Only watch' }).click();
-  await card.getByText('shadow', { exact: true }).waitFor();
+  await row.getByText('shadow', { exact: true }).waitFor();
+  await page
+    .getByRole('row', { name: /Watch reading/ })
+    .getByText(/hit/)
+    .first()
+    .waitFor();
   await person.assertAccessible('the policies page with conditions');
   await person.screenshot('policies-definitions');
 });

@@ -12,6 +12,8 @@ import type { Hub } from './api/hub.ts';
 import { parseAlertSearch } from './pages/alerts/alert-search.ts';
 import { type AuditTab, auditTabs } from './pages/audit/audit-tabs.ts';
 import { parseMessageSearch } from './pages/messages/message-search.ts';
+import { type PoliciesSearch, parsePoliciesSearch } from './pages/policies/policy-filters.ts';
+import { parsePolicySearch } from './pages/policies/policy-tabs.ts';
 import { NotFound } from './pages/not-found.tsx';
 import { type ServerTab, serverTabs } from './pages/servers/server-tabs.ts';
 import { PageBroke } from './parts/error-boundary.tsx';
@@ -103,6 +105,13 @@ const message = createRoute({
   getParentRoute: () => signedIn,
   path: '/messages/$id',
   component: lazyRouteComponent(() => import('./pages/messages/message-page.tsx'), 'MessagePage'),
+});
+
+const conversation = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/messages/$id/conversation',
+  validateSearch: (raw: Raw): { at?: string } => ({ at: text(raw['at']) }),
+  component: lazyRouteComponent(() => import('./pages/messages/conversation-page.tsx'), 'ConversationPage'),
 });
 
 const servers = createRoute({
@@ -200,7 +209,17 @@ const approval = createRoute({
 const policies = createRoute({
   getParentRoute: () => signedIn,
   path: '/policies',
-  validateSearch: (raw: Raw): { edit?: string } => ({ edit: text(raw['edit']) }),
+  validateSearch: (raw: Raw): PoliciesSearch & { edit?: string } => ({
+    ...parsePoliciesSearch(raw),
+    edit: text(raw['edit']),
+  }),
+  // Addresses that were written down before each policy had its own.
+  beforeLoad: ({ search: { edit } }) => {
+    if (edit === undefined) return;
+    throw edit === 'new'
+      ? redirect({ to: '/policies/new', replace: true })
+      : redirect({ to: '/policies/$id', params: { id: edit }, replace: true });
+  },
   component: lazyRouteComponent(() => import('./pages/policies/policies-page.tsx'), 'PoliciesPage'),
 });
 
@@ -215,6 +234,20 @@ const alert = createRoute({
   getParentRoute: () => signedIn,
   path: '/alerts/$id',
   component: lazyRouteComponent(() => import('./pages/alerts/alert-page.tsx'), 'AlertPage'),
+});
+
+const newPolicy = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/policies/new',
+  validateSearch: parsePolicySearch,
+  component: lazyRouteComponent(() => import('./pages/policies/policy-page.tsx'), 'NewPolicyPage'),
+});
+
+const policy = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/policies/$id',
+  validateSearch: parsePolicySearch,
+  component: lazyRouteComponent(() => import('./pages/policies/policy-page.tsx'), 'PolicyPage'),
 });
 
 const detectors = createRoute({
@@ -282,6 +315,7 @@ const routes = root.addChildren([
     overview,
     messages,
     message,
+    conversation,
     servers,
     server,
     members,
@@ -297,6 +331,8 @@ const routes = root.addChildren([
     policies,
     alerts,
     alert,
+    newPolicy,
+    policy,
     detectors,
     tokens,
     identityProviders,

@@ -101,3 +101,24 @@ export const getMessage = operation({
     judged: traceShape.nullable(),
   }),
 });
+
+export const listConversation = operation({
+  name: 'messages.conversation',
+  method: 'GET',
+  path: '/messages/{id}/conversation',
+  permission: 'messages:read',
+  summary: 'List the messages of the conversation that a message belongs to, oldest first, with what policies said',
+  input: z.object({ id: id('msg') }),
+  output: z.object({
+    items: z.array(
+      messageShape.extend({
+        judged: traceShape.nullable(),
+        /** Labels that the conversation has from here on, and had not before. */
+        labels: z.array(z.string()),
+      }),
+    ),
+    next: z.null(),
+    /** False where the conversation is longer: then these are the ones around the message. */
+    complete: z.boolean(),
+  }),
+});

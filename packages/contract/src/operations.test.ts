@@ -33,5 +33,6 @@ test('what is not a read is audited, except for those that only prepare', () => 
     'startPasskeySignIn',
     'refresh',
     'startPasskey',
+    'checkPolicyText',
   ]);
 });

@@ -90,7 +90,7 @@ import {
   unlinkIdentity,
   updateIdentityProvider,
 } from './identity-providers.ts';
-import { getMessage, listMessages } from './messages.ts';
+import { getMessage, listConversation, listMessages } from './messages.ts';
 import { getOverview } from './overview.ts';
 import {
   addPasskey,
@@ -125,6 +125,8 @@ import {
   tryPolicy,
   validatePolicy,
 } from './policy-definitions.ts';
+import { compareShadow, countPolicyHits, tryRecorded } from './policy-insight.ts';
+import { checkPolicyText, listPolicyLibrary, readPolicyText } from './policy-texts.ts';
 import { createPolicy, listDetectors, listPolicies, removePolicy, updatePolicy } from './policies.ts';
 import {
   reviewTool,
@@ -267,7 +269,13 @@ export const operations = {
   replaceDefinition,
   listPolicyVersions,
   validatePolicy,
+  checkPolicyText,
+  readPolicyText,
+  listPolicyLibrary,
   tryPolicy,
+  tryRecorded,
+  countPolicyHits,
+  compareShadow,
   startBacktest,
   getBacktest,
   cancelBacktest,
@@ -293,6 +301,7 @@ export const operations = {
   listAlertDeliveries,
   listMessages,
   getMessage,
+  listConversation,
   getOverview,
   listAudit,
   exportAudit,

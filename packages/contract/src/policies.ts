@@ -99,6 +99,8 @@ export const listDetectors = operation({
             taken: z.number().int(),
           })
           .nullable(),
+        /** Measured on texts that others labelled: figures with their ranges, ready to be shown. */
+        tables: z.array(z.object({ title: z.string(), head: z.array(z.string()), rows: z.array(z.array(z.string())) })),
       }),
     ),
     next: z.null(),

@@ -59,13 +59,22 @@ export const testShape = z.object({
   }),
 });
 
-const scopeShape = z.object({
+export const scopeShape = z.object({
   servers: z.array(id('srv')).max(1000).nullable().default(null),
   tools: names(1000),
   teams: z.array(id('team')).max(1000).nullable().default(null),
   roles: names(100),
   clients: names(100),
   workstations: names(1000),
+});
+
+export const budgetShape = z.strictObject({
+  /** Percent of the messages it looked at that it may stop or change. */
+  share: z.number().min(0).max(100),
+  /** Over how many minutes back. */
+  minutes: z.number().int().min(1).max(1440).default(15),
+  /** Nothing is concluded from fewer messages than these. */
+  least: z.number().int().min(1).max(1_000_000).default(20),
 });
 
 /** Everything about a policy but its id and version. */
@@ -76,6 +85,10 @@ export const definitionDraft = z.object({
   severity: z.enum(severities).default('medium'),
   mode: z.enum(policyModes).default('enforce'),
   percentage: z.number().int().min(0).max(100).default(100),
+  /** Teams for whom `enforce` enforces; for everybody else it is a shadow. null: for everybody. */
+  pilot: z.array(id('team')).max(1000).nullable().default(null),
+  /** When it is made a shadow by itself: null is never. */
+  budget: budgetShape.nullable().default(null),
   directions: z
     .array(z.enum(policyDirections))
     .min(1)
@@ -93,18 +106,24 @@ export const definitionDraft = z.object({
   condition: z.string().max(8000).nullable().default(null),
   actions: z.array(actionShape).min(1).max(20),
   tests: z.array(testShape).max(200).default([]),
+  /** What was changed, for the list of versions. */
+  note: text(500).default(''),
+  /** How its author wrote it in YAML, comments and all; kept for whoever edits it next. */
+  source: z.string().max(100_000).nullable().default(null),
 });
 
 export const definitionShape = z.object({
   id: id('pol'),
   ...definitionDraft.shape,
   scope: z.object(scopeShape.shape),
+  /** When the hub made it a shadow because it was over its budget; null after the next change. */
+  fellBack: z.object({ at: time, asked: z.number().int(), acted: z.number().int() }).nullable(),
   version: z.number().int(),
   createdAt: time,
   updatedAt: time,
 });
 
-const problemShape = z.object({
+export const problemShape = z.object({
   field: z.string(),
   problem: z.string(),
   fix: z.string(),
@@ -116,7 +135,7 @@ const problemShape = z.object({
     .nullable(),
 });
 
-const testResult = z.object({ name: z.string(), failure: z.string().nullable() });
+export const testResult = z.object({ name: z.string(), failure: z.string().nullable() });
 
 export const listDefinitions = operation({
   name: 'policies.definitions',
@@ -190,7 +209,7 @@ export const validatePolicy = operation({
   output: z.object({ problems: z.array(problemShape), tests: z.array(testResult) }),
 });
 
-const sideShape = z.object({
+export const sideShape = z.object({
   rules: z.array(
     z.object({
       policy: z.object({ id: id('pol'), name: z.string() }),
@@ -232,6 +251,15 @@ const sideShape = z.object({
 /** What policies said about a message, one side at a time. */
 export const traceShape = z.object({ call: sideShape.nullable(), result: sideShape.nullable() });
 
+/** A splice of the original, in bytes. */
+export const triedEdit = z.object({
+  start: z.number().int(),
+  end: z.number().int(),
+  replacement: z.string(),
+  detector: z.string().nullable(),
+  reason: z.string(),
+});
+
 export const tryPolicy = operation({
   name: 'policies.try',
   method: 'POST',
@@ -248,6 +276,7 @@ export const tryPolicy = operation({
     reason: z.string().nullable(),
     original: z.string(),
     delivered: z.string().nullable(),
+    edits: z.array(triedEdit),
     trace: sideShape,
     findings: z.array(z.object({ detector: z.string(), pointer: z.string(), confidence: z.number() })),
   }),
@@ -327,7 +356,7 @@ export const liftQuarantine = operation({
   output: nothing,
 });
 
-const tally = z.object({
+export const tally = z.object({
   refused: z.number().int(),
   held: z.number().int(),
   edited: z.number().int(),

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Ambient } from '@mcpvault/domain/ambient';
 import { createGateway } from '@mcpvault/gateway/create-gateway';
+import type { OrganizationId } from '@mcpvault/domain/ids';
 import type { Log } from '@mcpvault/gateway/ports';
 import { createNearFetch } from '@mcpvault/gateway/outbound/near-fetch';
 import { createOutboundFetch } from '@mcpvault/gateway/outbound/outbound-fetch';
@@ -69,6 +70,7 @@ import { loadInjection } from './inspection/load-injection.ts';
 import { noticesOf } from './notices.ts';
 import { handlers } from './operations/handlers.ts';
 import { createLimiter } from './limits/limiter.ts';
+import { createFallBacks } from './policies/fall-backs.ts';
 import { createPolicing } from './policing.ts';
 import { createRandom } from './random.ts';
 import { createProvision } from './scim/provision.ts';
@@ -194,6 +196,7 @@ export async function startHub(config: Config, environment: NodeJS.ProcessEnv, l
   });
   approvals.start();
   starting.defer(async () => approvals.stop());
+  const policiesChanged = (organization: OrganizationId) => tell([{ organization, area: 'policies', id: null }]);
   const policing = createPolicing({
     approvals,
     catalog,
@@ -201,7 +204,10 @@ export async function startHub(config: Config, environment: NodeJS.ProcessEnv, l
     ambient,
     log,
     within: (organization, work) => withinOrganization(database, organization, work),
-    changed: (organization) => tell([{ organization, area: 'policies', id: null }]),
+    changed: policiesChanged,
+  });
+  const fallBacks = createFallBacks({
+    ...{ stores, clock, ids, log, transaction: inTransaction, changed: policiesChanged },
   });
   const left = await sweep(folder.instance);
   if (left > 0) log.warn({ processes: left }, 'server processes of an earlier run were still there, and were ended');
@@ -395,6 +401,8 @@ export async function startHub(config: Config, environment: NodeJS.ProcessEnv, l
   connections.start();
   starting.defer(() => within(connections.stop(), closeGraceMs));
   upkeep.start();
+  fallBacks.start();
+  starting.defer(() => fallBacks.stop());
   starting.defer(() => upkeep.stop());
   starting.defer(() => limiter.stop());
   dispatcher.start();

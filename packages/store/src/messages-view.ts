@@ -1,6 +1,15 @@
 // The message page and the live list: recorded exchanges with the people and names around them. Originals come out
 // sealed; whoever may see them opens them with the keyring.
-import type { MemberId, MessageId, OrganizationId, PolicyId, ServerId, WorkstationId } from '@mcpvault/domain/ids';
+import type {
+  ConversationId,
+  MemberId,
+  MessageId,
+  OrganizationId,
+  PolicyId,
+  ServerId,
+  WorkstationId,
+} from '@mcpvault/domain/ids';
+import type { MessageTrace } from '@mcpvault/domain/policy/rule-trace';
 import type { MessageOutcome, MessageRecord } from '@mcpvault/domain/record/message-record';
 import { type Selectable, type SqlBool, sql } from 'kysely';
 import { containing } from './containing.ts';
@@ -108,6 +117,45 @@ export async function oneMessage(
   const cited = [...record.requestEdits, ...record.responseEdits].flatMap((edit) => edit.policy ?? []);
   return { ...toLine(row), record, block: block ?? null, policies: await policyNames(executor, organization, cited) };
 }
+
+/** The lines of one conversation with what policies said, oldest first: at most `most`, those around a time. */
+export async function conversationLines(
+  executor: Executor,
+  organization: OrganizationId,
+  { conversation, member }: { readonly conversation: ConversationId; readonly member: MemberId },
+  around: number,
+  most: number,
+): Promise<{
+  readonly lines: readonly (MessageLine & { readonly judged: MessageTrace | null })[];
+  readonly complete: boolean;
+}> {
+  const all = () =>
+    matching(executor, organization, { member })
+      .select('messages.judged')
+      .where('messages.conversation', '=', conversation)
+      .where('messages.at', '>', around - conversationSpan)
+      .where('messages.at', '<', around + conversationSpan);
+  const before = await all()
+    .where('messages.at', '<=', around)
+    .orderBy('messages.at', 'desc')
+    .orderBy('messages.id', 'desc')
+    .limit(most)
+    .execute();
+  const after = await all()
+    .where('messages.at', '>', around)
+    .orderBy('messages.at')
+    .orderBy('messages.id')
+    .limit(most)
+    .execute();
+  const rows = [...before.toReversed(), ...after];
+  return {
+    lines: rows.map((row) => ({ ...toLine(row), judged: row.judged })),
+    complete: before.length < most && after.length < most,
+  };
+}
+
+/** Conversations end twelve hours after their last message; nobody waits for one that spans weeks. */
+const conversationSpan = 7 * 86_400_000;
 
 const lineColumns = [
   'messages.id',

@@ -1,11 +1,11 @@
 // Policies. A removed one is hidden, not erased: messages still name the policy that changed them.
 import type { MemberId, OrganizationId, PolicyId } from '@mcpvault/domain/ids';
 import type { Policy } from '@mcpvault/domain/policy/policy';
-import type { Selectable } from 'kysely';
+import { type Selectable, sql } from 'kysely';
 import { openPage, type Page, type PageRequest } from './page.ts';
-import type { Executor, PolicyDefinition, Schema } from './schema.ts';
+import type { Executor, PolicyDefinition, PolicyExtras, Schema } from './schema.ts';
 
-export interface StoredPolicy extends Policy {
+export interface StoredPolicy extends Policy, PolicyExtras {
   readonly organization: OrganizationId;
   /** null: made by MCPVault itself, as an example. */
   readonly createdBy: MemberId | null;
@@ -14,7 +14,7 @@ export interface StoredPolicy extends Policy {
 }
 
 /** A policy as it was before or is now. */
-export interface PolicyVersion extends Policy {
+export interface PolicyVersion extends Policy, PolicyExtras {
   readonly madeBy: MemberId | null;
   readonly madeAt: number;
 }
@@ -23,10 +23,17 @@ export interface PoliciesStore {
   create(policy: StoredPolicy): Promise<void>;
   byId(organization: OrganizationId, id: PolicyId): Promise<StoredPolicy | null>;
   list(organization: OrganizationId, page: PageRequest): Promise<Page<StoredPolicy>>;
+  /** Those that enforce within a budget, of all organizations. */
+  budgeted(): Promise<readonly StoredPolicy[]>;
   /** Of this name, unless it was removed; of several, the oldest. */
   byName(organization: OrganizationId, name: string): Promise<StoredPolicy | null>;
   /** Replaces everything but its id and origin, and counts its version; false when there is no such policy. */
-  update(organization: OrganizationId, policy: Policy, at: number, by: MemberId | null): Promise<boolean>;
+  update(
+    organization: OrganizationId,
+    policy: Policy & PolicyExtras,
+    at: number,
+    by: MemberId | null,
+  ): Promise<boolean>;
   /** Newest first, of removed ones too. */
   versions(organization: OrganizationId, id: PolicyId): Promise<readonly PolicyVersion[]>;
   /** As it was then, by id and version. */
@@ -50,7 +57,7 @@ export function createPoliciesStore(executor: Executor): PoliciesStore {
 
   const keepVersion = async (
     organization: OrganizationId,
-    policy: Policy,
+    policy: Policy & PolicyExtras,
     version: number,
     by: MemberId | null,
     at: number,
@@ -78,6 +85,17 @@ export function createPoliciesStore(executor: Executor): PoliciesStore {
         })
         .execute();
       await keepVersion(policy.organization, policy, policy.version, policy.createdBy, policy.createdAt);
+    },
+
+    async budgeted() {
+      const rows = await executor
+        .selectFrom('policies')
+        .selectAll()
+        .where('removed_at', 'is', null)
+        .where('enabled', '=', true)
+        .where(sql<boolean>`definition ->> 'mode' = 'enforce' and jsonb_typeof(definition -> 'budget') = 'object'`)
+        .execute();
+      return rows.map(toStoredPolicy);
     },
 
     async byName(organization, name) {
@@ -170,7 +188,7 @@ export function createPoliciesStore(executor: Executor): PoliciesStore {
 
 const mostVersions = 500;
 
-function changeable({ id: _, name, reason, version: __, ...rest }: Policy) {
+function changeable({ id: _, name, reason, version: __, ...rest }: Policy & PolicyExtras) {
   const {
     owner,
     severity,
@@ -185,11 +203,14 @@ function changeable({ id: _, name, reason, version: __, ...rest }: Policy) {
     actions,
     tests,
   } = rest;
+  const { pilot = null, budget = null, note = '', source = null, fellBack = null } = rest;
   const definition: PolicyDefinition = {
     owner,
     severity,
     mode,
     percentage,
+    pilot,
+    budget,
     directions,
     scope,
     detectors,
@@ -198,6 +219,9 @@ function changeable({ id: _, name, reason, version: __, ...rest }: Policy) {
     condition,
     actions,
     tests,
+    note,
+    source,
+    fellBack,
   };
   return { name, reason, enabled: mode !== 'draft', definition: JSON.stringify(definition) };
 }

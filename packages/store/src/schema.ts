@@ -366,7 +366,25 @@ interface GrantsTable {
 }
 
 /** The part of a policy that is matched and applied, kept as one document. */
-export type PolicyDefinition = Omit<Policy, 'id' | 'name' | 'reason' | 'version'>;
+export type PolicyDefinition = Omit<Policy, 'id' | 'name' | 'reason' | 'version'> & PolicyExtras;
+
+/** What is kept with a policy besides what it says. */
+export interface PolicyExtras {
+  /** What was changed, in the words of who changed it. */
+  readonly note?: string;
+  /** As its author wrote it, in YAML with comments; it may say something else by now. */
+  readonly source?: string | null;
+  /** When and why the hub made it a shadow; gone with the next change. */
+  readonly fellBack?: FellBack | null;
+}
+
+export interface FellBack {
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  /** Messages it was asked about in the time of its budget, and how many of them it stopped or changed. */
+  readonly asked: number;
+  readonly acted: number;
+}
 
 interface PoliciesTable {
   id: PolicyId;

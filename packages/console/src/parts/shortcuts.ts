@@ -20,7 +20,7 @@ export function useShortcuts(shortcuts: Shortcuts, active = true): void {
     const onKey = (event: KeyboardEvent) => {
       if (event.defaultPrevented || event.isComposing || event.repeat === undefined) return;
       const mod = event.ctrlKey || event.metaKey;
-      if (event.altKey || (!mod && isTyping(event.target))) return;
+      if (event.altKey || (!mod && isTyping(event.composedPath()[0] ?? event.target))) return;
       const key = mod ? `mod+${event.key.toLowerCase()}` : event.key;
       const sequence = before && event.timeStamp - before.at < sequencePause ? `${before.key} ${key}` : null;
       const act = (sequence === null ? undefined : current.current[sequence]) ?? current.current[key];
@@ -34,6 +34,7 @@ export function useShortcuts(shortcuts: Shortcuts, active = true): void {
   }, [active]);
 }
 
+/** Of an event within a shadow root, the target is what really has the focus, not the element around the root. */
 function isTyping(target: EventTarget | null): boolean {
   if (!(target instanceof HTMLElement)) return false;
   if (target.closest('[role="dialog"], [role="alertdialog"], [role="menu"]')) return true;

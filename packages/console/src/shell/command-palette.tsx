@@ -2,13 +2,16 @@ import { Dialog } from '@base-ui/react/dialog';
 import { useNavigate } from '@tanstack/react-router';
 import { Command } from 'cmdk';
 import {
+  FileUp,
   Keyboard,
   KeyRound,
+  Library,
   LogOut,
   type LucideIcon,
   Moon,
   Plus,
   Server,
+  ShieldCheck,
   Sun,
   UserPlus,
   UserRound,
@@ -36,7 +39,7 @@ interface CommandPaletteProps {
   readonly onShortcuts: () => void;
 }
 
-/** Everything in reach of a few keys: pages, servers, members, and what can be done. */
+/** Everything in reach of a few keys: pages, servers, members, policies, and what can be done. */
 export default function CommandPalette({ onClose, onShortcuts }: CommandPaletteProps) {
   const [typed, setTyped] = useState('');
   const groups = useEntries(onShortcuts, typed);
@@ -48,7 +51,7 @@ export default function CommandPalette({ onClose, onShortcuts }: CommandPaletteP
           <Command label="Search" loop>
             <Command.Input
               className="palette-input"
-              placeholder="Search pages, servers, members, actions…"
+              placeholder="Search pages, servers, members, policies, actions…"
               value={typed}
               onValueChange={setTyped}
             />
@@ -92,6 +95,8 @@ function useEntries(onShortcuts: () => void, typed: string): readonly (readonly 
   const servers = useAll('listServers', {}, { enabled: named }).data ?? [];
   const members = useAll('listMembers', {}, { enabled: named && may('members:read') }).data ?? [];
 
+  const policies = useAll('listDefinitions', {}, { enabled: named && may('policies:read') }).data ?? [];
+
   const pages = placesFor(may).flatMap(({ places }) =>
     places.map(({ to, label, icon, shortcut }) => ({
       id: `page ${to}`,
@@ -124,7 +129,19 @@ function useEntries(onShortcuts: () => void, typed: string): readonly (readonly 
       id: 'add policy',
       label: 'Add a policy',
       icon: Plus,
-      run: () => navigate({ to: '/policies', search: { edit: 'new' } }),
+      run: () => navigate({ to: '/policies/new' }),
+    },
+    may('policies:read') && {
+      id: 'policy library',
+      label: 'Browse the policy library',
+      icon: Library,
+      run: () => navigate({ to: '/policies', search: { open: 'library' } }),
+    },
+    may('policies:write') && {
+      id: 'import policies',
+      label: 'Import policies',
+      icon: FileUp,
+      run: () => navigate({ to: '/policies', search: { open: 'import' } }),
     },
     {
       id: 'theme dark light',
@@ -149,10 +166,18 @@ function useEntries(onShortcuts: () => void, typed: string): readonly (readonly 
     icon: UserRound,
     run: () => navigate({ to: '/members/$id', params: { id: member.id } }),
   }));
+  const policyEntries = policies.map((policy) => ({
+    id: `policy ${policy.id}`,
+    label: policy.name,
+    detail: policy.mode,
+    icon: ShieldCheck,
+    run: () => navigate({ to: '/policies/$id', params: { id: policy.id } }),
+  }));
   const all = [
     ['Pages', pages],
     ['Servers', serverEntries],
     ['Members', memberEntries],
+    ['Policies', policyEntries],
     ['Actions', actions.filter((entry) => entry !== false)],
   ] as const;
   return all.filter(([, entries]) => entries.length > 0);

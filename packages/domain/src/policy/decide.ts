@@ -101,7 +101,7 @@ function ask(question: Question) {
       }
       if (!said.ok) failed = said.error;
     }
-    const isShadow = policy.mode === 'shadow' || !isSampled(policy, question.caller);
+    const isShadow = policy.mode === 'shadow' || !isSampled(policy, question.caller) || !isPiloted(policy, question);
     // What a message does not have, a rule cannot be about. Whatever else cannot be told counts as if it were so.
     const counts = failed?.kind !== 'absent';
     rules.push(ruleOf(policy, failed, counts, isShadow));
@@ -145,6 +145,10 @@ export function isSampled({ id, percentage }: Pick<Policy, 'id' | 'percentage'>,
   for (const character of `${id} ${caller ?? ''}`) hash = Math.imul(hash ^ (character.codePointAt(0) ?? 0), 0x01000193);
   hash ^= hash >>> 15;
   return (hash >>> 0) % 100 < percentage;
+}
+
+function isPiloted({ pilot }: Pick<Policy, 'pilot'>, { teams }: Pick<Question, 'teams'>): boolean {
+  return pilot === undefined || pilot === null || pilot.some((team) => teams.includes(team));
 }
 
 function refusalOf(matches: readonly Match[]): PolicyRefusal | null {

@@ -43,6 +43,10 @@ export interface Policy {
   readonly mode: PolicyMode;
   /** Of callers for whom `enforce` enforces, 0 to 100; for the others it is a shadow. The same callers each time. */
   readonly percentage: number;
+  /** Teams for whom `enforce` enforces; for everybody else it is a shadow. Null or left out: it enforces for everybody. */
+  readonly pilot?: readonly TeamId[] | null;
+  /** When the hub makes it a shadow by itself. Null or left out: never. */
+  readonly budget?: PolicyBudget | null;
   readonly directions: readonly PolicyDirection[];
   readonly scope: PolicyScope;
   /** Detector ids, or group names such as `secrets`. Where there are any, one of them must have found something. */
@@ -57,6 +61,16 @@ export interface Policy {
   readonly tests: readonly PolicyTest[];
   /** Grows by one with each change. */
   readonly version: number;
+}
+
+/** How much an enforced policy may do before it is taken for a mistake. */
+export interface PolicyBudget {
+  /** Percent of the messages it looked at that it may stop or change, 0 to 100. */
+  readonly share: number;
+  /** Over how many minutes back, 1 to 1440. */
+  readonly minutes: number;
+  /** Nothing is concluded from fewer messages than these. */
+  readonly least: number;
 }
 
 /** A message, and what this policy alone makes of it. */

@@ -1,6 +1,6 @@
 import type { Message } from '@mcpvault/protocol/jsonrpc/message';
 import type { MessageValues } from '../expression/message-variables.ts';
-import type { ServerId } from '../ids.ts';
+import type { ServerId, TeamId } from '../ids.ts';
 import type { Finding } from '../inspection/finding.ts';
 import type { CompiledPolicies } from './compile.ts';
 import type { MessageFacts } from './message-facts.ts';
@@ -18,6 +18,8 @@ export interface Question {
   readonly server: ServerId | null;
   /** Whom percentages are counted by. */
   readonly caller: string | null;
+  /** The teams of the caller, for policies that enforce for some teams only. */
+  readonly teams: readonly TeamId[];
 }
 
 /** A policy whose condition held, and what its own detectors found. */

@@ -22,6 +22,7 @@ export function runPolicyTests(policy: Policy, scorer?: () => InjectionScorer): 
     ...policy,
     mode: 'enforce',
     percentage: 100,
+    pilot: null,
     directions: ['call', 'result', 'listing'],
     scope: { ...everywhere, tools: policy.scope.tools },
   };

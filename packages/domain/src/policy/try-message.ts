@@ -65,6 +65,7 @@ export function tryMessage(set: PolicySet, { message, answers, direction, facts,
     facts: facts.message,
     server: facts.server?.id ?? null,
     caller: facts.caller?.member ?? null,
+    teams: facts.caller?.teams ?? [],
   });
   return {
     outcome: outcomeOf(decision),

@@ -16,6 +16,8 @@ export interface PolicyProblem {
   readonly problem: string;
   readonly fix: string;
   readonly isWarning?: true;
+  /** Of an action or a test: which one, from 0. */
+  readonly index?: number;
   /** Of a condition: where, in characters. */
   readonly place?: { readonly start: number; readonly end: number; readonly line: number; readonly column: number };
 }
@@ -30,6 +32,7 @@ const longestText = 1_000;
 export function policyProblems(draft: PolicyDraft): readonly PolicyProblem[] {
   return [
     ...textProblems(draft),
+    ...rolloutProblems(draft),
     ...scopeProblems(draft),
     ...detectorProblems(draft),
     ...patternProblems(draft),
@@ -63,6 +66,30 @@ function textProblems({ name, reason, percentage }: PolicyDraft): PolicyProblem[
       fix: 'Write a whole number from 0 to 100.',
     });
   return problems;
+}
+
+function rolloutProblems({ pilot, budget }: PolicyDraft): PolicyProblem[] {
+  const problems: PolicyProblem[] = [];
+  if (pilot?.length === 0)
+    problems.push({
+      field: 'pilot',
+      problem: 'The policy enforces for no team.',
+      fix: 'Choose teams, or leave it out to enforce for everybody.',
+    });
+  if (budget === undefined || budget === null) return problems;
+  const { share, minutes, least } = budget;
+  const isBound = share >= 0 && share <= 100 && isWhole(minutes, 1440) && isWhole(least, 1_000_000);
+  if (!isBound)
+    problems.push({
+      field: 'budget',
+      problem: 'The budget is out of bounds.',
+      fix: 'The share is a number from 0 to 100, minutes are 1 to 1440, and least is at least 1.',
+    });
+  return problems;
+}
+
+function isWhole(number: number, most: number): boolean {
+  return Number.isInteger(number) && number >= 1 && number <= most;
 }
 
 function tooLong(field: 'name' | 'reason', text: string, most: number): PolicyProblem {
@@ -172,8 +199,8 @@ function conditionProblems({ condition, detectors, patterns = [] }: PolicyDraft)
 function actionProblems(draft: PolicyDraft): PolicyProblem[] {
   if (draft.actions.length === 0)
     return [{ field: 'actions', problem: 'The policy does nothing.', fix: 'Choose at least one action.' }];
-  return draft.actions.flatMap((action) =>
-    problemsOfAction(action, draft).map(([problem, fix]) => ({ field: 'actions' as const, problem, fix })),
+  return draft.actions.flatMap((action, index) =>
+    problemsOfAction(action, draft).map(([problem, fix]) => ({ field: 'actions' as const, problem, fix, index })),
   );
 }
 
@@ -261,9 +288,10 @@ function textOf(text: string | undefined, isNeeded = false): [string, string][] 
 }
 
 function testProblems({ tests }: PolicyDraft): PolicyProblem[] {
-  return tests.flatMap(({ name, given }) =>
+  return tests.flatMap(({ name, given }, index) =>
     unknownValues(given.values ?? {}).map((unknown) => ({
       field: 'tests' as const,
+      index,
       problem: `The test “${name}” states “${unknown}”, which conditions do not know.`,
       fix: `Known are ${Object.keys(messageEnvironment.variables).join(', ')}, and their members.`,
     })),

@@ -68,7 +68,11 @@ export function createBacktests({ replay, sealer, clock }: BacktestDeps): Backte
   async function runAll(run: Run, wish: BacktestWish, surroundings: Surroundings): Promise<void> {
     const { result } = run;
     const { organization, range, most } = wish;
-    const set = compilePolicies([{ ...wish.policy, mode: 'enforce', percentage: 100 }], 'hub', loadInjection);
+    const set = compilePolicies(
+      [{ ...wish.policy, mode: 'enforce', percentage: 100, pilot: null }],
+      'hub',
+      loadInjection,
+    );
     const conversations: Conversations = new Map();
     let opened = new Map<string, Buffer>();
     let after: { readonly at: number; readonly id: MessageId } | null = null;

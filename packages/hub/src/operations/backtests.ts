@@ -42,7 +42,7 @@ function withEmails(backtest: Backtest, { services, caller }: Context): Backtest
 }
 
 /** As it is now: what servers, tools and teams were called then is not kept. */
-async function surroundingsOf({ services, caller, stores }: Context): Promise<Surroundings> {
+export async function surroundingsOf({ services, caller, stores }: Context): Promise<Surroundings> {
   const { catalog } = services;
   const { organization } = caller;
   const servers = new Map(catalog.servers(organization).map(({ entry }) => [entry.id, entry]));

@@ -80,7 +80,7 @@ import {
   unlinkIdentity,
   updateIdentityProvider,
 } from './identity-providers.ts';
-import { getMessage, listMessages } from './messages.ts';
+import { getMessage, listConversation, listMessages } from './messages.ts';
 import { getOverview } from './overview.ts';
 import {
   addPasskey,
@@ -111,6 +111,8 @@ import {
 } from './policy-definitions.ts';
 import { cancelBacktest, getBacktest, startBacktest } from './backtests.ts';
 import { createQuarantine, liftQuarantine, listQuarantines } from './quarantines.ts';
+import { compareShadow, countPolicyHits, tryRecorded } from './policy-insight.ts';
+import { checkPolicyText, listPolicyLibrary, readPolicyText } from './policy-texts.ts';
 import { createPolicy, listDetectors, listPolicies, removePolicy, updatePolicy } from './policies.ts';
 import {
   reviewTool,
@@ -248,7 +250,13 @@ export const handlers: readonly Handler[] = [
   replaceDefinition,
   listPolicyVersions,
   validatePolicy,
+  checkPolicyText,
+  readPolicyText,
+  listPolicyLibrary,
   tryPolicy,
+  tryRecorded,
+  countPolicyHits,
+  compareShadow,
   startBacktest,
   getBacktest,
   cancelBacktest,
@@ -274,6 +282,7 @@ export const handlers: readonly Handler[] = [
   listAlertDeliveries,
   listMessages,
   getMessage,
+  listConversation,
   getOverview,
   listAudit,
   exportAudit,

@@ -4,6 +4,7 @@ import { Failure } from '@mcpvault/domain/failure';
 import type { PolicyId } from '@mcpvault/domain/ids';
 import { detectorCatalog } from '@mcpvault/domain/inspection/detector-catalog';
 import { measuredQuality } from '@mcpvault/domain/inspection/measured-quality';
+import { measuredTables } from '@mcpvault/domain/inspection/measured-tables';
 import { completePolicy } from '@mcpvault/domain/policy/complete-policy';
 import type { Policy } from '@mcpvault/domain/policy/policy';
 import type { ParsedInputOf } from '@mcpvault/contract/operation';
@@ -33,7 +34,7 @@ export const updatePolicy = handles('updatePolicy', async (draft, context) => {
   const before = await policyOf(context, draft.id);
   if (!isPlain(before))
     throw new Failure('conflict', 'This policy says more than this operation can; change it as a definition.');
-  const policy: Policy = { ...before, ...plainPart(draft) };
+  const policy = { ...before, ...plainPart(draft), note: '', fellBack: null };
   await demandSavable(context, policy);
   await stores.policies.update(caller.organization, policy, now, caller.member);
   notePolicy(context, policy);
@@ -49,7 +50,13 @@ export const removePolicy = handles('removePolicy', async ({ id }, context) => {
 });
 
 export const listDetectors = handles('listDetectors', async () => ({
-  items: detectorCatalog.map((detector) => ({ ...detector, quality: measuredQuality[detector.id] ?? null })),
+  items: detectorCatalog.map((detector) => ({
+    ...detector,
+    quality: measuredQuality[detector.id] ?? null,
+    tables: (measuredTables[detector.id] ?? []).map(({ title, head, rows }) => ({
+      ...{ title, head: [...head], rows: rows.map((row) => [...row]) },
+    })),
+  })),
   next: null,
 }));
 
@@ -69,12 +76,23 @@ function plainPart({ name, reason, enabled, detectors, directions, servers, acti
   };
 }
 
-function isPlain({ actions, condition, mode, patterns = [], percentage, scope, tests }: Policy): boolean {
+function isPlain({
+  actions,
+  condition,
+  mode,
+  patterns = [],
+  percentage,
+  pilot,
+  budget,
+  scope,
+  tests,
+}: Policy): boolean {
   const { servers: _, ...narrower } = scope;
   const [action] = actions;
   const isKnown =
     action?.type === 'refuse' || (action?.type === 'redact' && (action.style === 'label' || action.style === 'mask'));
-  const isWhole = condition === null && tests.length + patterns.length === 0 && mode !== 'shadow' && percentage === 100;
+  const isForAll = percentage === 100 && (pilot ?? null) === null && (budget ?? null) === null;
+  const isWhole = condition === null && tests.length + patterns.length === 0 && mode !== 'shadow' && isForAll;
   return isWhole && isKnown && actions.length === 1 && Object.values(narrower).every((part) => part === null);
 }
 

@@ -52,9 +52,8 @@ export const listPolicyVersions = handles('listPolicyVersions', async ({ id }, c
   await policyOf(context, id);
   const versions = await context.stores.policies.versions(context.caller.organization, id);
   return {
-    items: versions.map(({ id: _, version, madeBy, madeAt, ...draft }) => ({
-      ...(structuredClone(draft) as Shown),
-      patterns: [...(draft.patterns ?? [])],
+    items: versions.map(({ id: _, version, madeBy, madeAt, fellBack: __, ...draft }) => ({
+      ...(structuredClone({ ...nothingMore, ...draft }) as Shown),
       version,
       madeBy,
       madeAt: rfc3339(madeAt),
@@ -79,7 +78,14 @@ export const validatePolicy = handles('validatePolicy', async (draft) => {
 export const tryPolicy = handles('tryPolicy', async ({ policy: draft, given }) => {
   const unknown = unknownValues(given.values ?? {});
   if (unknown.length > 0) throw new Failure('invalid_params', `Conditions do not know “${unknown[0]}”.`);
-  const policy: Policy = { ...(draft as Draft), id: 'pol_draft', version: 0, mode: 'enforce', percentage: 100 };
+  const policy: Policy = {
+    ...(draft as Draft),
+    id: 'pol_draft',
+    version: 0,
+    mode: 'enforce',
+    percentage: 100,
+    pilot: null,
+  };
   const alone = { ...policy, scope: { ...everywhere, tools: policy.scope.tools } };
   const trial = trialOf(given as Policy['tests'][number]['given']);
   const judged = tryMessage(compilePolicies([alone], 'hub', loadInjection), trial);
@@ -89,6 +95,9 @@ export const tryPolicy = handles('tryPolicy', async ({ policy: draft, given }) =
     reason: judged.decision?.refusal?.reason ?? judged.decision?.hold?.reason ?? null,
     original: trial.message.raw.toString(),
     delivered: judged.delivered()?.toString() ?? null,
+    edits: (judged.decision?.edits ?? []).map(({ start, end, replacement, detector, reason }) => ({
+      ...{ start, end, replacement, detector, reason },
+    })),
     trace: showSide(
       judged.decision?.trace ?? { rules: [] },
       (id) => names.get(id) ?? null,
@@ -110,13 +119,21 @@ export const describeLanguage = handles('describeLanguage', async () => ({
 type Draft = Omit<Policy, 'id' | 'version'>;
 type Shown = ParsedInputOf<Operations['createDefinition']>;
 
+/** What policies that were kept before do not say. */
+const nothingMore = { pilot: null, budget: null, patterns: [], note: '', source: null };
+
 /** Files name policies, so no two may be called the same. */
 async function demandOwnName({ stores, caller }: Context, { id, name }: Policy): Promise<void> {
   const other = await stores.policies.byName(caller.organization, name);
   if (other !== null && other.id !== id) throw new Failure('conflict', `Another policy is called “${name}”.`);
 }
 
-function showDefinition({ organization: _, createdBy: __, createdAt, updatedAt, ...policy }: StoredPolicy) {
-  const shown = structuredClone(policy) as Shown & Pick<Policy, 'id' | 'version'>;
-  return { ...shown, patterns: shown.patterns ?? [], createdAt: rfc3339(createdAt), updatedAt: rfc3339(updatedAt) };
+function showDefinition({ organization: _, createdBy: __, createdAt, updatedAt, fellBack, ...policy }: StoredPolicy) {
+  const shown = structuredClone({ ...nothingMore, ...policy }) as Shown & Pick<Policy, 'id' | 'version'>;
+  return {
+    ...shown,
+    fellBack: fellBack ? { ...fellBack, at: rfc3339(fellBack.at) } : null,
+    createdAt: rfc3339(createdAt),
+    updatedAt: rfc3339(updatedAt),
+  };
 }

@@ -3,14 +3,15 @@
 import { definitionDraft } from '@mcpvault/contract/policy-definitions';
 import { Failure } from '@mcpvault/domain/failure';
 import type { Policy } from '@mcpvault/domain/policy/policy';
-import { parseAllDocuments, stringify } from 'yaml';
+import { type Document, parseAllDocuments, stringify } from 'yaml';
 import { z } from 'zod';
 
 const names = z.array(z.string().min(1).max(200)).max(1000).nullable().default(null);
 
 /** As `definitionDraft`, but servers and teams go by their names. */
-const fileShape = z.strictObject({
-  ...definitionDraft.shape,
+export const fileShape = z.strictObject({
+  ...definitionDraft.omit({ note: true, source: true }).shape,
+  pilot: names,
   scope: z
     .strictObject({ servers: names, tools: names, teams: names, roles: names, clients: names, workstations: names })
     .prefault({}),
@@ -19,18 +20,31 @@ const fileShape = z.strictObject({
 /** A policy of a file. */
 export type FilePolicy = z.output<typeof fileShape>;
 
+/** The policy of one document; null where it is none. */
+export function parseFilePolicy(document: Document): FilePolicy | null {
+  try {
+    const parsed = document.errors.length > 0 ? null : fileShape.safeParse(document.toJS({ maxAliasCount }));
+    return parsed?.success === true ? parsed.data : null;
+  } catch {
+    return null;
+  }
+}
+
+/** How often what an anchor names may be repeated: few letters must not become a mountain. */
+export const maxAliasCount = 100;
+
 /** Bytes; more is no file of policies. */
 const longestFile = 4 * 1024 * 1024;
 
 /** The policies of a file, or a `Failure` of code `invalid_params` that says where it is wrong. */
 export function readPolicyFile(text: string, file: string): FilePolicy[] {
   if (text.length > longestFile) throw wrong(file, 'it is too large');
-  const documents = parseAllDocuments(text, { maxAliasCount: 100 } as never);
+  const documents = parseAllDocuments(text);
   const policies: FilePolicy[] = [];
   for (const document of Array.isArray(documents) ? documents : []) {
     const [error] = document.errors;
     if (error !== undefined) throw wrong(file, error.message.split('\n')[0] ?? 'it is no YAML');
-    const value: unknown = document.toJS({ maxAliasCount: 100 });
+    const value: unknown = document.toJS({ maxAliasCount });
     if (value === null || value === undefined) continue;
     const parsed = fileShape.safeParse(value);
     if (!parsed.success) throw wrong(file, problemOf(parsed.error, value, policies.length + 1));
@@ -56,6 +70,7 @@ function wrong(file: string, why: string): Failure {
 export function writePolicyDocument(policy: FilePolicy): string {
   const standard = fileShape.parse({ name: 'x', reason: 'x', actions: [{ type: 'allow' }] });
   const said = Object.entries(policy).flatMap(([key, value]): [string, unknown][] => {
+    if (!(key in standard)) return [];
     if (key === 'scope') {
       const scope = Object.fromEntries(Object.entries(policy.scope).filter(([, part]) => part !== null));
       return Object.keys(scope).length === 0 ? [] : [[key, scope]];

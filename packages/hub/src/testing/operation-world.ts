@@ -216,6 +216,12 @@ export async function operationWorld(hub: TestHub, peer: SignInServer, preparing
     replaceDefinition: { ...definition, name: 'fourth', id: policy.id },
     listPolicyVersions: { id: policy.id },
     validatePolicy: definition,
+    checkPolicyText: { text: 'name: A\nreason: r\nactions: [{ type: refuse }]\n' },
+    readPolicyText: { id: policy.id },
+    listPolicyLibrary: {},
+    countPolicyHits: {},
+    compareShadow: { id: policy.id, from: '2026-01-01T00:00:00Z', to: '2026-02-01T00:00:00Z' },
+    tryRecorded: { policy: definition, message },
     tryPolicy: { policy: definition, given: { tool: 'drop' } },
     startBacktest: { policy: definition, from: '2026-01-01T00:00:00Z', to: '2026-01-02T00:00:00Z' },
     getBacktest: { id: backtest.id },
@@ -227,6 +233,7 @@ export async function operationWorld(hub: TestHub, peer: SignInServer, preparing
     listDetectors: {},
     listMessages: {},
     getMessage: { id: message },
+    listConversation: { id: message },
     getOverview: {},
     listAudit: {},
     exportAudit: {},
@@ -369,6 +376,10 @@ async function setupAndInvite(hub: TestHub, organization: OrganizationId, member
   return { setup: await make('setup'), invite: await make('invite') };
 }
 
+/** A call whose record hides a secret. */
+export const recordedCall =
+  '{"key":"secret","jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"tool","arguments":{}}}';
+
 export async function recordMessage(
   hub: TestHub,
   organization: OrganizationId,
@@ -377,7 +388,7 @@ export async function recordMessage(
 ): Promise<MessageId> {
   const id = hub.ambient.ids.next('msg');
   const block = hub.ambient.ids.next('blk');
-  const original = Buffer.from('{"key":"secret"}');
+  const original = Buffer.from(recordedCall);
   const record: MessageRecord = {
     id,
     organization,

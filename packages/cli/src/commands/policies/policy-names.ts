@@ -6,7 +6,7 @@ import type { HubConnection } from '../../connection/hub-connection.ts';
 import { allPages, pageSize } from '../all-pages.ts';
 
 export type Definition = OutputOf<Operations['getDefinition']>;
-export type Draft = Omit<Definition, 'id' | 'version' | 'createdAt' | 'updatedAt'>;
+export type Draft = Omit<Definition, 'id' | 'version' | 'createdAt' | 'updatedAt' | 'note' | 'source' | 'fellBack'>;
 
 /** What files call by name and the hub by id. */
 export interface Naming {
@@ -19,10 +19,11 @@ export async function readNaming(hub: HubConnection): Promise<Naming> {
   const servers = await allPages((cursor) => hub.call('listServers', { cursor, limit: pageSize }));
   const teams = await allPages((cursor) => hub.call('listTeams', { cursor, limit: pageSize }));
   return {
-    toFile({ id: _, version: __, createdAt: ___, updatedAt: ____, ...policy }) {
+    toFile({ note: _, source: __, fellBack: ___, ...definition }) {
+      const { id: _id, version: _version, createdAt: _made, updatedAt: _changed, ...policy } = definition;
       const { scope } = policy;
       const named = { servers: nameAll(scope.servers, servers), teams: nameAll(scope.teams, teams) };
-      return { ...policy, scope: { ...scope, ...named } };
+      return { ...policy, pilot: nameAll(policy.pilot, teams), scope: { ...scope, ...named } };
     },
     toDraft(policy) {
       const { scope } = policy;
@@ -30,7 +31,8 @@ export async function readNaming(hub: HubConnection): Promise<Naming> {
         servers: findAll(policy.name, 'server', scope.servers, servers),
         teams: findAll(policy.name, 'team', scope.teams, teams),
       };
-      return { ...policy, scope: { ...scope, ...found } };
+      const pilot = findAll(policy.name, 'team', policy.pilot, teams);
+      return { ...policy, pilot, scope: { ...scope, ...found } };
     },
   };
 }

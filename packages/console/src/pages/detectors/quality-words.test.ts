@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { byGroup, type Detector, qualityWords } from './quality-words.ts';
+import { byGroup, type Detector, qualityWords, usersOf } from './quality-words.ts';
 
 const quality = { texts: 400, found: 400, lookAlikes: 6000, taken: 0 };
 
@@ -18,7 +18,14 @@ test('nearly all is not said to be all', () => {
 });
 
 test('detectors come by group, in their order', () => {
-  const detector = (id: string, group: string): Detector => ({ id, group, title: id, description: id, quality });
+  const detector = (id: string, group: string): Detector => ({
+    id,
+    group,
+    title: id,
+    description: id,
+    quality,
+    tables: [],
+  });
   const groups = byGroup([detector('a', 'x'), detector('b', 'y'), detector('c', 'x')]);
   assert.deepEqual(
     groups.map(([group, some]) => [group, some.map(({ id }) => id)]),
@@ -26,5 +33,15 @@ test('detectors come by group, in their order', () => {
       ['x', ['a', 'c']],
       ['y', ['b']],
     ],
+  );
+});
+
+test('policies use a detector by its name or its group’s', () => {
+  const policy = (name: string, ...detectors: string[]) => ({ id: name, name, detectors });
+  const policies = [policy('A', 'secrets'), policy('B', 'jwt'), policy('C', 'email'), policy('D')];
+  const users = usersOf({ id: 'jwt', group: 'secrets' }, policies);
+  assert.deepEqual(
+    users.map(({ name }) => name),
+    ['A', 'B'],
   );
 });

@@ -20,3 +20,17 @@ export function qualityWords({ quality }: Pick<Detector, 'quality'>): { found: s
 export function byGroup(detectors: readonly Detector[]): readonly (readonly [group: string, Detector[]])[] {
   return [...Map.groupBy(detectors, ({ group }) => group)];
 }
+
+interface User {
+  readonly id: string;
+  readonly name: string;
+  readonly detectors: readonly string[];
+}
+
+/** The policies that look for it, by its own name or its group's. */
+export function usersOf<Policy extends User>(
+  { id, group }: Pick<Detector, 'id' | 'group'>,
+  policies: readonly Policy[],
+): readonly Policy[] {
+  return policies.filter(({ detectors }) => detectors.includes(id) || detectors.includes(group));
+}

@@ -14,6 +14,8 @@ export interface Mark {
   /** What it is: a detector's title, or what the gateway did. */
   readonly what: string;
   readonly policy: { readonly id: string; readonly name: string } | null;
+  /** Which layer edited it; null for what was only noticed. */
+  readonly layer: 'hub' | 'workstation' | null;
   readonly reason: string | null;
   readonly inOriginal: ByteSpan;
   /** null for what was only noticed: nothing changed there. */
@@ -27,6 +29,7 @@ export function marksOf(body: Body | null, titleOf: (detector: string) => string
     tone: edit.policy ? (edit.replacement === '' ? ('removed' as const) : ('redacted' as const)) : ('found' as const),
     what: edit.detector ? titleOf(edit.detector) : edit.policy ? 'Redacted' : 'Rewritten on the way',
     policy: edit.policy,
+    layer: edit.layer,
     reason: edit.reason,
     inOriginal: { start: edit.start, end: edit.end },
     inDelivered: moved[index] ?? null,
@@ -38,6 +41,7 @@ export function marksOf(body: Body | null, titleOf: (detector: string) => string
       tone: 'found' as const,
       what: titleOf(detector),
       policy: null,
+      layer: null,
       reason: 'Noticed; no policy acted on it.',
       inOriginal: { start, end },
       inDelivered: null,
@@ -70,7 +74,15 @@ export function spansOf(marks: readonly Mark[], view: 'original' | 'delivered'):
     if (place === null) return [];
     const because = mark.policy ? `policy “${mark.policy.name}”` : mark.reason;
     return [
-      { ...place, tone: mark.tone, number: mark.number, label: because ? `${mark.what}, ${because}` : mark.what },
+      {
+        ...place,
+        tone: mark.tone,
+        number: mark.number,
+        layer: mark.layer,
+        label: [mark.what, because, mark.layer === 'workstation' ? 'on the workstation' : null]
+          .filter((part) => part)
+          .join(', '),
+      },
     ];
   });
 }
@@ -78,16 +90,18 @@ export function spansOf(marks: readonly Mark[], view: 'original' | 'delivered'):
 export interface MarkGroup {
   readonly policy: Mark['policy'];
   readonly reason: string | null;
+  readonly layer: Mark['layer'];
   readonly kinds: readonly { readonly what: string; readonly marks: readonly Mark[] }[];
 }
 
 /** Marks with one policy and reason belong together, and within those the ones of one kind. Policies come first. */
 export function groupsOf(marks: readonly Mark[]): readonly MarkGroup[] {
-  const groups = Map.groupBy(marks, (mark) => `${mark.policy?.id ?? ''} ${mark.reason ?? ''}`);
+  const groups = Map.groupBy(marks, (mark) => `${mark.policy?.id ?? ''} ${mark.layer ?? ''} ${mark.reason ?? ''}`);
   return [...groups.values()]
     .map((members) => ({
       policy: members[0]?.policy ?? null,
       reason: members[0]?.reason ?? null,
+      layer: members[0]?.layer ?? null,
       kinds: [...Map.groupBy(members, (mark) => mark.what)].map(([what, of]) => ({ what, marks: of })),
     }))
     .sort((one, other) => Number(one.policy === null) - Number(other.policy === null));

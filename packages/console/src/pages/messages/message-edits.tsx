@@ -23,12 +23,12 @@ export function MessageEdits({ Heading, marks, requestCount, onShow }: MessageEd
     <section className="edits" aria-label="Redactions and findings">
       <Heading>{heading(redactions, marks.length - redactions)}</Heading>
       {groupsOf(marks).map((group) => (
-        <div key={`${group.policy?.id} ${group.reason}`} className="edit-group">
+        <div key={`${group.policy?.id} ${group.layer} ${group.reason}`} className="edit-group">
           <p className="soft">
             {group.policy && (
               <>
-                <Badge tone="brass">policy</Badge>{' '}
-                <Link to="/policies" search={{ edit: group.policy.id }}>
+                <Badge tone="brass">policy</Badge> {group.layer !== null && <Badge>{layerWords[group.layer]}</Badge>}{' '}
+                <Link to="/policies/$id" params={{ id: group.policy.id }}>
                   {group.policy.name}
                 </Link>
                 {group.reason && ': '}
@@ -65,6 +65,8 @@ export function MessageEdits({ Heading, marks, requestCount, onShow }: MessageEd
     </section>
   );
 }
+
+const layerWords = { hub: 'at the hub', workstation: 'on the workstation' };
 
 function heading(redactions: number, others: number): string {
   const words = [

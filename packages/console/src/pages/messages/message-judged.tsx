@@ -5,7 +5,7 @@ import type { OpenMessage } from './message-view.tsx';
 import './message-judged.css';
 
 type Judged = NonNullable<OpenMessage['judged']>;
-type Side = NonNullable<Judged['call']>;
+export type Side = NonNullable<Judged['call']>;
 type Rule = Side['rules'][number];
 
 /** Which rules were asked about a message, which matched, which not, and why. */
@@ -24,7 +24,14 @@ export function MessageJudged({ Heading, judged }: { readonly Heading: 'h2' | 'h
   );
 }
 
-function SideOf({ title, said }: { readonly title: string; readonly said: Side }) {
+interface SideOfProps {
+  readonly title: string;
+  readonly said: Side;
+  /** Shows rules that did not match as well, without being asked. */
+  readonly open?: boolean;
+}
+
+export function SideOf({ title, said, open = false }: SideOfProps) {
   const matched = said.rules.filter((rule) => rule.said !== 'missed');
   const missed = said.rules.filter((rule) => rule.said === 'missed');
   return (
@@ -49,7 +56,7 @@ function SideOf({ title, said }: { readonly title: string; readonly said: Side }
         ))}
       </ul>
       {missed.length > 0 && (
-        <details>
+        <details open={open}>
           <summary className="soft">{`${counted(missed.length, 'rule')} did not match`}</summary>
           <ul>
             {missed.map((rule) => (
@@ -83,10 +90,16 @@ function RuleLine({ rule: { policy, version, said, why, actions, shadow } }: { r
   return (
     <span className="judged-rule">
       <Badge tone={said === 'matched' ? 'brass' : said === 'failed' ? 'warn' : undefined}>{words[said]}</Badge>
-      <Link to="/policies" search={{ edit: policy.id }}>
-        {policy.name}
-      </Link>
-      <span className="faint num">{`version ${version}`}</span>
+      {policy.id === 'pol_draft' ? (
+        <strong>{policy.name}</strong>
+      ) : (
+        <>
+          <Link to="/policies/$id" params={{ id: policy.id }}>
+            {policy.name}
+          </Link>
+          <span className="faint num">{`version ${version}`}</span>
+        </>
+      )}
       {actions.length > 0 && <span>{`${shadow ? 'would have: ' : ''}${actions.join(', ')}`}</span>}
       {why !== null && <code className="soft">{why}</code>}
     </span>

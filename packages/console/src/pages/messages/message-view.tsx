@@ -1,9 +1,10 @@
 import { Link } from '@tanstack/react-router';
-import { Braces, Terminal } from 'lucide-react';
+import { Braces, ListVideo, Terminal } from 'lucide-react';
 import { useRef } from 'react';
 import { type Output, useRead } from '../../api/hub.ts';
 import { useMay } from '../../api/me.ts';
 import { byteSize, clock, duration, exactTime } from '../../format.ts';
+import { buttonLook } from '../../parts/button.tsx';
 import { CopyButton } from '../../parts/copy-button.tsx';
 import type { JsonViewHandle } from '../../parts/json/json-view.tsx';
 import { Notice } from '../../parts/notice.tsx';
@@ -114,6 +115,14 @@ function MessageActions({ message }: { readonly message: OpenMessage }) {
         <CopyButton full kind="quiet" label="Copy as curl" text={() => asCurl(url, sent, protocol)} icon={Terminal} />
       )}
       <CopyButton full kind="quiet" label="Copy as JSON" text={() => JSON.stringify(message, null, 2)} icon={Braces} />
+      <Link
+        to="/messages/$id/conversation"
+        params={{ id: message.id }}
+        {...buttonLook({ kind: 'quiet', size: 'small' })}
+      >
+        <ListVideo size={15} aria-hidden="true" />
+        Replay the conversation
+      </Link>
       <CopyButton full kind="quiet" label="Copy link" text={`${location.origin}/messages/${message.id}`} />
     </div>
   );

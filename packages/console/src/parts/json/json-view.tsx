@@ -12,6 +12,8 @@ export interface MarkedSpan extends ByteSpan {
   readonly label: string;
   /** The number under which the list beside the text speaks of it. */
   readonly number: number;
+  /** Who edited it, where that differs: what workstations did has an edge of its own. */
+  readonly layer?: 'hub' | 'workstation' | null;
 }
 
 export interface JsonViewHandle {
@@ -158,7 +160,13 @@ function PieceText({ piece, spans, target }: PieceTextProps) {
   const text = piece.kind === 'break' ? '\\n\n' : <LongText text={piece.text} kind={piece.kind} />;
   if (!span) return <span data-kind={piece.kind}>{text}</span>;
   return (
-    <mark className="json-mark" data-tone={span.tone} data-lit={lit || undefined} title={span.label}>
+    <mark
+      className="json-mark"
+      data-tone={span.tone}
+      data-layer={span.layer ?? undefined}
+      data-lit={lit || undefined}
+      title={span.label}
+    >
       <span className="visually-hidden">{` [${span.label}: `}</span>
       {text}
       {piece.text === '' && <span className="json-gone">removed</span>}

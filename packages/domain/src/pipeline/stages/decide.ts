@@ -7,6 +7,7 @@ import { bothDecisions } from '../../policy/layered-policies.ts';
 import type { MessageValues } from '../../expression/message-variables.ts';
 import { messageValues } from '../../policy/message-values.ts';
 import { restoredTokens } from '../../policy/restored-tokens.ts';
+import type { TeamId } from '../../ids.ts';
 import type { Edit } from '../../redaction/edit.ts';
 import type { Exchange, Facts } from '../exchange.ts';
 import type { Outcome } from '../outcome.ts';
@@ -48,12 +49,15 @@ function judgedBy(compiled: CompiledPolicies, exchange: Exchange, facts: Facts, 
       facts: facts.message,
       server: facts.server?.id ?? null,
       caller: facts.caller?.member ?? null,
+      teams: facts.caller?.teams ?? noTeams,
     });
   const decision = ask(compiled);
   const { next } = compiled;
   if (next === undefined || decision.refusal !== null) return { kind: 'judged', ...decision };
   return { kind: 'judged', ...bothDecisions(decision, ask(next)) };
 }
+
+const noTeams: readonly TeamId[] = Object.freeze([]);
 
 function restores({ message }: Exchange, { message: about, server }: Facts): readonly Edit[] {
   const found = restoredTokens(message, about.session, server?.id ?? null);

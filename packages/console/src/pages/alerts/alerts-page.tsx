@@ -21,7 +21,7 @@ export function AlertsPage() {
   const counts = useRead('countAlerts', {}).data;
   const change = (next: AlertSearch) => void navigate({ to: '/alerts', search: next, replace: true });
   const link = (label: string, to: AlertTab, count?: number) =>
-    ({ label, link: { to: '/alerts', search: to === 'inbox' ? {} : { tab: to } }, active: tab === to, count }) as const;
+    ({ label, link: { to: '/alerts', search: { tab: to } }, active: tab === to, count }) as const;
   const tabs = (
     <LinkTabs
       label="Sections of alerts"

@@ -228,7 +228,7 @@ test('sensitive form: a form that asks for a password is kept from the person, w
     name: 'No passwords in forms',
     reason: 'a form is no place for a password',
     directions: ['result'],
-    condition: 'method == "elicitation/create" && text.matches("(?i)password|api key")',
+    condition: 'method == "elicitation/create" && arguments.message.matches("(?i)password|api key")',
     actions: [{ type: 'refuse' }],
   });
   const usual = server.onCall;

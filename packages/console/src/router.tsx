@@ -302,6 +302,18 @@ const connected = createRoute({
   component: lazyRouteComponent(() => import('./pages/connections/callback-page.tsx'), 'CallbackPage'),
 });
 
+const workstations = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/workstations',
+  component: lazyRouteComponent(() => import('./pages/workstations/workstations-page.tsx'), 'WorkstationsPage'),
+});
+
+const workstation = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/workstations/$id',
+  component: lazyRouteComponent(() => import('./pages/workstations/workstation-page.tsx'), 'WorkstationPage'),
+});
+
 const elsewhere = createRoute({ getParentRoute: () => signedIn, path: '$', component: NotFound });
 
 const routes = root.addChildren([
@@ -334,6 +346,8 @@ const routes = root.addChildren([
     newPolicy,
     policy,
     detectors,
+    workstations,
+    workstation,
     tokens,
     identityProviders,
     audit,

@@ -33,6 +33,14 @@ const alsoChanged: Readonly<Record<string, readonly string[]>> = {
   approvals: [],
   alerts: ['alert-routes'],
   limits: [],
+  workstations: [
+    'compliance',
+    'compliance-rules',
+    'scan-reports',
+    'agent-jobs',
+    'enrolment-keys',
+    'workstation-settings',
+  ],
 };
 
 /** Reads again what the feed says has changed, and everything after the feed was away. */

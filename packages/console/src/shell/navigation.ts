@@ -6,6 +6,7 @@ import {
   Fingerprint,
   KeyRound,
   LayoutDashboard,
+  MonitorCheck,
   type LucideIcon,
   Gauge,
   Handshake,
@@ -37,6 +38,7 @@ export interface Place {
     | '/policies'
     | '/alerts'
     | '/detectors'
+    | '/workstations'
     | '/audit'
     | '/tokens'
     | '/account';
@@ -93,6 +95,7 @@ export const navigation: readonly PlaceGroup[] = [
         permission: 'provisioning:write',
         shortcut: 'g i',
       },
+      { to: '/workstations', label: 'Workstations', icon: MonitorCheck, shortcut: 'g w' },
       { to: '/detectors', label: 'Detectors', icon: ScanSearch, permission: 'policies:read', shortcut: 'g d' },
       { to: '/audit', label: 'Audit', icon: ScrollText, permission: 'audit:read', shortcut: 'g a' },
     ],

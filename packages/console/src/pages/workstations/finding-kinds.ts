@@ -1,0 +1,21 @@
+/** What scans find, and how bad it is where the rules say nothing. A later agent may find more. */
+export const kindsOfFindings = [
+  ['secret-in-plain-sight', 'error'],
+  ['look-alike', 'error'],
+  ['duplicate-key', 'error'],
+  ['unpinned-package', 'warning'],
+  ['remote-in-disguise', 'warning'],
+  ['hidden-in-shell', 'warning'],
+  ['broad-mount', 'warning'],
+  ['container-privileges', 'warning'],
+  ['plain-http', 'warning'],
+  ['runs-code', 'warning'],
+  ['trusts-all', 'warning'],
+  ['same-name-twice', 'warning'],
+  ['unreadable-config', 'warning'],
+  ['unmanaged', 'note'],
+  ['duplicate-server', 'note'],
+  ['invalid-entry', 'note'],
+  ['lenient-syntax', 'note'],
+  ['not-inspectable', 'note'],
+] as const satisfies readonly (readonly [string, 'error' | 'warning' | 'note'])[];

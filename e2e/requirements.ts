@@ -43,7 +43,6 @@ export const requirements = {
   'TV-HUB-72': 'policies of the hub hold for servers that a workstation runs by itself',
   'TV-HUB-86': 'policies come as a signed bundle, are applied there, and acknowledged with their version',
   'TV-HUB-10': 'a member’s AI client uses a server of the hub',
-  'TV-HUB-04': 'one hub has many workstations, each in a home of its own',
   'TV-HUB-07': 'workstations are listed, shown and revoked; a revoked one is refused at its next request',
   'TV-HUB-18': 'one view says how all workstations comply',
   'TV-HUB-19': 'the admin decides what counts: with a rule turned off, a workstation complies',

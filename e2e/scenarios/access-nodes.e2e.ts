@@ -6,6 +6,7 @@ import { after, before, test } from 'node:test';
 import { type OwnPostgres, startDebianPostgres } from '../actors/debian-postgres.ts';
 import { eventually } from '../actors/eventually.ts';
 import { type Hub, startHub } from '../actors/start-hub.ts';
+import { verifies } from '../requirements.ts';
 import { addMember, callTool, openSession, serverReady } from './access-steps.ts';
 
 const rude = fileURLToPath(new URL('../actors/rude-server.ts', import.meta.url));
@@ -69,6 +70,7 @@ const ends: Readonly<Record<string, (who: Member) => Promise<unknown>>> = {
 };
 
 test('what is taken back ends at the next message on its hub, and a moment later on every other', async (t) => {
+  verifies('CP-010');
   if (postgres === null) return t.skip('the distribution’s PostgreSQL is not installed');
   const took: number[] = [];
   for (const [what, end] of Object.entries(ends)) {
@@ -106,4 +108,32 @@ test('what is used of a quota on one hub is not there on another', async (t) => 
   for (const at of hubs.keys()) {
     await eventually(async () => !(await who.mayCall(at)), `hub ${at} lets no more through`);
   }
+});
+
+test('an organization made on one hub is served by all, and suspended on all', async (t) => {
+  verifies('CP-026');
+  if (postgres === null) return t.skip('the distribution’s PostgreSQL is not installed');
+  const made = await first().api<{ id: string; invitation: { url: string } }>('POST', '/api/v1/organizations', {
+    name: 'Newcomers',
+    admin: { email: 'admin@newcomers.example', name: 'First' },
+  });
+  const password = 'a password that is long enough';
+  const link = new URL(made.invitation.url).hash.replace('#link=', '');
+  await first().api('POST', '/api/v1/auth/links/accept', { link, password }, null);
+  for (const hub of hubs) {
+    await eventually(async () => {
+      const { accessToken } = await hub.signIn('admin@newcomers.example', password);
+      // Sealed with the organization’s own key, which each hub has to read.
+      const transport = { type: 'streamable-http', url: 'http://127.0.0.1:9/mcp', headers: { 'x-key': 'a secret' } };
+      await hub.api('POST', '/api/v1/mcp/servers', { name: `on-${hubs.indexOf(hub)}`, transport }, accessToken);
+      return true;
+    }, 'the newcomers work here');
+  }
+  const { accessToken } = await first().signIn('admin@newcomers.example', password);
+  const { token } = await first().createToken(accessToken);
+  const statusAt = async (hub: Hub): Promise<number> => (await openSession(hub, 'on-0', token)).status;
+  for (const hub of hubs) assert.notEqual(await statusAt(hub), 401);
+  await first().api('PATCH', `/api/v1/organizations/${made.id}`, { suspended: true });
+  assert.equal(await statusAt(first()), 401);
+  for (const hub of hubs) await eventually(async () => (await statusAt(hub)) === 401, 'the suspension is heard of');
 });

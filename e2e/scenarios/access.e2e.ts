@@ -78,7 +78,7 @@ const initialize = {
 };
 
 test('a server granted to two members is used by them and refused to the third, on connect and on a call', async () => {
-  verifies('TV-HUB-11', 'TV-HUB-09', 'MV-README-091', 'MV-README-001');
+  verifies('TV-HUB-11', 'TV-HUB-09', 'MV-README-091', 'MV-README-001', 'MV-REQ-015', 'CP-008', 'CP-041');
   for (const name of ['anna', 'ben'] as const) {
     await hub.api('POST', '/api/v1/grants', { subject: { type: 'member', id: members[name].id }, server: 'tools' });
     const connection = await connectV1(hub.mcp('tools'), { token: members[name].token });
@@ -113,6 +113,7 @@ test('a grant taken back ends at the next call of an open session', async () => 
 });
 
 test('a grant of some tools lists and allows those only', async () => {
+  verifies('MV-REQ-016', 'CP-042');
   const team = await hub.api<{ id: string }>('POST', '/api/v1/teams', { name: 'readers', members: [members.cleo.id] });
   await addServer('exact', 'exact');
   await hub.api('POST', '/api/v1/grants', { subject: { type: 'team', id: team.id }, server: 'exact', tools: ['echo'] });
@@ -127,7 +128,7 @@ test('a grant of some tools lists and allows those only', async () => {
 });
 
 test('nothing answers without a token, nor with one that is unknown, expired, revoked or from a disabled member', async () => {
-  verifies('MV-REQ-018', 'CP-080', 'TV-HUB-02');
+  verifies('MV-REQ-018', 'CP-080', 'TV-HUB-02', 'MV-README-078');
   for (const path of ['/mcp', '/mcp/tools']) {
     const answer = await post(path, null, initialize);
     assert.equal(answer.status, 401);
@@ -242,7 +243,7 @@ test('members are created, listed, edited, disabled and removed', async () => {
 });
 
 test('signing in, refreshing and signing out', async () => {
-  verifies('MV-README-088', 'MV-README-089', 'MV-README-090');
+  verifies('MV-README-088', 'MV-README-089', 'MV-README-090', 'MV-REQ-100');
   assert.equal(await statusOf(hub.signIn('anna@example.com', 'not the password')), 401);
   assert.equal(await statusOf(hub.signIn('nobody@example.com', 'not the password')), 401);
   const first = await hub.signIn('anna@example.com', password);

@@ -139,7 +139,7 @@ async function auditedCalls(count: number): Promise<Call[]> {
 }
 
 test('a call leaves who, as whom, what, where, its arguments in outline, how it ended, and nothing that was said', async () => {
-  verifies('MV-README-083', 'MV-README-085', 'CP-038');
+  verifies('MV-README-083', 'MV-README-085', 'CP-038', 'MV-README-082', 'MV-README-084');
   const said = 'the-words-of-one-call';
   const trace = '0af7651916cd43dd8448eb211c80319c';
   const conversation = await open();

@@ -107,7 +107,7 @@ test('an export of a range of time holds the entries of that time, and is checke
 });
 
 test('an evidence bundle holds the log of a range and what was in force, and is checked without the hub', async () => {
-  verifies('MV-REQ-072');
+  verifies('MV-REQ-072', 'CP-093');
   const bundle = join(folder, 'bundle');
   const made = await ada.run(['audit', 'bundle', bundle, '--from', '1d']);
   assert.equal(made.code, 0, made.err);

@@ -53,7 +53,7 @@ function bridgeTo(server?: string, env: Readonly<Record<string, string>> = {}): 
 
 for (const server of ['http', 'stdio'])
   test(`a legacy client of a server over ${server} has everything through the bridge, asked questions included`, async () => {
-    verifies('MV-REQ-074', 'CP-004');
+    verifies('MV-REQ-074', 'CP-004', 'CP-079', 'TV-HUB-74');
     const command = await bridgeCommand([gateway.mcp(server)], token());
     const { client, inbox, close } = await connectV1(command, {
       sampling: () => 'the model’s answer',

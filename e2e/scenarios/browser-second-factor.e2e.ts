@@ -6,6 +6,7 @@ import type { Page } from 'playwright-core';
 import { type Browser, openBrowser, type Person } from '../actors/browser.ts';
 import { commandLine } from '../actors/command-line.ts';
 import { admin, type Hub, startHub } from '../actors/start-hub.ts';
+import { verifies } from '../requirements.ts';
 
 let browser: Browser;
 let hub: Hub;
@@ -77,6 +78,7 @@ test('signing in asks for a code after the password, in the browser and on the c
 });
 
 test('where one is demanded, whoever has none is led to setting one up', async () => {
+  verifies('MV-README-058');
   const { page } = ada;
   await page.goto(`${hub.url}/members`);
   await page.getByRole('switch', { name: 'Demand a second factor' }).click();

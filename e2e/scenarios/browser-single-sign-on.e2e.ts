@@ -6,6 +6,7 @@ import { type Browser, openBrowser, type Person } from '../actors/browser.ts';
 import { commandLine } from '../actors/command-line.ts';
 import { type OidcPeer, startOidcPeer } from '../actors/oidc-peer.ts';
 import { admin, type Hub, startHub } from '../actors/start-hub.ts';
+import { verifies } from '../requirements.ts';
 
 const secret = 'a secret of hub and provider';
 const people = {
@@ -97,6 +98,7 @@ test('an admin sees each step of the test, and exactly which one fails', async (
 });
 
 test('somebody new signs in with their account there, and is a member of the team that their group gives', async () => {
+  verifies('MV-README-073', 'CP-007', 'CP-039', 'CP-088');
   await using grace = await browser.person();
   const { page } = grace;
   await page.goto(`${hub.url}/messages`);

@@ -65,7 +65,7 @@ after(async () => {
 for (const kind of ['http', 'stdio', 'websocket'])
   for (const requirements of ['2025-11-25', '2026-07-28'] as const)
     test(`a server over ${kind} passes all that ${requirements} requires, through the hub`, async (t) => {
-      verifies('MV-REQ-080');
+      verifies('MV-REQ-080', 'MV-REQ-125');
       const report = await run(t, `both-over-${kind}`, requirements);
       assert.equal(report.scored, scored[requirements]);
       assert.equal(explainFailures(report), '');

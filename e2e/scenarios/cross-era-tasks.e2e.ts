@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { type BareClient, type BareMessage, createBareClient } from '../actors/bare-client.ts';
 import { eventually } from '../actors/eventually.ts';
 import { type MemoryGateway, overStdio, startMemoryGateway } from '../actors/memory-gateway.ts';
+import { verifies } from '../requirements.ts';
 
 const program = fileURLToPath(import.meta.resolve('@modelcontextprotocol/server-everything/dist/index.js'));
 let gateway: MemoryGateway;
@@ -46,6 +47,7 @@ async function ask(method: string, params: Asking, takesTasks: boolean): Promise
 }
 
 test('a client with the extension gets a task, answers its question, and finds its result in it', async () => {
+  verifies('MV-REQ-081');
   const { result: discovered } = await ask('server/discover', {}, true);
   const { extensions } = discovered?.capabilities as { extensions?: object };
   assert.deepEqual(extensions, { 'io.modelcontextprotocol/tasks': {} });

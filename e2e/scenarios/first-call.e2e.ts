@@ -17,7 +17,7 @@ before(async () => {
 after(() => hub[Symbol.asyncDispose]());
 
 test('the example servers become ready, with their tools', async () => {
-  verifies('MV-README-051', 'MV-README-035', 'MV-README-095', 'TV-HUB-08');
+  verifies('MV-README-051', 'MV-README-035', 'MV-README-095', 'TV-HUB-08', 'MV-README-047');
   const { items } = await ready();
   assert.deepEqual(items.map((server) => server.name).sort(), ['everything', 'filesystem', 'memory']);
   const tools = await hub.api<{ items: { name: string; inputSchema: object }[] }>(

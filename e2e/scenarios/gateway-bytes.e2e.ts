@@ -6,6 +6,7 @@ import fc from 'fast-check';
 import { type BareClient, createBareClient } from '../actors/bare-client.ts';
 import { actor, type MemoryGateway, overHttp, overStdio, startMemoryGateway } from '../actors/memory-gateway.ts';
 import { type RudeHttp, startRudeHttp } from '../actors/rude-http.ts';
+import { verifies } from '../requirements.ts';
 
 let exact: RudeHttp;
 let gateway: MemoryGateway;
@@ -84,6 +85,7 @@ for (const server of ['http', 'stdio', 'shared'])
     });
 
     test('a call reaches the server as the bytes that the client wrote', async () => {
+      verifies('CP-115');
       await fc.assert(
         fc.asyncProperty(value, value, id, space, async (args, extra, id, gap) => {
           const written = (id: string) =>

@@ -95,7 +95,7 @@ test('disabling a member ends what they have under way, and their processes, wit
 });
 
 test('what is granted to a team is used by the members of the teams in it', async () => {
-  verifies('MV-README-059');
+  verifies('MV-README-059', 'MV-README-034');
   const member = await newMember();
   const top = await hub.api<Named>('POST', '/api/v1/teams', { name: 'Company' });
   const below = await hub.api<Named>('POST', '/api/v1/teams', { name: 'Crew', parent: top.id, members: [member.id] });

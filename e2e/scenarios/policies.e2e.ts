@@ -72,7 +72,7 @@ const judged = (marker: string) =>
   recorded(hub, '?server=up', (each) => each.request?.original?.includes(marker) ?? false) as Promise<Judged>;
 
 test('a condition over tool and arguments refuses, with the policy’s own code and words, and the record says why', async () => {
-  verifies('CP-012', 'CP-035');
+  verifies('CP-012', 'CP-035', 'CP-028', 'CP-089', 'MV-REQ-032');
   await policy('No dropping', [{ type: 'refuse', code: 'no_dropping', message: 'Nobody drops here.' }], {
     directions: ['call'],
     condition: 'tool.destructive && tool.known && arguments.table.startsWith("prod_")',
@@ -127,7 +127,7 @@ test('a token stands for what was read, goes back to the server it came from, an
 });
 
 test('what a conversation has read decides what it may send: private data does not flow outward', async () => {
-  verifies('MV-REQ-034');
+  verifies('MV-REQ-034', 'CP-138');
   await policy('Label', [{ type: 'tag', of: 'session', tags: ['private'] }], {
     directions: ['result'],
     condition: 'tool.name == "read"',

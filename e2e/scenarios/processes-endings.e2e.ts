@@ -141,7 +141,7 @@ describe('no process stays', onLinux, () => {
   });
 
   test('when the hub is killed', async () => {
-    verifies('CP-081');
+    verifies('CP-081', 'CP-101');
     await populate();
     await hub.kill();
     await nothingIsLeft();

@@ -41,7 +41,7 @@ const faces: Readonly<Record<string, Connect>> = {
 for (const [face, connect] of Object.entries(faces))
   for (const name of ['stdio', 'sse', 'socket'])
     test(`a client over ${face} has everything of a server over ${name}`, async () => {
-      verifies('MV-REQ-074');
+      verifies('MV-REQ-074', 'CP-096', 'CP-121', 'CP-122');
       const { client, inbox, close } = await connect(name);
       const { tools } = await client.listTools();
       assert.ok(tools.some((tool) => tool.name === 'test_simple_text'));
@@ -121,6 +121,7 @@ test('calls side by side over one connection each get their own answer', async (
 
 for (const name of ['sse', 'socket'])
   test(`when the connection to a server over ${name} breaks, its session ends and the client begins anew`, async () => {
+    verifies('CP-097');
     const { client, closed } = await connectOverWebSocket(gateway.mcp(name), gateway.token);
     await client.listTools();
     await eventually(() => server.connections() > 0, 'a connection');

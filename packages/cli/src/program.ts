@@ -19,6 +19,7 @@ import { impersonationsCommand } from './commands/impersonations/impersonations.
 import { identityProvidersCommand } from './commands/identity-providers/identity-providers.ts';
 import { inspectCommand } from './commands/inspect/inspect.ts';
 import { limitsCommand } from './commands/limits/limits.ts';
+import { organizationsCommand } from './commands/organizations/organizations.ts';
 import { membersCommand } from './commands/members/members.ts';
 import { messagesCommand } from './commands/messages/messages.ts';
 import { policiesCommand } from './commands/policies/policies.ts';
@@ -66,6 +67,7 @@ export function createProgram(host: Host): Command {
     .addCommand(impersonationsCommand(host))
     .addCommand(rolesCommand(host))
     .addCommand(identityProvidersCommand(host))
+    .addCommand(organizationsCommand(host))
     .addCommand(auditCommand(host))
     .addCommand(bridgeCommand(host))
     .addCommand(configCommand(host))

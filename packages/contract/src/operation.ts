@@ -25,6 +25,8 @@ export interface Operation<Input extends z.ZodType = z.ZodType, Output extends z
    * credentials; every write that needs no permission is, unless it says otherwise.
    */
   readonly inPerson: boolean;
+  /** Only for what is done to organizations themselves: it is not kept within the caller’s own. */
+  readonly acrossOrganizations: boolean;
   /** False for reads and for what must not leave an audit entry; true leaves exactly one. */
   readonly audited: boolean;
 }
@@ -35,9 +37,9 @@ export type OutputOf<O extends Operation> = z.output<O['output']>;
 
 type Draft<Input extends z.ZodType, Output extends z.ZodType> = Omit<
   Operation<Input, Output>,
-  'status' | 'audited' | 'beforeSecondFactor' | 'inPerson' | 'takes'
+  'status' | 'audited' | 'beforeSecondFactor' | 'inPerson' | 'takes' | 'acrossOrganizations'
 > &
-  Partial<Pick<Operation, 'status' | 'audited' | 'beforeSecondFactor' | 'inPerson' | 'takes'>>;
+  Partial<Pick<Operation, 'status' | 'audited' | 'beforeSecondFactor' | 'inPerson' | 'takes' | 'acrossOrganizations'>>;
 
 /** Fills in what follows from the method: reads are not audited, everything else is. */
 export function operation<Input extends z.ZodType, Output extends z.ZodType>(
@@ -49,6 +51,7 @@ export function operation<Input extends z.ZodType, Output extends z.ZodType>(
     audited: !isRead,
     beforeSecondFactor: draft.permission === 'anyone',
     takes: 'json',
+    acrossOrganizations: false,
     inPerson: draft.permission === 'self' && !isRead,
     ...draft,
   };

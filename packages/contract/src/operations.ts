@@ -91,6 +91,7 @@ import {
   updateIdentityProvider,
 } from './identity-providers.ts';
 import { getMessage, listConversation, listMessages } from './messages.ts';
+import { createOrganization, listOrganizations, updateOrganization } from './organizations.ts';
 import { getOverview } from './overview.ts';
 import {
   addPasskey,
@@ -302,6 +303,9 @@ export const operations = {
   listMessages,
   getMessage,
   listConversation,
+  listOrganizations,
+  createOrganization,
+  updateOrganization,
   getOverview,
   listAudit,
   exportAudit,

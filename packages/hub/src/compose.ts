@@ -71,6 +71,7 @@ import { noticesOf } from './notices.ts';
 import { handlers } from './operations/handlers.ts';
 import { createLimiter } from './limits/limiter.ts';
 import { createFallBacks } from './policies/fall-backs.ts';
+import { createNewcomers } from './newcomers.ts';
 import { createPolicing } from './policing.ts';
 import { createRandom } from './random.ts';
 import { createProvision } from './scim/provision.ts';
@@ -259,6 +260,17 @@ export async function startHub(config: Config, environment: NodeJS.ProcessEnv, l
     recorded: (records, workstation) => live.recorded(records, workstation),
   });
 
+  changes.subscribe(
+    createNewcomers({
+      all: () => stores.organizations.all(),
+      isKnown: (organization) => catalog.organizations().includes(organization),
+      async open(organization) {
+        await keyring.ensure(organization);
+        await limiter.load(organization);
+        await catalog.load(organization);
+      },
+    }),
+  );
   // In this order: whoever is told of a change finds that those before it have followed.
   changes.subscribe(identities);
   // What is under way is looked at when it is known again who may do what.

@@ -77,7 +77,7 @@ export function createExecute({ database, handlers, services, changes }: Execute
           return asked.caller;
         },
         stores,
-        changed: (area, id) => changed.push({ organization: organization(), area, id }),
+        changed: (area, id, other) => changed.push({ organization: other ?? organization(), area, id }),
         note: (more) => {
           about = { ...about, ...more };
         },
@@ -89,15 +89,20 @@ export function createExecute({ database, handlers, services, changes }: Execute
       if (changed.length > 0) await announce(stores.executor, changes.announcement(changed));
       return result;
     };
-    const result = await isolated(asked.actor, work);
+    const result = await isolated(operation, asked.actor, work);
     await changes.publish(changed);
     for (const task of later) await task();
     return result;
   }
 
   /** What is done for somebody who is signed in can reach their organization only, whatever its queries say. */
-  function isolated<Result>({ caller }: Actor, work: (stores: Stores) => Promise<Result>): Promise<Result> {
-    return caller === null ? transaction(database, work) : within(database, caller.organization, work);
+  function isolated<Result>(
+    { acrossOrganizations }: Operation,
+    { caller }: Actor,
+    work: (stores: Stores) => Promise<Result>,
+  ): Promise<Result> {
+    if (caller === null || acrossOrganizations) return transaction(database, work);
+    return within(database, caller.organization, work);
   }
 
   async function demandPermission(operation: Operation, actor: Actor): Promise<void> {

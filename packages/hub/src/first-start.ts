@@ -68,7 +68,7 @@ async function firstOrganization({ stores, ambient, organizationName }: FirstSta
   const [known] = await stores.organizations.all();
   if (known !== undefined) return known.id;
   const id = ambient.ids.next('org');
-  await stores.organizations.create({ id, name: organizationName, createdAt: ambient.clock.now() });
+  await stores.organizations.create({ id, name: organizationName, createdAt: ambient.clock.now(), runsHub: true });
   return id;
 }
 

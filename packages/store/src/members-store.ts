@@ -180,10 +180,14 @@ export interface MembersStore {
 
 /**
  * When a member's access ends or has ended; `owners` is the member who owns it. Who is disabled is so from the beginning of
- * time: clocks of several hubs never agree, and none of them is to be waited for.
+ * time: clocks of several hubs never agree, and none of them is to be waited for. So is everybody of an organization that is
+ * suspended.
  */
 export const endsAt = sql<Date | null>`case
   when members.disabled_at is not null then to_timestamp(0)
+  when exists (
+    select from organizations where organizations.id = members.organization and organizations.suspended_at is not null
+  ) then to_timestamp(0)
   when not members.ends_with_owner then members.expires_at
   when owners.disabled_at is not null or owners.removed_at is not null then to_timestamp(0)
   else least(members.expires_at, owners.expires_at) end`;

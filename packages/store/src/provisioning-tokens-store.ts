@@ -32,7 +32,7 @@ export interface NewProvisioningToken {
 
 export interface ProvisioningTokensStore {
   create(token: NewProvisioningToken): Promise<void>;
-  /** Over all organizations. Revoked and expired ones too: whoever asks judges. */
+  /** Over all organizations but suspended ones. Revoked and expired ones too: whoever asks judges. */
   byHash(hash: Buffer): Promise<ProvisioningToken | null>;
   byId(organization: OrganizationId, id: ProvisioningTokenId): Promise<ProvisioningToken | null>;
   /** Newest first. */
@@ -59,8 +59,10 @@ export function createProvisioningTokensStore(executor: Executor): ProvisioningT
     async byHash(hash) {
       const row = await executor
         .selectFrom('provisioning_tokens')
-        .selectAll()
+        .innerJoin('organizations', 'organizations.id', 'provisioning_tokens.organization')
+        .selectAll('provisioning_tokens')
         .where('hash', '=', hash)
+        .where('organizations.suspended_at', 'is', null)
         .executeTakeFirst();
       return row ? toToken(row) : null;
     },

@@ -74,6 +74,8 @@ interface OrganizationsTable {
   id: OrganizationId;
   name: string;
   created_at: Date;
+  suspended_at: Date | null;
+  runs_hub: Generated<boolean>;
 }
 
 interface MembersTable {

@@ -35,6 +35,8 @@ export const permissionTexts = {
   'audit:read': 'Read, verify and export the audit log',
   'audit:write': 'Change the key that signs the audit log',
   'organization:write': 'Change what the organization demands of sign-ins',
+  'organizations:manage':
+    'Make, rename and suspend organizations, where their own organization is the one that runs the hub',
   'hub:read': 'See notices about the hub itself',
 } as const satisfies Record<string, string>;
 

@@ -22,8 +22,8 @@ export interface Asked {
 export interface Context extends Asked {
   /** Of this operation's transaction. */
   readonly stores: Stores;
-  /** Says what changed; published when the transaction has committed. */
-  changed(area: ChangeArea, id: string | null): void;
+  /** Says what changed, in the caller’s organization or another; published when the transaction has committed. */
+  changed(area: ChangeArea, id: string | null, organization?: OrganizationId): void;
   /** Says what the audit entry is about. `detail` must hold no secret. */
   note(about: AuditNote): void;
   /**

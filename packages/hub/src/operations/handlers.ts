@@ -81,6 +81,7 @@ import {
   updateIdentityProvider,
 } from './identity-providers.ts';
 import { getMessage, listConversation, listMessages } from './messages.ts';
+import { createOrganization, listOrganizations, updateOrganization } from './organizations.ts';
 import { getOverview } from './overview.ts';
 import {
   addPasskey,
@@ -283,6 +284,9 @@ export const handlers: readonly Handler[] = [
   listMessages,
   getMessage,
   listConversation,
+  listOrganizations,
+  createOrganization,
+  updateOrganization,
   getOverview,
   listAudit,
   exportAudit,

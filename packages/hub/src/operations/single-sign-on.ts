@@ -296,7 +296,8 @@ async function enter(
 
 async function enabledProvider(stores: Context['stores'], id: IdentityProviderId): Promise<IdentityProvider> {
   const provider = await stores.identityProviders.anyById(id);
-  if (provider?.enabled) return provider;
+  const organization = provider?.enabled ? await stores.organizations.byId(provider.organization) : null;
+  if (provider && organization && organization.suspendedAt === null) return provider;
   throw new Failure('not_found', 'There is no such identity provider.');
 }
 

@@ -1,7 +1,7 @@
 // An organization in which every operation can be done, with the input with which it can: for walks over all of them.
 import { standardRules } from '@mcpvault/domain/workstation/standard-rules';
 import type { InputOf } from '@mcpvault/contract/operation';
-import { type OperationKey, type Operations } from '@mcpvault/contract/operations';
+import type { OperationKey, Operations } from '@mcpvault/contract/operations';
 import type { AlertId } from '@mcpvault/domain/alerts/alert';
 import type { MessageId, OrganizationId, ServerId } from '@mcpvault/domain/ids';
 import type { MessageRecord } from '@mcpvault/domain/record/message-record';
@@ -234,6 +234,12 @@ export async function operationWorld(hub: TestHub, peer: SignInServer, preparing
     listMessages: {},
     getMessage: { id: message },
     listConversation: { id: message },
+    listOrganizations: {},
+    createOrganization: {
+      name: 'Other',
+      admin: { email: `first-${organization}@other.example`, name: 'First' },
+    },
+    updateOrganization: { id: await hub.addOrganization('Another'), name: 'Renamed' },
     getOverview: {},
     listAudit: {},
     exportAudit: {},

@@ -31,6 +31,7 @@ import { createExecute, type Execute } from '../execute.ts';
 import { loadInjection } from '../inspection/load-injection.ts';
 import { handlers } from '../operations/handlers.ts';
 import { createLimiter } from '../limits/limiter.ts';
+import { createNewcomers } from '../newcomers.ts';
 import type { Services } from '../services.ts';
 import { createSortableIds } from '@mcpvault/domain/sortable-ids';
 import { createWaiting } from '../workstations/waiting.ts';
@@ -114,6 +115,16 @@ export async function createTestHub(database?: TestDatabase) {
     ids: ambient.ids,
     log: quiet,
   });
+  changes.subscribe(
+    createNewcomers({
+      all: () => stores.organizations.all(),
+      isKnown: (organization) => catalog.organizations().includes(organization),
+      async open(organization) {
+        await keyring.ensure(organization);
+        await catalog.load(organization);
+      },
+    }),
+  );
   changes.subscribe(identities);
   changes.subscribe(catalog);
   const limiter = createLimiter({
@@ -186,6 +197,12 @@ export async function createTestHub(database?: TestDatabase) {
     return id;
   }
 
+  /** From now on its admins make the others. */
+  async function letRun(organization: OrganizationId): Promise<void> {
+    await own.pool.query('update organizations set runs_hub = false where runs_hub');
+    await own.pool.query('update organizations set runs_hub = true where id = $1', [organization]);
+  }
+
   async function addMember(
     organization: OrganizationId,
     role: BuiltInRoleId,
@@ -233,6 +250,7 @@ export async function createTestHub(database?: TestDatabase) {
     providers,
     execute,
     addOrganization,
+    letRun,
     addMember,
     async stop() {
       await contact.stop();

@@ -46,6 +46,7 @@ test('hubs that start together on an empty database migrate it once', async () =
     '023-recorded-within',
     '024-workstations',
     '025-suspensions',
+    '026-organizations',
   ]);
 });
 

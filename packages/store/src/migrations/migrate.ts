@@ -29,6 +29,7 @@ import { secretsUsedMigration } from './022-secrets-used.ts';
 import { recordedWithinMigration } from './023-recorded-within.ts';
 import { workstationsMigration } from './024-workstations.ts';
 import { suspensionsMigration } from './025-suspensions.ts';
+import { organizationsMigration } from './026-organizations.ts';
 import type { Migration } from './migration.ts';
 
 const migrations: readonly Migration[] = [
@@ -57,6 +58,7 @@ const migrations: readonly Migration[] = [
   recordedWithinMigration,
   workstationsMigration,
   suspensionsMigration,
+  organizationsMigration,
 ];
 
 /**

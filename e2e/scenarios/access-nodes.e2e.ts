@@ -22,7 +22,8 @@ before(async () => {
   for (let at = 0; at < nodes; at++) hubs.push(await startHub({ env }));
   const transport = { type: 'stdio', command: process.execPath, args: [rude, 'exact'] };
   await first().api('POST', '/api/v1/mcp/servers', { name: 'tools', transport, isolation: 'shared' });
-  for (const hub of hubs) await serverReady(hub, 'tools');
+  await first().api('POST', '/api/v1/mcp/servers', { name: 'more', transport, isolation: 'shared' });
+  for (const hub of hubs) for (const name of ['tools', 'more']) await serverReady(hub, name);
 });
 after(async () => {
   await Promise.all(hubs.map((hub) => hub[Symbol.asyncDispose]()));
@@ -68,6 +69,19 @@ const ends: Readonly<Record<string, (who: Member) => Promise<unknown>>> = {
   'a deny that is added': ({ subject }) =>
     first().api('POST', '/api/v1/grants', { effect: 'deny', subject, server: 'tools', tools: ['echo'] }),
 };
+
+test('every hub carries sessions of every server, and every server is reached through every hub', async (t) => {
+  verifies('CP-112', 'CP-114');
+  if (postgres === null) return t.skip('the distribution’s PostgreSQL is not installed');
+  const { token } = await first().createToken();
+  for (const [at, hub] of hubs.entries()) {
+    for (const server of ['tools', 'more']) {
+      const { session } = await openSession(hub, server, token);
+      const { text } = await callTool(hub, server, token, session, 'echo', { text: `${server} through ${at}` });
+      assert.match(text, new RegExp(`${server} through ${at}`));
+    }
+  }
+});
 
 test('what is taken back ends at the next message on its hub, and a moment later on every other', async (t) => {
   verifies('CP-010');

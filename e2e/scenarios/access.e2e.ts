@@ -78,7 +78,7 @@ const initialize = {
 };
 
 test('a server granted to two members is used by them and refused to the third, on connect and on a call', async () => {
-  verifies('TV-HUB-11', 'TV-HUB-09', 'MV-README-091', 'MV-README-001', 'MV-REQ-015', 'CP-008', 'CP-041');
+  verifies('TV-HUB-11', 'TV-HUB-09', 'MV-README-091', 'MV-README-001', 'MV-REQ-015', 'CP-008', 'CP-041', 'TV-HUB-12');
   for (const name of ['anna', 'ben'] as const) {
     await hub.api('POST', '/api/v1/grants', { subject: { type: 'member', id: members[name].id }, server: 'tools' });
     const connection = await connectV1(hub.mcp('tools'), { token: members[name].token });

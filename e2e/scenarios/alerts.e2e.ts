@@ -12,6 +12,7 @@ import { type CommandLine, commandLine } from '../actors/command-line.ts';
 import { eventually } from '../actors/eventually.ts';
 import { startKillable } from '../actors/killable.ts';
 import { admin, type Hub, startHub } from '../actors/start-hub.ts';
+import { verifies } from '../requirements.ts';
 
 const rude = fileURLToPath(new URL('../actors/rude-server.ts', import.meta.url));
 const webhookServer = fileURLToPath(new URL('../actors/webhook-server.ts', import.meta.url));
@@ -94,6 +95,7 @@ const alerts = async (...more: string[]) =>
   (await ada.json<{ items: Shown[] }>(['alerts', 'list', '--kind', 'policy', ...more])).items;
 
 test('a policy’s alert is there once with its messages, complete, without the secret, and when the policy is gone', async () => {
+  verifies('MV-README-142');
   for (let id = 1; id <= 3; id += 1) assert.match(await call(id, `the token is ${secret}`), /redacted/);
   await eventually(async () => (await alerts())[0]?.count === 3, 'the alert');
   const [alert, ...others] = await alerts();

@@ -12,6 +12,7 @@ import { connectV1 } from '../actors/sdk-clients.ts';
 import { type ScriptedHttp, sendResult, startScriptedHttp } from '../actors/scripted-http.ts';
 import { ApiError, type Hub, startHub } from '../actors/start-hub.ts';
 import { addMember, callTool, openSession } from './access-steps.ts';
+import { verifies } from '../requirements.ts';
 
 let folder: string;
 let server: ScriptedHttp;
@@ -53,6 +54,7 @@ function statusOf(work: Promise<unknown>): Promise<number> {
 const callsHeard = () => server.heard.filter(({ method }) => method === 'tools/call');
 
 test('command injection: whoever may not write servers has no command run, neither by registering one nor by trying it', async () => {
+  verifies('MV-REQ-057');
   const marker = join(folder, 'ran');
   const transport = {
     type: 'stdio',

@@ -6,6 +6,7 @@ import { type BareClient, createBareClient } from '../actors/bare-client.ts';
 import { type ScriptedHttp, sendResult, startScriptedHttp } from '../actors/scripted-http.ts';
 import { type Hub, startHub } from '../actors/start-hub.ts';
 import { type MessageDetail, recorded } from './recorded.ts';
+import { verifies } from '../requirements.ts';
 
 interface Finding {
   readonly detector: string;
@@ -61,6 +62,7 @@ const sideOf = (message: MessageDetail, side: 'request' | 'response') => {
 };
 
 test('a result with a hidden instruction is refused, and the record says where it stood', async () => {
+  verifies('CP-144');
   await policy({ type: 'refuse' }, 0.9, ['result']);
   answering(invoice.repeat(4) + hidden + invoice.repeat(4));
   const reply = await read('first');
@@ -86,6 +88,7 @@ test('its harmless twin passes as it is', async () => {
 });
 
 test('a policy that redacts takes the instruction out and leaves the rest', async () => {
+  verifies('CP-144');
   await policy({ type: 'redact', style: 'label' }, 0.9, ['result']);
   answering(`${invoice.repeat(6)}\n${hidden}\n${invoice.repeat(6)}`);
   const said = (await read('third')).body.toString();

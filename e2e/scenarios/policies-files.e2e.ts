@@ -80,7 +80,7 @@ async function callForbidden(): Promise<string> {
 }
 
 test('files are applied: first shown, then done, and what they say holds from the next message on', async () => {
-  verifies('MV-REQ-071');
+  verifies('MV-REQ-071', 'MV-README-015');
   const file = await write('policies.yaml', first);
   assert.doesNotMatch(await callForbidden(), /Not this one/);
   const shown = await ada.json<Step[]>(['policies', 'apply', file, '--dry-run']);

@@ -72,7 +72,7 @@ const judged = (marker: string) =>
   recorded(hub, '?server=up', (each) => each.request?.original?.includes(marker) ?? false) as Promise<Judged>;
 
 test('a condition over tool and arguments refuses, with the policy’s own code and words, and the record says why', async () => {
-  verifies('CP-012', 'CP-035', 'CP-028', 'CP-089', 'MV-REQ-032');
+  verifies('CP-012', 'CP-035', 'CP-028', 'CP-089', 'MV-REQ-032', 'TV-HUB-76');
   await policy('No dropping', [{ type: 'refuse', code: 'no_dropping', message: 'Nobody drops here.' }], {
     directions: ['call'],
     condition: 'tool.destructive && tool.known && arguments.table.startsWith("prod_")',

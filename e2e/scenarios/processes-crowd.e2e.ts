@@ -46,7 +46,7 @@ interface Attendee {
 
 for (const server of ['crowded', 'pooled'])
   test(`${sessions} sessions on the server ${server} hear their own words and nobody else’s`, async () => {
-    verifies('CP-103', 'CP-108');
+    verifies('CP-103', 'CP-108', 'CP-100');
     const attendees = await Promise.all(Array.from({ length: sessions }, (_, at) => attend(server, at)));
     await Promise.all(attendees.map(live));
     const answered = attendees.reduce((sum, each) => sum + each.answered, 0);

@@ -6,6 +6,7 @@ import { after, before, test } from 'node:test';
 import { type BareClient, createBareClient } from '../actors/bare-client.ts';
 import { type ScriptedHttp, sendResult, startScriptedHttp } from '../actors/scripted-http.ts';
 import { type Hub, startHub } from '../actors/start-hub.ts';
+import { verifies } from '../requirements.ts';
 
 interface Texts {
   readonly attacks: Readonly<Record<'call' | 'result' | 'listing', readonly string[]>>;
@@ -71,6 +72,7 @@ async function listing(description: string): Promise<boolean> {
 }
 
 test('most attacks in arguments, results and definitions are stopped, and honest texts pass', async () => {
+  verifies('CP-011', 'CP-129', 'MV-REQ-057');
   server.onCall = (message, response) => sendResult(response, message, { content: [{ type: 'text', text: 'done' }] });
   const { attacks, honest } = texts;
   const calls = await stopped(attacks.call, saying);

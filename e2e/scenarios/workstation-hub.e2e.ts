@@ -101,7 +101,17 @@ const hubRedacts = {
 };
 
 test('three computers in homes of their own follow the hub, work while it is away, and everything arrives once and in order', async () => {
-  verifies('TV-HUB-04', 'TV-HUB-15', 'TV-HUB-16', 'TV-HUB-29', 'TV-HUB-32', 'TV-HUB-44', 'TV-HUB-72', 'TV-HUB-86');
+  verifies(
+    'TV-HUB-04',
+    'TV-HUB-15',
+    'TV-HUB-16',
+    'TV-HUB-29',
+    'TV-HUB-32',
+    'TV-HUB-44',
+    'TV-HUB-72',
+    'TV-HUB-86',
+    'TV-HUB-36',
+  );
   const names = ['first', 'second', 'third'];
   const homes: WorkstationHome[] = [];
   for (const name of names) homes.push(await enrolled(name));
@@ -217,7 +227,7 @@ test('a workstation whose access was ended hears so at its next word, and its ag
 });
 
 test('jobs of the hub are done on the computer, those that write only with the word of its person, and each once', async () => {
-  verifies('TV-HUB-55');
+  verifies('TV-HUB-55', 'TV-HUB-28');
   await using home = await enrolled('asked');
   await home.write(
     '.cursor/mcp.json',
@@ -240,10 +250,11 @@ test('jobs of the hub are done on the computer, those that write only with the w
     }
     throw new Error('the job did not end');
   };
+  const before = await home.read('.cursor/mcp.json');
   const scanned = await ended(await ask({ kind: 'scan', input: {} }));
   assert.equal(scanned.state, 'done', scanned.detail ?? '');
+  assert.equal(await home.read('.cursor/mcp.json'), before, 'a scan writes nothing');
   const entry = { client: 'cursor', path: home.path('.cursor/mcp.json'), pointer: '/mcpServers/more', server: 'more' };
-  const before = await home.read('.cursor/mcp.json');
   const preview = await ask({ kind: 'remediate', input: { does: 'adopt', entry, to: null, preview: true } });
   await answer(home, preview.id, 'accept');
   const shown = await ended(preview);

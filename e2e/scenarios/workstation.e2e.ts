@@ -102,6 +102,8 @@ test('without a hub: found, adopted with its preview, used by real clients, and 
     'TV-SYNC-36',
     'TV-SYNC-37',
     'TV-SYNC-31',
+    'TV-SYNC-02',
+    'TV-SYNC-19',
   );
   await using home = await newHome();
   for (const [name, text] of Object.entries(files)) await home.write(name, text);
@@ -266,6 +268,7 @@ test('one name for two servers, and two names for one, in the files of four proj
     'TV-SYNC-44',
     'TV-SYNC-45',
     'TV-SYNC-46',
+    'CP-003',
   );
   await using home = await newHome();
   const texts = { a1: sqlite('a.db'), a2: sqlite('b.db'), b1: memory('memboryFoo'), b2: memory('memboryBar') };
@@ -290,7 +293,16 @@ test('one name for two servers, and two names for one, in the files of four proj
 });
 
 test('what is planned waits for a sync, is never lost without a word, and what the file says wins', async () => {
-  verifies('TV-SYNC-07', 'TV-SYNC-11', 'TV-SYNC-12', 'TV-SYNC-13', 'TV-SYNC-14', 'TV-SYNC-15', 'TV-SYNC-16');
+  verifies(
+    'TV-SYNC-07',
+    'TV-SYNC-11',
+    'TV-SYNC-12',
+    'TV-SYNC-13',
+    'TV-SYNC-14',
+    'TV-SYNC-15',
+    'TV-SYNC-16',
+    'TV-SYNC-01',
+  );
   await using home = await newHome();
   const text = '{"mcpServers":{"a":{"command":"x"},"b":{"command":"y"}}}';
   const name = '.cursor/mcp.json';
@@ -332,7 +344,7 @@ test('what is planned waits for a sync, is never lost without a word, and what t
 });
 
 test('through a hub: the entry keeps its key, holds nothing of the server, and a real client reaches it', async () => {
-  verifies('TV-HUB-10');
+  verifies('TV-HUB-10', 'TV-HUB-12', 'CP-003');
   await using hub = await startHub({ example: true });
   await using home = await newHome(hub.url);
   const login = ['login', '--email', admin.email, '--password-stdin'];

@@ -252,11 +252,10 @@ export async function startHub(config: Config, environment: NodeJS.ProcessEnv, l
   const workstations = createWorkstations({
     ...{ database, stores, identities, catalog, signer, sealer: keyring, changes, ambient, log },
     proxies: config.proxies,
-    alerted: async (_, { workstation: { id } }, alerts) => {
-      for (const { policy, severity, title } of alerts) {
-        log.info({ workstation: id, policy, severity, title }, 'a policy on a workstation raised an alert');
-      }
-    },
+    alerted: (organization) =>
+      void tell([{ organization, area: 'alerts', id: null }]).catch((error: unknown) =>
+        log.warn({ cause: String(error) }, 'nobody was told of new alerts, which are in the inbox'),
+      ),
     recorded: (records, workstation) => live.recorded(records, workstation),
   });
 

@@ -119,3 +119,8 @@ export function codeOf(error: unknown): string | undefined {
 function constraintOf(error: Error): string {
   return 'constraint' in error && typeof error.constraint === 'string' ? error.constraint : '';
 }
+
+/** SQLSTATE classes 22 (data), 23 (constraint) and 54 (limit): sending the same again would fail the same way. */
+export function isAboutContent(error: unknown): boolean {
+  return /^(22|23|54)/.test(codeOf(error) ?? '');
+}

@@ -7,12 +7,12 @@ import { alertsRaisedBy } from '@mcpvault/domain/alerts/raised-by';
 import { completeLine, decodeRecord } from '@mcpvault/domain/record/record-line';
 import type { RecordedBatch, RecordedBlock } from '@mcpvault/domain/record/recorded-batch';
 import type pg from 'pg';
-import { raiseAlerts } from './alerts/raise-alerts.ts';
+import { raiseBeside } from './alerts/raise-beside.ts';
 import { appendCalls, type CallLines } from './audit/call-batch.ts';
 import type { Ask } from './audit/log-end.ts';
 import type { Database } from './connect.ts';
 import { copyIn } from './copy-in.ts';
-import { codeOf, databaseFailure } from './database-failure.ts';
+import { codeOf, databaseFailure, isAboutContent } from './database-failure.ts';
 
 export interface Ingested {
   /** Messages that were not in the record before. */
@@ -84,7 +84,7 @@ function ingestInto(ambient: Pick<Ambient, 'ids' | 'clock'>) {
       await client.query({ ...finish, values: [journal, last.position, ...columnsOf(own)] });
     }
     const hasAlerts = fresh.some(({ block }) => block.records.includes(alertMark));
-    const alerted = hasAlerts ? await raiseFrom(client, ask, calls, ambient) : [];
+    const alerted = hasAlerts ? await raiseFrom(ask, calls, ambient) : [];
     // Last, since the log is held until the end of the transaction; and always in the same order, so that two hubs never
     // wait for each other in a circle.
     for (const batch of calls.toSorted((a, b) => (a.organization < b.organization ? -1 : 1))) {
@@ -102,9 +102,7 @@ function byOrganization(blocks: readonly RecordedBlock[]): ReadonlyMap<Organizat
 /** As `encodeRecord` writes it. Where it stands in a line by chance, that line is only read for nothing. */
 const alertMark = Buffer.from('"alerts":[{');
 
-/** What no database would take is left out: it lies with its message all the same. */
 async function raiseFrom(
-  client: pg.PoolClient,
   ask: Ask,
   calls: readonly CallLines[],
   ambient: Pick<Ambient, 'ids'>,
@@ -112,13 +110,7 @@ async function raiseFrom(
   const lines = calls.flatMap((batch) => batch.lines).filter((line) => line.includes(alertMark));
   const raised = lines.flatMap(alertsIn);
   if (raised.length === 0) return [];
-  await client.query('savepoint alerts');
-  try {
-    await raiseAlerts(ask, raised, ambient);
-  } catch (error) {
-    if (!isAboutContent(error)) throw error;
-    await client.query('rollback to savepoint alerts');
-  }
+  await raiseBeside(ask, raised, ambient);
   return [...new Set(raised.map(({ organization }) => organization))];
 }
 
@@ -242,11 +234,6 @@ function columnsOf(blocks: readonly RecordedBlock[]): unknown[] {
 }
 
 const uniqueViolation = '23505';
-
-/** SQLSTATE classes 22 (data), 23 (constraint) and 54 (limit): sending the same again would fail the same way. */
-function isAboutContent(error: unknown): boolean {
-  return /^(22|23|54)/.test(codeOf(error) ?? '');
-}
 
 const lock = {
   name: 'journal-lock',

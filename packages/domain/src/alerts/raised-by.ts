@@ -23,14 +23,23 @@ export function alertsRaisedBy(record: MessageRecord): readonly RaisedAlert[] {
 function raised(record: MessageRecord, side: 'call' | 'result', alert: PolicyAlert): RaisedAlert {
   const { organization, at, member, server, id } = record;
   const tool = record.method === 'tools/call' ? shortened(record.target) : null;
+  const layer = alert.layer ?? 'hub';
   const kinds = Object.keys(alert.findings).toSorted();
   return {
     ...{ organization, at, member, server, tool, kind: 'policy', message: id },
-    layer: alert.layer ?? 'hub',
+    layer,
     severity: alert.severity,
     title: alert.title,
     policy: alert.policy,
-    likeness: ['policy', alert.policy, alert.title, member, server ?? '', tool ?? '', ...kinds].join('\n'),
+    likeness: [
+      layer === 'hub' ? 'policy' : 'workstation policy',
+      alert.policy,
+      alert.title,
+      member,
+      server ?? '',
+      tool ?? '',
+      ...kinds,
+    ].join('\n'),
     snapshot: snapshotOf(record, side, alert),
   };
 }
@@ -78,5 +87,5 @@ function editOf(side: AlertEdit['side'], { start, end, layer, reason, detector }
 }
 
 function shortened(target: string | null): string | null {
-  return target === null || target.length <= targetAtMost ? target : `${target.slice(0, targetAtMost)}…`;
+  return target === null || target.length <= targetAtMost ? target : `${target.slice(0, targetAtMost).toWellFormed()}…`;
 }

@@ -1,6 +1,7 @@
 // What the hub has of workstations, put together: where they ask, what they have to follow, and who waits for them.
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Ambient } from '@mcpvault/domain/ambient';
+import type { OrganizationId } from '@mcpvault/domain/ids';
 import type { MessageRecord } from '@mcpvault/domain/record/message-record';
 import type { Sealer } from '@mcpvault/domain/record/recorded-batch';
 import type { Log } from '@mcpvault/gateway/ports';
@@ -17,7 +18,7 @@ import { createDesk, type KnownVisit } from './desk.ts';
 import { createLinkAnswers } from './link-answers.ts';
 import { createLinkFace } from './link-face.ts';
 import { createTakeOutcome } from './take-outcome.ts';
-import { createTakeRecords, type WorkstationAlert } from './take-records.ts';
+import { createTakeRecords } from './take-records.ts';
 import { createTakeReport } from './take-report.ts';
 import { createWaiting, type Waiting } from './waiting.ts';
 
@@ -40,7 +41,8 @@ export interface WorkstationsDeps {
   readonly ambient: Ambient;
   readonly log: Log;
   readonly proxies: number;
-  alerted(stores: Stores, visit: KnownVisit, alerts: readonly WorkstationAlert[]): Promise<void>;
+  /** There are new alerts in the inbox. */
+  alerted(organization: OrganizationId): void;
   recorded(records: readonly MessageRecord[], workstation: MessageLine['workstation']): void;
 }
 

@@ -18,11 +18,12 @@ const hub = await createTestHub();
 const organization = await hub.addOrganization();
 const admin = await hub.addMember(organization, 'admin', true);
 const recorded: string[] = [];
+const alerted: string[] = [];
 const workstations = createWorkstations({
   ...{ database: hub.database, stores: hub.stores, identities: hub.identities, catalog: hub.catalog },
   signer: createAuditSigner({ masterKey: Buffer.alloc(32, 7), executor: hub.database.kysely, ambient: hub.ambient }),
   ...{ sealer: hub.keyring, changes: hub.changes, ambient: hub.ambient, log: quiet, proxies: 0 },
-  alerted: async () => {},
+  alerted: (of) => void alerted.push(of),
   recorded: (records) => void recorded.push(...records.map(({ id }) => id)),
 });
 hub.changes.subscribe(workstations);
@@ -415,6 +416,66 @@ test('what passed on a workstation is taken once, in order, as its member’s, w
   assert.equal(shown.request?.original, '{"secret":"abcdef"}');
   assert.equal(shown.request?.delivered, '{"secret":"***"}');
   assert.deepEqual(recorded.filter((id) => id.startsWith(`msg_${workstation.slice(4)}`)).length, 3);
+});
+
+test('what policies on a workstation raised is in the inbox, once, and can be read when its policy is gone', async () => {
+  const { workstation, accessToken } = await enrolled();
+  const own = (policies: readonly { id: string; name: string; reason: string }[], changedAt: number) =>
+    ask('localPolicies', { policies: [...policies], changedAt }, accessToken);
+  await own([{ id: 'pol_local9', name: 'Mine', reason: 'Keys stay on this computer.' }], 5);
+  const raised = {
+    ...{ policy: 'pol_local9', version: 1, name: 'Mine', title: 'A key\u0007 was seen', severity: 'high' },
+    ...{ findings: { 'github-token': 2 }, outcome: 'edited', layer: 'hub' },
+  };
+  const told = (suffix: string): Asks<'records'>['items'][number]['item'] => ({
+    ...message(`msg_${workstation.slice(4)}${suffix}`),
+    judged: { call: { rules: [], alerts: [raised, { ...raised, policy: 'nonsense' }, 'nonsense'] } },
+  });
+  const items = ['a1', 'a2'].map((suffix, sequence) => ({ sequence, item: told(suffix) }));
+  const send = (journal: string, some = items) => ask('records', { journal, items: some }, accessToken);
+  const both = await Promise.all([send('journal-alerts'), send('journal-alerts', items.slice(0, 1))]);
+  assert.deepEqual(
+    both.map(({ status }) => status),
+    [200, 200],
+  );
+  await send('journal-alerts');
+  // A journal that was begun anew tells of messages that are in the record already.
+  assert.equal((await send('journal-again')).body.rejected, 2);
+  await own([], 6);
+  const { items: listed } = await run('listAlerts', { layer: 'workstation' });
+  const mine = listed.filter(({ policy }) => policy?.id === 'pol_local9');
+  assert.deepEqual(
+    mine.map(({ layer, title, severity, count }) => [layer, title, severity, count]),
+    [['workstation', 'A key  was seen', 'high', 2]],
+  );
+  const { snapshot, messages } = await run('getAlert', { id: mine[0]?.id ?? 'alt_none' });
+  assert.deepEqual(messages.toSorted(), items.map(({ item }) => (item.type === 'message' ? item.id : '')).toSorted());
+  assert.deepEqual([snapshot.policy?.name, snapshot.policy?.reason], ['Mine', 'Keys stay on this computer.']);
+  assert.deepEqual(snapshot.findings, { 'github-token': 2 });
+  assert.ok(alerted.length > 0 && alerted.every((of) => of === organization));
+});
+
+test('a workstation that makes up policies fills the inbox so far and no further', async () => {
+  const { workstation, accessToken } = await enrolled();
+  const before = (await run('countAlerts', {})).open;
+  const items = Array.from({ length: 11 }, (_, at) => ({
+    sequence: at,
+    item: {
+      ...message(`msg_${workstation.slice(4)}f${at}`),
+      judged: {
+        call: {
+          rules: [],
+          alerts: Array.from({ length: 40 }, (_each, number) => ({
+            ...{ policy: `pol_madeup${at}n${number}`, version: 1, name: 'n', title: 't', severity: 'low' },
+            ...{ findings: {}, outcome: 'allowed' },
+          })),
+        },
+      },
+    },
+  }));
+  assert.equal((await ask('records', { journal: 'journal-flood', items }, accessToken)).body.taken, 11);
+  const { open } = await run('countAlerts', {});
+  assert.ok(open - before <= 201, `${open - before} new alerts`);
 });
 
 test('two batches at once are taken as one after the other', async () => {

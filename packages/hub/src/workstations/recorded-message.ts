@@ -2,6 +2,8 @@
 // record unreadable, such as an edit that does not fit its original, is refused.
 import type { ServerId } from '@mcpvault/domain/ids';
 import type { Finding } from '@mcpvault/domain/inspection/finding';
+import type { PolicyAlert } from '@mcpvault/domain/policy/effect';
+import { severities } from '@mcpvault/domain/policy/policy';
 import { readRuleTrace, type MessageTrace } from '@mcpvault/domain/policy/rule-trace';
 import type { BodyPlace, MessageRecord } from '@mcpvault/domain/record/message-record';
 import type { Edit } from '@mcpvault/domain/redaction/edit';
@@ -77,6 +79,7 @@ function policyIn(text: string | null): Edit['policy'] {
 const sideTrace = z.object({
   rules: z.array(z.string().max(300)).max(1000),
   tags: z.array(z.string().max(60)).max(100).optional(),
+  alerts: z.array(z.unknown()).max(1000).optional(),
   restored: z.int().min(0).optional(),
   would: z.enum(['refused', 'held', 'edited']).optional(),
 });
@@ -90,11 +93,41 @@ function judgedOf(given: unknown): MessageTrace | null {
   return { ...(call && { call: told(call) }), ...(result && { result: told(result) }) };
 }
 
-function told({ rules, tags, restored, would }: z.output<typeof sideTrace>) {
+/** Bounds of what one message may put into the inbox. */
+const alertsAtMost = 20;
+const alert = z.object({
+  policy: z
+    .string()
+    .regex(policyId)
+    .transform((id) => id as PolicyAlert['policy']),
+  version: z.int().min(0).max(1e9),
+  name: z.string().max(200).transform(plain),
+  title: z.string().max(500).transform(plain),
+  severity: z.enum(severities),
+  findings: z.record(z.string().regex(/^[\w.:-]{1,100}$/), z.int().min(0)),
+  outcome: z.enum(['allowed', 'edited', 'held', 'refused']),
+});
+
+/** Where they were raised says the way on which they came. */
+function alertsOf(given: readonly unknown[]): readonly PolicyAlert[] {
+  return given.slice(0, alertsAtMost).flatMap((each) => {
+    const read = alert.safeParse(each);
+    return read.success ? [{ ...read.data, layer: 'workstation' } as const] : [];
+  });
+}
+
+/** Without what the database cannot keep, or what would lead a reader of the inbox astray. */
+function plain(text: string): string {
+  return text.toWellFormed().replace(/[\p{Cc}\p{Bidi_Control}]/gu, ' ');
+}
+
+function told({ rules, tags, alerts = [], restored, would }: z.output<typeof sideTrace>) {
   const ours = rules.filter((rule) => policyId.test(readRuleTrace(rule)?.policy ?? ''));
+  const raised = alertsOf(alerts);
   return {
     rules: ours,
     ...(tags === undefined ? {} : { tags }),
+    ...(raised.length === 0 ? {} : { alerts: raised }),
     ...(restored === undefined ? {} : { restored }),
     ...(would === undefined ? {} : { would }),
   };

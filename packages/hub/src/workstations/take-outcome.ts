@@ -3,7 +3,7 @@ import type { Ambient } from '@mcpvault/domain/ambient';
 import type { Answers, Asks } from '@mcpvault/protocol/hub-link/link';
 import { announce } from '@mcpvault/store/change-feed';
 import type { Database } from '@mcpvault/store/connect';
-import { transaction } from '@mcpvault/store/stores';
+import { within } from '@mcpvault/store/stores';
 import type { KnownWorkstation } from '@mcpvault/store/workstations/workstations-store';
 import type { Changes } from '../changes.ts';
 
@@ -22,7 +22,7 @@ export function createTakeOutcome({ database, changes, ambient }: TakeOutcomeDep
   return async ({ id, attempt, state, detail, report: ownReport, result }, { id: workstation, organization }) => {
     const now = ambient.clock.now();
     const told = [{ organization, area: 'agent-jobs', id } as const];
-    const taken = await transaction(database, async (stores) => {
+    const taken = await within(database, organization, async (stores) => {
       if (state === 'asking') return stores.agentJobs.prolong(workstation, id, attempt, now + askingFor);
       const report = ownReport === null ? null : await stores.scanReports.byOwnId(workstation, ownReport);
       const end = { attempt, state, at: now, detail, result, report: report?.id ?? null };

@@ -1,6 +1,7 @@
 // What passed on a workstation, taken into the record: each number of its journal once, in order, with the gaps noted.
 import type { Ambient } from '@mcpvault/domain/ambient';
 import { Failure } from '@mcpvault/domain/failure';
+import type { OrganizationId } from '@mcpvault/domain/ids';
 import type { MessageRecord } from '@mcpvault/domain/record/message-record';
 import type { Sealer } from '@mcpvault/domain/record/recorded-batch';
 import type { MissingRange } from '@mcpvault/domain/workstation/workstation';
@@ -8,7 +9,7 @@ import type { Answers, Asks } from '@mcpvault/protocol/hub-link/link';
 import type { RecordBatch } from '@mcpvault/protocol/hub-link/record-batch';
 import { lostAction } from '@mcpvault/store/audit/audit-store';
 import type { Database } from '@mcpvault/store/connect';
-import { type Stores, transaction } from '@mcpvault/store/stores';
+import { type Stores, within } from '@mcpvault/store/stores';
 import { createWorkstationRecordsStore } from '@mcpvault/store/workstations/workstation-records-store';
 import type { Catalog } from '../catalog/catalog-snapshot.ts';
 import type { KnownVisit } from './desk.ts';
@@ -18,15 +19,14 @@ import { readWorkstationSettings } from './workstation-settings.ts';
 export type TakeRecords = (asked: Asks<'records'>, visit: KnownVisit) => Promise<Answers<'records'>>;
 
 type Item = RecordBatch['items'][number];
-export type WorkstationAlert = Extract<Item['item'], { readonly type: 'alert' }>;
 
 export interface TakeRecordsDeps {
   readonly database: Database;
   readonly sealer: Sealer;
   readonly catalog: Pick<Catalog, 'servers'>;
   readonly ambient: Ambient;
-  /** In the transaction that takes them: an alert is there once, or not at all. */
-  alerted(stores: Stores, visit: KnownVisit, alerts: readonly WorkstationAlert[]): Promise<void>;
+  /** Once messages with alerts are stored; the alerts themselves are in the inbox then. */
+  alerted(organization: OrganizationId): void;
   /** Once they are stored. */
   recorded(records: readonly MessageRecord[], visit: KnownVisit): void;
 }
@@ -38,7 +38,7 @@ export function createTakeRecords({ database, sealer, catalog, ambient, ...deps 
     const { id, organization } = workstation;
     const whose = { organization, workstation: id, journal };
     const now = ambient.clock.now();
-    const { answer, added } = await transaction(database, async (stores) => {
+    const { answer, added } = await within(database, organization, async (stores) => {
       const records = createWorkstationRecordsStore(stores.executor, ambient);
       const held = await records.hold(whose, now);
       const fresh = items.filter(({ sequence }) => sequence > held.position);
@@ -69,8 +69,6 @@ export function createTakeRecords({ database, sealer, catalog, ambient, ...deps 
               { id: block, ...sealer.seal(organization, block, Buffer.concat(plain)) },
               now,
             );
-      const alerts = fresh.flatMap(({ item }) => (item.type === 'alert' ? [item] : []));
-      if (alerts.length > 0) await deps.alerted(stores, visit, alerts);
       const lost = fresh.reduce((sum, { item }) => sum + (item.type === 'lost' ? item.items : 0), 0);
       if (lost > 0) await noteLost(stores, visit, lost, now);
       const rejected = made.length - added.length;
@@ -80,6 +78,7 @@ export function createTakeRecords({ database, sealer, catalog, ambient, ...deps 
       return { answer: { stored: last.sequence, taken, rejected }, added };
     });
     if (added.length > 0) deps.recorded(added, visit);
+    if (added.some(({ judged }) => judged?.call?.alerts ?? judged?.result?.alerts)) deps.alerted(organization);
     return answer;
   };
 

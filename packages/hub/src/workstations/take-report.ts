@@ -5,7 +5,7 @@ import { judgeReport } from '@mcpvault/domain/workstation/judge-report';
 import type { Answers, Asks } from '@mcpvault/protocol/hub-link/link';
 import { announce } from '@mcpvault/store/change-feed';
 import type { Database } from '@mcpvault/store/connect';
-import { transaction } from '@mcpvault/store/stores';
+import { within } from '@mcpvault/store/stores';
 import type { KnownWorkstation } from '@mcpvault/store/workstations/workstations-store';
 import type { Changes } from '../changes.ts';
 import { readComplianceRules } from './workstation-settings.ts';
@@ -30,7 +30,7 @@ export function createTakeReport({ database, changes, ambient }: TakeReportDeps)
     // A clock that runs ahead must not keep later reports from being the last one.
     const takenAt = Math.min(asked.takenAt, now);
     const told = [{ organization, area: 'workstations', id: workstation } as const];
-    const answer = await transaction(database, async (stores): Promise<Answers<'report'>> => {
+    const answer = await within(database, organization, async (stores): Promise<Answers<'report'>> => {
       const before = await stores.scanReports.byOwnId(workstation, asked.id);
       if (before !== null) {
         const { id: report, verdict, judged } = before;

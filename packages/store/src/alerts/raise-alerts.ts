@@ -87,12 +87,18 @@ async function isOneTooMany(
   { first, likeness, lastAt }: Group,
   apart: Map<string, number>,
 ): Promise<boolean> {
-  const { organization, policy } = first;
+  const { organization, policy, layer, member } = first;
   if (policy === null) return false;
-  const key = `${organization} ${policy}`;
+  const key = `${organization} ${layer === 'hub' ? policy : member}`;
   let there = apart.get(key);
   if (there === undefined) {
-    const [row] = await ask({ ...count, values: [organization, policy, new Date(lastAt - sameWithin)] });
+    const since = new Date(lastAt - sameWithin);
+    // A workstation names its policies as it likes: what it may fill is counted for its member.
+    const [row] = await ask(
+      layer === 'hub'
+        ? { ...count, values: [organization, policy, since] }
+        : { ...countOfMember, values: [organization, member, since] },
+    );
     there = Number((row as { readonly count: number | string } | undefined)?.count ?? 0);
   }
   if (there < apartAtMost) {
@@ -104,15 +110,18 @@ async function isOneTooMany(
   return known === undefined;
 }
 
-/** The one alert for all of a policy that found no place of their own. */
+/** The one alert for all of a policy, or of a member's workstations, that found no place of their own. */
 function restOf(group: Group): Group {
   const { first } = group;
-  const title = `${first.title} (and many more of this policy)`;
-  return {
-    ...group,
-    likeness: likenessKey(`rest\n${first.policy}`),
-    first: { ...first, title, tool: null, member: null, server: null },
-  };
+  const more = (what: string) => `${first.title} (and many more ${what})`;
+  if (first.layer === 'workstation') {
+    const title = more('from workstations of this member');
+    const likeness = likenessKey(`workstation rest\n${first.member}`);
+    return { ...group, likeness, first: { ...first, title, tool: null, server: null } };
+  }
+  const title = more('of this policy');
+  const likeness = likenessKey(`rest\n${first.policy}`);
+  return { ...group, likeness, first: { ...first, title, tool: null, member: null, server: null } };
 }
 
 function valuesOf({ likeness, first, count: times, firstAt, lastAt, messages }: Group, id: string): unknown[] {
@@ -133,7 +142,14 @@ const expire = {
 const count = {
   name: 'alert-count',
   text: `select count(*) as count from (
-    select from alerts where organization = $1 and policy = $2 and current and last_at >= $3 limit ${apartAtMost}) as counted`,
+    select from alerts where organization = $1 and policy = $2 and layer = 'hub' and current and last_at >= $3 limit ${apartAtMost}) as counted`,
+};
+
+const countOfMember = {
+  name: 'alert-count-member',
+  text: `select count(*) as count from (
+    select from alerts where organization = $1 and member = $2 and layer = 'workstation' and current and last_at >= $3
+    limit ${apartAtMost}) as counted`,
 };
 
 const find = {

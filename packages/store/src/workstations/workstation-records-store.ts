@@ -1,5 +1,7 @@
 // What passed on workstations, in the same record as what passed through the hub. Whoever adds holds the line of the journal
 // until the transaction ends, so that each number of a journal is taken once.
+import type { RaisedAlert } from '@mcpvault/domain/alerts/alert';
+import { alertsRaisedBy } from '@mcpvault/domain/alerts/raised-by';
 import type { Ambient } from '@mcpvault/domain/ambient';
 import type { OrganizationId, WorkstationId } from '@mcpvault/domain/ids';
 import type { MessageRecord } from '@mcpvault/domain/record/message-record';
@@ -7,6 +9,7 @@ import { encodeRecord } from '@mcpvault/domain/record/record-line';
 import type { SealedBlock } from '@mcpvault/domain/record/recorded-batch';
 import type { MissingRange } from '@mcpvault/domain/workstation/workstation';
 import { CompiledQuery, type Insertable } from 'kysely';
+import { raiseBeside } from '../alerts/raise-beside.ts';
 import { appendCalls } from '../audit/call-batch.ts';
 import type { Ask } from '../audit/log-end.ts';
 import type { Executor, Schema } from '../schema.ts';
@@ -43,7 +46,10 @@ export interface WorkstationRecordsStore {
   /** Held until the transaction ends. */
   hold(whose: Whose, at: number): Promise<WorkstationJournal>;
   advance(whose: Whose, progress: Progress): Promise<void>;
-  /** Those that were not in the record before; with the block in which their originals lie, and their audit entry. */
+  /**
+   * Those that were not in the record before; with the block in which their originals lie, the alerts they raised, and
+   * their audit entry.
+   */
   add(
     whose: Whose,
     records: readonly MessageRecord[],
@@ -54,6 +60,7 @@ export interface WorkstationRecordsStore {
 }
 
 const missingAtMost = 200;
+const reasonAtMost = 1000;
 
 export function createWorkstationRecordsStore(
   executor: Executor,
@@ -66,6 +73,22 @@ export function createWorkstationRecordsStore(
       .selectAll()
       .where('workstation', '=', workstation)
       .where('journal', '=', journal);
+
+  /** Policies of the workstation's own are known here by its last word only, which the alert has to outlive. */
+  async function withReasons(workstation: WorkstationId, raised: readonly RaisedAlert[]): Promise<RaisedAlert[]> {
+    const row = await executor
+      .selectFrom('workstations')
+      .select('local_policies as policies')
+      .where('id', '=', workstation)
+      .executeTakeFirst();
+    return raised.map((alert) => {
+      const { policy } = alert.snapshot;
+      const reason = row?.policies?.find(({ id }) => id === policy?.id)?.reason;
+      if (policy === null || typeof reason !== 'string') return alert;
+      const text = reason.slice(0, reasonAtMost).toWellFormed();
+      return { ...alert, snapshot: { ...alert.snapshot, text, policy: { ...policy, reason: text } } };
+    });
+  }
 
   return {
     async hold(whose, at) {
@@ -111,6 +134,9 @@ export function createWorkstationRecordsStore(
         .values({ ...block, organization, at })
         .execute();
       const lines = added.map((record) => Buffer.from(encodeRecord(record, block.id)));
+      const raised = added.flatMap(alertsRaisedBy);
+      if (raised.length > 0) await raiseBeside(ask, await withReasons(workstation, raised), ambient);
+      // Last, since the log is held until the end of the transaction.
       await appendCalls(ask, [{ organization, lines }], ambient);
       return added;
     },

@@ -39,7 +39,8 @@ const steps: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [
 /** `just now`, `5 minutes ago`, `in 3 days`. */
 export function ago(at: number, now: number): string {
   const seconds = Math.round((at - now) / 1000);
-  if (Math.abs(seconds) < 45) return seconds > 5 ? 'in a moment' : 'just now';
+  // The clock of a page is up to fifteen seconds late: what has just been done would seem to be yet to come.
+  if (Math.abs(seconds) < 45) return seconds > 15 ? 'in a moment' : 'just now';
   for (const [unit, size] of steps) {
     const amount = Math.round(seconds / size);
     if (Math.abs(seconds) >= size * 0.75 && amount !== 0) {

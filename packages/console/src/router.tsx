@@ -192,6 +192,13 @@ const limits = createRoute({
   component: lazyRouteComponent(() => import('./pages/limits/limits-page.tsx'), 'LimitsPage'),
 });
 
+const organizations = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/organizations',
+  validateSearch: (raw: Raw): { make?: boolean } => ({ make: flag(raw['make']) }),
+  component: lazyRouteComponent(() => import('./pages/organizations/organizations-page.tsx'), 'OrganizationsPage'),
+});
+
 const approvals = createRoute({
   getParentRoute: () => signedIn,
   path: '/approvals',
@@ -338,6 +345,7 @@ const routes = root.addChildren([
     roles,
     grants,
     limits,
+    organizations,
     approvals,
     approval,
     policies,

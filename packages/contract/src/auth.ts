@@ -106,7 +106,12 @@ export const me = operation({
   input: z.object({}),
   output: z.object({
     member: memberShape,
-    organization: z.object({ id: id('org'), name: z.string() }),
+    organization: z.object({
+      id: id('org'),
+      name: z.string(),
+      /** Its admins make and suspend the others. */
+      runsHub: z.boolean(),
+    }),
     permissions: z.array(z.string()),
     /** Who really acts, when somebody acts as this member. */
     actedBy: impersonationShape.nullable(),

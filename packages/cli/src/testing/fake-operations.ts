@@ -42,7 +42,7 @@ export function createHandlers(records: Records, signIns: FakeSignIns, device: F
     logout: () => signIns.logout(),
     me: () => ({
       member: ada,
-      organization: { id: 'org_x', name: 'Example' },
+      organization: { id: 'org_x', name: 'Example', runsHub: true },
       permissions,
       secondFactor,
       signIn: null,

@@ -24,7 +24,7 @@ const countingPause = 2500;
 /** What else has to be read again when an area changed. */
 const alsoChanged: Readonly<Record<string, readonly string[]>> = {
   servers: ['overview', 'grants', 'access'],
-  members: ['auth', 'service-accounts', 'teams', 'roles', 'grants', 'tokens', 'access'],
+  members: ['auth', 'service-accounts', 'teams', 'roles', 'grants', 'tokens', 'access', 'organizations'],
   roles: ['auth', 'members', 'grants', 'access'],
   teams: ['members', 'grants', 'access'],
   grants: ['servers', 'access'],

@@ -2,6 +2,7 @@ import { Dialog } from '@base-ui/react/dialog';
 import { useNavigate } from '@tanstack/react-router';
 import { Command } from 'cmdk';
 import {
+  Building2,
   FileUp,
   Keyboard,
   KeyRound,
@@ -18,11 +19,11 @@ import {
 } from 'lucide-react';
 import { useState } from 'react';
 import { useAll } from '../api/hub.ts';
-import { useMay } from '../api/me.ts';
+import { useMay, useRunsHub } from '../api/me.ts';
 import { Keys } from '../parts/keys.tsx';
 import { isDark, setTheme } from '../theme.ts';
 import { useSignOut } from './member-menu.tsx';
-import { placesFor } from './navigation.ts';
+import { usePlaces } from './navigation.ts';
 import './command-palette.css';
 
 interface Entry {
@@ -88,6 +89,7 @@ export default function CommandPalette({ onClose, onShortcuts }: CommandPaletteP
 
 function useEntries(onShortcuts: () => void, typed: string): readonly (readonly [string, readonly Entry[]])[] {
   const may = useMay();
+  const runsHub = useRunsHub();
   const navigate = useNavigate();
   const signOut = useSignOut();
   // Names are only worth asking for once something is typed.
@@ -97,7 +99,7 @@ function useEntries(onShortcuts: () => void, typed: string): readonly (readonly 
 
   const policies = useAll('listDefinitions', {}, { enabled: named && may('policies:read') }).data ?? [];
 
-  const pages = placesFor(may).flatMap(({ places }) =>
+  const pages = usePlaces().flatMap(({ places }) =>
     places.map(({ to, label, icon, shortcut }) => ({
       id: `page ${to}`,
       label,
@@ -142,6 +144,12 @@ function useEntries(onShortcuts: () => void, typed: string): readonly (readonly 
       label: 'Import policies',
       icon: FileUp,
       run: () => navigate({ to: '/policies', search: { open: 'import' } }),
+    },
+    runsHub && {
+      id: 'make organization',
+      label: 'Make an organization',
+      icon: Building2,
+      run: () => navigate({ to: '/organizations', search: { make: true } }),
     },
     {
       id: 'theme dark light',

@@ -2,6 +2,7 @@ import {
   Activity,
   BellRing,
   Bot,
+  Building2,
   ClipboardCheck,
   Fingerprint,
   KeyRound,
@@ -20,6 +21,7 @@ import {
   CircleUserRound,
   UsersRound,
 } from 'lucide-react';
+import { useMay, useRunsHub } from '../api/me.ts';
 
 export interface Place {
   readonly to:
@@ -40,12 +42,15 @@ export interface Place {
     | '/detectors'
     | '/workstations'
     | '/audit'
+    | '/organizations'
     | '/tokens'
     | '/account';
   readonly label: string;
   readonly icon: LucideIcon;
   /** Who may see it; left out: everyone. */
   readonly permission?: string;
+  /** Only for those who run the hub for all its organizations. */
+  readonly runsHub?: true;
   readonly shortcut: string;
 }
 
@@ -107,13 +112,19 @@ export const navigation: readonly PlaceGroup[] = [
       { to: '/account', label: 'Account', icon: CircleUserRound, shortcut: 'g u' },
     ],
   },
+  {
+    label: 'This hub',
+    places: [{ to: '/organizations', label: 'Organizations', icon: Building2, runsHub: true, shortcut: 'g h' }],
+  },
 ];
 
-export function placesFor(may: (permission: string) => boolean): readonly PlaceGroup[] {
+/** What of it is for the member who is signed in. */
+export function usePlaces(): readonly PlaceGroup[] {
+  const may = useMay();
+  const runsHub = useRunsHub();
+  const isOpen = (place: Place) =>
+    (place.permission === undefined || may(place.permission)) && (place.runsHub === undefined || runsHub);
   return navigation
-    .map((group) => ({
-      ...group,
-      places: group.places.filter(({ permission }) => permission === undefined || may(permission)),
-    }))
+    .map((group) => ({ ...group, places: group.places.filter(isOpen) }))
     .filter((group) => group.places.length > 0);
 }

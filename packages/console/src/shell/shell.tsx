@@ -2,7 +2,6 @@ import { useQueryClient } from '@tanstack/react-query';
 import { Outlet, useNavigate, useRouterState } from '@tanstack/react-router';
 import { lazy, Suspense, useEffect, useState } from 'react';
 import { useHub, useRead } from '../api/hub.ts';
-import { useMay } from '../api/me.ts';
 import { Button } from '../parts/button.tsx';
 import { ErrorBoundary } from '../parts/error-boundary.tsx';
 import { Problem } from '../parts/problem.tsx';
@@ -12,7 +11,7 @@ import { useLiveReading } from '../live/use-live.ts';
 import { ActingBanner } from './acting.tsx';
 import { BottomBar, TopBar } from './bottom-bar.tsx';
 import { useSignOut } from './member-menu.tsx';
-import { placesFor } from './navigation.ts';
+import { usePlaces } from './navigation.ts';
 import { Sidebar } from './sidebar.tsx';
 import './shell.css';
 
@@ -30,7 +29,6 @@ export function Shell() {
   const href = useRouterState({ select: (state) => state.location.href });
   const [palette, setPalette] = useState(false);
   const [sheet, setSheet] = useState(false);
-  const may = useMay();
 
   useLiveReading();
   const signOut = useSignOut();
@@ -64,7 +62,7 @@ export function Shell() {
   }, [mustEnrol, path, navigate]);
 
   const goTo = Object.fromEntries(
-    placesFor(may).flatMap(({ places }) => places.map(({ shortcut, to }) => [shortcut, () => void navigate({ to })])),
+    usePlaces().flatMap(({ places }) => places.map(({ shortcut, to }) => [shortcut, () => void navigate({ to })])),
   );
   const shortcuts: Shortcuts = {
     ...goTo,

@@ -1,7 +1,7 @@
 import { useMay } from '../api/me.ts';
 import { Dialog } from '../parts/dialog.tsx';
 import { Keys } from '../parts/keys.tsx';
-import { placesFor } from './navigation.ts';
+import { usePlaces } from './navigation.ts';
 import './shortcut-sheet.css';
 
 const everywhere: readonly (readonly [string, string])[] = [
@@ -40,7 +40,7 @@ const alerts: readonly (readonly [string, string])[] = [
 
 export default function ShortcutSheet({ onClose }: { readonly onClose: () => void }) {
   const may = useMay();
-  const pages = placesFor(may)
+  const pages = usePlaces()
     .flatMap((group) => group.places)
     .map(({ shortcut, label }) => [shortcut.split(' ').join(' then '), label] as const);
   return (

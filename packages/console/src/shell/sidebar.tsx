@@ -1,11 +1,11 @@
 import { Link } from '@tanstack/react-router';
 import { Search } from 'lucide-react';
-import { useMay, useMe } from '../api/me.ts';
+import { useMe } from '../api/me.ts';
 import { Keys } from '../parts/keys.tsx';
 import { Mark } from '../parts/mark.tsx';
 import { FeedState } from './feed-state.tsx';
 import { MemberMenu } from './member-menu.tsx';
-import { placesFor } from './navigation.ts';
+import { usePlaces } from './navigation.ts';
 import { WaitingCount } from './waiting-count.tsx';
 
 interface SidebarProps {
@@ -46,10 +46,9 @@ export function Brand() {
 
 /** `onGo` is told when a place was chosen: the drawer closes. */
 export function NavigationList({ onGo }: { readonly onGo?: () => void }) {
-  const may = useMay();
   return (
     <nav className="nav" aria-label="Pages">
-      {placesFor(may).map((group) => (
+      {usePlaces().map((group) => (
         <div key={group.label ?? ''} className="nav-group">
           {group.label && <h2>{group.label}</h2>}
           <ul>

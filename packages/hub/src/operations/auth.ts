@@ -207,7 +207,7 @@ export const me = handles('me', async (_, { stores, services, caller, actor, now
     actedBy: acting && showImpersonation(acting, now),
     impersonations: underway.map((one) => showImpersonation(one, now)),
     member: showMember(member, now),
-    organization: { id: organization.id, name: organization.name },
+    organization: { id: organization.id, name: organization.name, runsHub: organization.runsHub },
     permissions: permissions.filter((permission) => permits(caller, permission)),
   };
 });

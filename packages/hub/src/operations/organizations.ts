@@ -25,7 +25,7 @@ export const createOrganization = handlesPrepared(
     const link = { purpose: 'invite' as const, owner, url: services.url, now, random: services.ambient.random };
     const { url, expiresAt } = await makeLink(stores.links, link);
     context.note({ subject: id, detail: { name, admin: admin.email } });
-    context.changed('organization', null, id);
+    tellOf(context, id);
     const made = await organizationOf(context, id);
     return { ...show(made), admin: member, invitation: { url, expiresAt: rfc3339(expiresAt) } };
   },
@@ -44,8 +44,9 @@ export const updateOrganization = handles('updateOrganization', async ({ id, nam
     subject: id,
     detail: { ...(name !== undefined && { name }), ...(suspended !== undefined && { suspended }) },
   });
+  tellOf(context, id);
   // Whoever is signed in there, and whatever they have under way, is looked at anew.
-  for (const area of ['organization', 'members'] as const) context.changed(area, null, id);
+  context.changed('members', null, id);
   return show(await organizationOf(context, id));
 });
 
@@ -54,6 +55,11 @@ async function demandHub({ services, caller }: Pick<Asked, 'services' | 'caller'
   const own = await services.stores.organizations.byId(caller.organization);
   if (own?.runsHub === true) return;
   throw new Failure('forbidden', 'Only admins of the organization that runs this hub may do this.');
+}
+
+/** Also to those who run the hub, whose list of organizations it changes. */
+function tellOf({ changed, caller }: Context, id: OrganizationId): void {
+  for (const each of new Set([id, caller.organization])) changed('organization', null, each);
 }
 
 async function organizationOf({ stores }: Context, id: OrganizationId): Promise<Organization> {

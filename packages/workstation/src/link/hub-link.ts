@@ -38,6 +38,13 @@ export type AskHub = <Name extends LinkName>(
 const largestAnswer = 24 * 1024 * 1024;
 
 export function createAskHub({ hub, fetch, patience }: LinkDeps): AskHub {
+  /** Whoever asks the same again, because the hub was away, hands in the same object. */
+  const known = new WeakMap<object, Buffer<ArrayBuffer>>();
+  const spelled = (body: object): Buffer<ArrayBuffer> => {
+    const bytes = known.get(body) ?? Buffer.from(JSON.stringify(body));
+    known.set(body, bytes);
+    return bytes;
+  };
   return async (name, input, options = {}) => {
     const { method, path, answers } = link[name];
     const late = AbortSignal.timeout(options.patience ?? patience);
@@ -57,7 +64,7 @@ export function createAskHub({ hub, fetch, patience }: LinkDeps): AskHub {
           ...(options.bearer !== undefined && { authorization: `Bearer ${options.bearer}` }),
           ...options.headers,
         },
-        ...(method !== 'GET' && { body: JSON.stringify(body) }),
+        ...(method !== 'GET' && { body: spelled(body) }),
       });
       text = await readBounded(response);
     } catch (error) {

@@ -23,10 +23,19 @@ const clock = { now: () => Date.now(), micros: () => performance.now() * 1000 };
 const ambient: Ambient = { clock, random, ids: createSortableIds(clock, random) };
 const secret = 'ghp_EXAMPLEexampleEXAMPLEexample0123456789';
 
-async function setting(whatIsTold: 'originals' | 'outline' | 'none' = 'originals') {
+async function setting(first: 'originals' | 'outline' | 'none' = 'originals') {
+  let whatIsTold = first;
   const folder = await mkdtemp(join(tmpdir(), 'mcpvault-forward-'));
   const state = stateFolder(folder);
-  const sealer = createLocalSealer(randomBytes(32), random);
+  const whole = createLocalSealer(randomBytes(32), random);
+  let opened = 0;
+  const sealer: typeof whole = {
+    ...whole,
+    open(...block) {
+      opened += 1;
+      return whole.open(...block);
+    },
+  };
   const link = createFakeLink();
   const running = new Set([1]);
   const forwarderSince = (since: number) =>
@@ -38,6 +47,8 @@ async function setting(whatIsTold: 'originals' | 'outline' | 'none' = 'originals
   await writeJson(state.enrolment, {});
   return {
     ...{ state, link, running, forwarderSince },
+    opened: () => opened,
+    wants: (next: typeof first) => void (whatIsTold = next),
     forwarder: () => forwarderSince(0),
     bridge: () =>
       openBridgeJournal({
@@ -163,6 +174,61 @@ test('a hub that takes and does not answer, and an agent that dies at any moment
   all.link.mood = () => 'answer';
   await all.forwarder().forward(signal);
   assert.deepEqual(messagesIn(all.link), numbered(0, 300));
+  await journal.close();
+});
+
+test('while the hub is away, each try is one and the same batch: nothing is read or opened for it', async () => {
+  await using all = await setting();
+  const journal = await all.bridge();
+  for (let at = 0; at < 1_500; at += 100) await write(journal, at, at + 100);
+  const tried: unknown[] = [];
+  const { ask } = all.link;
+  all.link.ask = (name, input, options) => {
+    if (name === 'records') tried.push(input);
+    return ask(name, input, options);
+  };
+  all.link.mood = () => 'away';
+  const forwarder = all.forwarder();
+  const away = () => assert.rejects(forwarder.forward(signal), LinkFailure);
+  await away();
+  const once = all.opened();
+  assert.ok(once > 0 && once < 15, `${once} of 15 or more blocks were opened for one batch`);
+  for (let round = 0; round < 20; round += 1) await away();
+  assert.equal(all.opened(), once);
+  assert.equal(tried.length, 21);
+  assert.equal(new Set(tried).size, 1);
+  assert.ok((forwarder.waiting()?.waiting ?? 0) >= 1_500);
+  all.link.mood = () => 'lose';
+  await away();
+  all.link.mood = () => 'answer';
+  await forwarder.forward(signal);
+  assert.deepEqual(messagesIn(all.link), numbered(0, 1_500));
+  await journal.close();
+});
+
+test('what waits is not said in words that are no longer wanted', async () => {
+  await using all = await setting();
+  const journal = await all.bridge();
+  await write(journal, 0, 3);
+  all.link.mood = () => 'away';
+  const forwarder = all.forwarder();
+  await assert.rejects(forwarder.forward(signal), LinkFailure);
+  all.link.mood = () => 'answer';
+  all.wants('outline');
+  await forwarder.forward(signal);
+  assert.deepEqual(messagesIn(all.link), numbered(0, 3));
+  assert.ok(!JSON.stringify(all.link.asked).includes(Buffer.from(secret).toString('base64')));
+  // Taken, but without an answer; then nothing is to be told for a while.
+  await write(journal, 3, 6);
+  all.link.mood = () => 'lose';
+  await assert.rejects(forwarder.forward(signal), LinkFailure);
+  all.wants('none');
+  all.link.mood = () => 'answer';
+  await forwarder.forward(signal);
+  all.wants('outline');
+  await write(journal, 6, 9);
+  await forwarder.forward(signal);
+  assert.deepEqual(messagesIn(all.link), numbered(0, 9));
   await journal.close();
 });
 

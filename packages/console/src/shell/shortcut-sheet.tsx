@@ -45,13 +45,14 @@ export default function ShortcutSheet({ onClose }: { readonly onClose: () => voi
     .map(({ shortcut, label }) => [shortcut.split(' ').join(' then '), label] as const);
   return (
     <Dialog open onClose={onClose} title="Keyboard shortcuts" size="large">
-      <div className="sheet">
+      {/* Taller than low windows, and nothing in it takes the keyboard that has to scroll it. */}
+      <section className="sheet" tabIndex={0} aria-label="Shortcuts">
         <Keyboard title="Everywhere" keys={everywhere} />
         <Keyboard title="Messages" keys={messages} />
         <Keyboard title="Approvals" keys={approvals} />
         {may('alerts:read') && <Keyboard title="Alerts" keys={alerts} />}
         <Keyboard title="Go to" keys={pages} />
-      </div>
+      </section>
     </Dialog>
   );
 }

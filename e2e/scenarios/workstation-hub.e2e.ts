@@ -1,7 +1,7 @@
 // Computers of members and their hub, all of them real: enrolled, governed by what the hub says, working while it is away, and
 // carrying what passed to it once and in order, whoever is stopped in between.
 import assert from 'node:assert/strict';
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { after, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import type { Running } from '../actors/command-line.ts';
@@ -187,6 +187,90 @@ test('three computers in homes of their own follow the hub, work while it is awa
     for (const home of homes) await home[Symbol.asyncDispose]();
   }
 });
+
+test('alerts of a computer and of the hub lie in one inbox, and stay readable when the computer’s own policy is gone', async () => {
+  verifies('TV-HUB-17', 'TV-HUB-88', 'TV-HUB-89');
+  await using home = await enrolled('alerting');
+  const own = `name: Keys\nreason: Keys stay on this computer.\ndetectors: [secrets]\nactions: [{ type: redact, style: label }, { type: alert, title: A key on a computer }]\n`;
+  await home.write('mcpvault/policies.yaml', own);
+  const agent = await agentOf(home);
+  const { id } = await workstation('alerting');
+  const { client, close } = await connectV1(await home.entry('.cursor/mcp.json', 'tools'));
+  const echoed = await client.callTool({ name: 'echo', arguments: { message: `see ${secret}` } });
+  assert.match(textOf(echoed), /redacted:github-token/);
+  await close();
+  const policy = await definition({
+    ...{ name: 'Keys at the hub', reason: 'Keys stay here.', detectors: ['secrets'] },
+    actions: [{ type: 'alert', title: 'A key at the hub' }],
+  });
+  await callAtHub(`see ${secret}`);
+
+  const listed = async (query = ''): Promise<readonly ListedAlert[]> =>
+    (await hub.api<{ items: ListedAlert[] }>('GET', `/api/v1/alerts?kind=policy${query}`)).items;
+  const titled = (alerts: readonly ListedAlert[], title: string) => alerts.find((alert) => alert.title === title);
+  await eventually(async () => {
+    const all = await listed();
+    return titled(all, 'A key on a computer') !== undefined && titled(all, 'A key at the hub') !== undefined;
+  }, 'both alerts');
+  assert.equal(titled(await listed('&layer=hub'), 'A key on a computer'), undefined);
+  assert.equal(titled(await listed('&layer=hub'), 'A key at the hub')?.layer, 'hub');
+  const mine = titled(await listed('&layer=workstation'), 'A key on a computer');
+  assert.deepEqual([mine?.layer, mine?.count, mine?.member.email], ['workstation', 1, 'admin@example.com']);
+  await hub.api('POST', '/api/v1/alerts', { ids: [mine?.id], state: 'acknowledged', comment: 'Seen.' });
+  assert.equal(titled(await listed('&state=acknowledged&layer=workstation'), 'A key on a computer')?.id, mine?.id);
+  assert.equal(titled(await listed('&state=open&layer=workstation'), 'A key on a computer'), undefined);
+
+  await rm(home.path('mcpvault/policies.yaml'));
+  await kill(agent);
+  const round = await home.line.run(['workstation', 'run', '--once']);
+  assert.equal(round.code, 0, round.err);
+  await eventually(async () => {
+    const { localPolicies } = await hub.api<{ localPolicies: { policies: unknown[] } | null }>(
+      'GET',
+      `/api/v1/workstations/${id}`,
+    );
+    return localPolicies?.policies.length === 0;
+  }, 'the word that the policy is gone');
+  const whole = await hub.api<{
+    messages: string[];
+    snapshot: { policy: { name: string; reason: string }; findings: Record<string, number>; edits: unknown[] };
+  }>('GET', `/api/v1/alerts/${mine?.id}`);
+  const { policy: kept, findings, edits } = whole.snapshot;
+  assert.deepEqual([kept.name, kept.reason], ['Keys', 'Keys stay on this computer.']);
+  assert.ok((findings['github-token'] ?? 0) > 0 && edits.length > 0);
+  assert.ok(!JSON.stringify(whole).includes(secret));
+  const message = await hub.api<{ workstation: { id: string } }>('GET', `/api/v1/messages/${whole.messages[0]}`);
+  assert.equal(message.workstation.id, id);
+  await hub.api('DELETE', `/api/v1/policies/${policy}`);
+});
+
+interface ListedAlert {
+  readonly id: string;
+  readonly layer: string;
+  readonly title: string;
+  readonly count: number;
+  readonly member: { readonly email: string };
+}
+
+/** A call of a server that the hub runs. */
+async function callAtHub(message: string): Promise<void> {
+  const transport = { type: 'stdio', command: process.execPath, args: [everything] };
+  await hub.api('POST', '/api/v1/mcp/servers', { name: 'central', transport });
+  const { token } = await hub.createToken();
+  const headers: Record<string, string> = {
+    'content-type': 'application/json',
+    accept: 'application/json, text/event-stream',
+    authorization: `Bearer ${token}`,
+  };
+  const send = (body: object): Promise<Response> =>
+    fetch(hub.mcp('central'), { method: 'POST', headers, body: JSON.stringify({ jsonrpc: '2.0', ...body }) });
+  const params = { protocolVersion: '2025-06-18', capabilities: {}, clientInfo: { name: 'test', version: '1' } };
+  const opened = await send({ id: 0, method: 'initialize', params });
+  await opened.text();
+  headers['mcp-session-id'] = opened.headers.get('mcp-session-id') ?? '';
+  const answer = await send({ id: 1, method: 'tools/call', params: { name: 'echo', arguments: { message } } });
+  assert.equal(answer.status, 200, await answer.text());
+}
 
 test('a bundle that somebody changed on the computer closes its servers, and the agent mends it', async () => {
   await using home = await enrolled('tampered');

@@ -228,6 +228,7 @@ export const requirements = {
   'MV-README-063': 'members are granted more for a while, and a deny outweighs it',
   'MV-REQ-017': 'resources that were not granted are refused',
   'CP-043': 'resources are granted by address and by how addresses begin',
+  'CP-094': 'a policy shuts a tool away by itself, with an alert, on record, until somebody lifts it',
 } as const;
 
 export type RequirementId = keyof typeof requirements;

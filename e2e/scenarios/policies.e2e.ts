@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, test } from 'node:test';
 import { type BareClient, createBareClient } from '../actors/bare-client.ts';
+import { eventually } from '../actors/eventually.ts';
 import { type ScriptedHttp, sendResult, startScriptedHttp } from '../actors/scripted-http.ts';
 import { type Hub, startHub } from '../actors/start-hub.ts';
 import { verifies } from '../requirements.ts';
@@ -165,7 +166,12 @@ test('a shadow says what it would have done, and does nothing', async () => {
 });
 
 test('a tool that was shut away stays shut for everybody until somebody lifts it', async () => {
-  const id = await policy('Shut it', [{ type: 'quarantine', what: 'tool' }], {
+  verifies('CP-094');
+  const actions = [
+    { type: 'quarantine', what: 'tool' },
+    { type: 'alert', title: 'It was shut away' },
+  ];
+  const id = await policy('Shut it', actions, {
     directions: ['call'],
     condition: 'arguments.bad == true',
   });
@@ -183,6 +189,14 @@ test('a tool that was shut away stays shut for everybody until somebody lifts it
   );
   await hub.api('DELETE', `/api/v1/quarantines/${items[0]?.id}`);
   assert.deepEqual(textsOf(await call('drop', { bad: false })), ['done']);
+  for (const action of ['quarantines.begin', 'quarantines.lift']) {
+    const entries = await hub.api<{ items: object[] }>('GET', `/api/v1/audit?action=${action}`);
+    assert.equal(entries.items.length, 1, action);
+  }
+  await eventually(async () => {
+    const raised = await hub.api<{ items: { title: string }[] }>('GET', '/api/v1/alerts?limit=50');
+    return raised.items.some(({ title }) => title === 'It was shut away');
+  }, 'the alert');
 });
 
 test('what cannot be told counts as if it held: loops, divisions, and types that do not fit refuse', async () => {

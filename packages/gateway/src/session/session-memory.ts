@@ -20,10 +20,12 @@ export interface SessionMemory {
 
 class Remembered implements SessionFacts {
   readonly since: number;
-  readonly tools = new Map<string, number>();
+  readonly tools = new Map<ServerId | null, Map<string, number>>();
   readonly known = { labels: new Set<string>(), servers: new Set<string>() };
   readonly tokens = new Map<string, { readonly text: string; readonly server: ServerId | null }>();
   usedAt: number;
+  /** Tools that are counted. */
+  named = 0;
   calls = 0;
   refusals = 0;
 
@@ -45,7 +47,7 @@ class Remembered implements SessionFacts {
   }
 
   callsOfTool(server: ServerId | null, tool: string): number {
-    return this.tools.get(`${server ?? ''} ${tool}`) ?? 0;
+    return this.tools.get(server)?.get(tool) ?? 0;
   }
 
   restore(token: string, server: ServerId | null): string | null {
@@ -91,9 +93,11 @@ export function createSessionMemory(clock: Clock): SessionMemory {
     called(key, server, tool) {
       const conversation = of(key);
       conversation.calls++;
-      const name = `${server ?? ''} ${tool}`;
-      if (conversation.tools.size < mostNames || conversation.tools.has(name))
-        conversation.tools.set(name, (conversation.tools.get(name) ?? 0) + 1);
+      const before = conversation.callsOfTool(server, tool);
+      if (before === 0 && conversation.named++ >= mostNames) return;
+      let tools = conversation.tools.get(server);
+      if (tools === undefined) conversation.tools.set(server, (tools = new Map()));
+      tools.set(tool, before + 1);
     },
     refused: (key) => void of(key).refusals++,
     read: (key, server) => add(of(key).known.servers, server),

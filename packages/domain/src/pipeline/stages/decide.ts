@@ -31,6 +31,8 @@ const result: Judge = (exchange, facts, findings) =>
   facts.policies === null ? null : judgedBy(facts.policies, exchange, facts, findings);
 
 function judgedBy(compiled: CompiledPolicies, exchange: Exchange, facts: Facts, findings: readonly Finding[]): Outcome {
+  const { quiet, next } = compiled;
+  if (findings.length === 0 && quiet !== null && next === undefined) return { kind: 'judged', ...quiet };
   const { message } = exchange;
   const opaque = findings.length === 0 ? [] : opaqueSpans(message);
   const judged = opaque.length === 0 ? findings : findings.filter((one) => !opaque.some((span) => touches(span, one)));
@@ -52,7 +54,6 @@ function judgedBy(compiled: CompiledPolicies, exchange: Exchange, facts: Facts, 
       teams: facts.caller?.teams ?? noTeams,
     });
   const decision = ask(compiled);
-  const { next } = compiled;
   if (next === undefined || decision.refusal !== null) return { kind: 'judged', ...decision };
   return { kind: 'judged', ...bothDecisions(decision, ask(next)) };
 }

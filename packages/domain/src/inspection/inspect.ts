@@ -94,26 +94,34 @@ function withViews(
   scanTokens: Scan | null,
   atMost: number,
 ): Match[] | null {
+  const encoded = inEncodings(text, scan, atMost, deepest);
+  const views = scanTokens === null ? noViews : joinedViews(text);
+  if (encoded.length === 0 && views.length === 0) return plain;
   let matches = plain;
   const add = (found: readonly Match[]): void => {
     if (found.length === 0) return;
     matches = matches === null ? [...found] : [...matches, ...found];
     if (matches.length > atMost) throw new TooManyFindings(atMost);
   };
-  add(inEncodings(text, scan, atMost, deepest));
+  add(encoded);
   if (scanTokens === null) return matches;
-  const views = joinedViews(text);
   // A token that is whole in its own string does not go on in the next.
-  const whole = new Set(views.length === 0 ? [] : plain?.map(({ detector, start }) => `${detector} ${start}`));
+  const whole = new Set(plain?.map(({ detector, start }) => `${detector} ${start}`));
   for (const view of views)
     for (const places of placesIn(view, scanTokens, atMost))
       if (!places.some(({ detector, start }) => whole.has(`${detector} ${start}`))) add(places);
   return matches;
 }
 
+const noViews: readonly View[] = Object.freeze([]);
+const noMatches: readonly Match[] = Object.freeze([]);
+
 function inEncodings(text: string, scan: Scan, atMost: number, depth: number): readonly Match[] {
+  const encoded = encodedViews(text);
+  const written = percentViews(text);
+  if (encoded.length === 0 && written.length === 0) return noMatches;
   const found: Match[] = [];
-  for (const view of [...encodedViews(text), ...percentViews(text)]) {
+  for (const view of [...encoded, ...written]) {
     for (const places of placesIn(view, scan, atMost)) found.push(...places);
     if (depth === 1) continue;
     for (const inner of inEncodings(view.text, scan, atMost, depth - 1)) found.push(...placedAt(view, inner));

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
-const patienceMs = 15_000;
+const patienceMs = 60_000;
 
 /** Waits for what is certain to come; throws when it does not. */
 export async function until(holds: () => boolean | Promise<boolean>): Promise<void> {

@@ -16,6 +16,7 @@ interface ListOptions {
   readonly all?: boolean;
   readonly kind?: Asked['kind'];
   readonly severity?: Asked['severity'];
+  readonly layer?: Asked['layer'];
   readonly owner?: string;
   readonly search?: string;
   readonly limit?: string;
@@ -43,6 +44,9 @@ export function listAlertsCommand(host: Host): Command {
     .addOption(
       new Option('--severity <severity>', 'this severe or more').choices(['info', 'low', 'medium', 'high', 'critical']),
     )
+    .addOption(
+      new Option('--layer <layer>', 'only those raised at the hub, or on workstations').choices(['hub', 'workstation']),
+    )
     .option('--owner <member>', 'me, none, or a member by e-mail or id')
     .option('--search <text>', 'what stands in its title, tool, policy, server or member')
     .option('--limit <number>', 'at most so many, up to 200', '50')
@@ -56,11 +60,11 @@ export function listAlertsCommand(host: Host): Command {
 
 async function listAlerts(run: Invocation, options: ListOptions): Promise<void> {
   const hub = await run.connect();
-  const { state, all, kind, severity, owner, search, limit } = options;
+  const { state, all, kind, severity, layer, owner, search, limit } = options;
   const who = owner === undefined || owner === 'me' || owner === 'none' ? owner : await memberId(hub, owner);
   const page = await hub.call('listAlerts', {
     state: all === true ? 'all' : state,
-    ...{ kind, severity, limit },
+    ...{ kind, severity, layer, limit },
     ...(who !== undefined && { owner: who }),
     ...(search !== undefined && { q: search }),
   });

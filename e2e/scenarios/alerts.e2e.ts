@@ -125,7 +125,7 @@ test('a policy’s alert is there once with its messages, complete, without the 
   await hub.api('GET', `/api/v1/messages/${messages[0]}`);
 });
 
-test('people are told by mail and at a web address, once each, though the hub is killed and the receiver is away', async () => {
+test('people are told by mail and at a web address, once each, though the hub is killed and the receiver is away', async (t) => {
   const file = join(folder, 'taken');
   const create = (name: string, transport: object) =>
     hub.api<{ route: { id: string }; secret: string }>('POST', '/api/v1/alert-routes', { name, transport });
@@ -136,12 +136,14 @@ test('people are told by mail and at a web address, once each, though the hub is
     ...{ condition: 'arguments.text.contains("drop")', actions: [{ type: 'alert', title: 'Somebody drops' }] },
   });
   await call(10, 'drop it');
-  await eventually(() => mails.length > 0, 'the mail');
-  assert.match(mails[0]?.text ?? '', /\[critical\] Somebody drops/);
-  assert.deepEqual(mails[0]?.to, ['oncall@example.com']);
+  // What is wrong with the hub itself may be told before.
+  const told = () => mails.find(({ text }) => /\[critical\] Somebody drops/.test(text));
+  await eventually(() => told() !== undefined, 'the mail');
+  assert.deepEqual(told()?.to, ['oncall@example.com']);
   await hub.kill();
   await hub.restart();
   const receiver = await startKillable(webhookServer, [signing, file]);
+  t.after(() => receiver.kill());
   const routes = await hub.api<{ items: { id: string; name: string }[] }>('GET', '/api/v1/alert-routes');
   const hook = routes.items.find(({ name }) => name === 'hook');
   const transport = { type: 'webhook', url: `http://127.0.0.1:${receiver.port}/` };
@@ -151,8 +153,8 @@ test('people are told by mail and at a web address, once each, though the hub is
       .trim()
       .split('\n')
       .filter((line) => line !== '');
-  await eventually(async () => (await taken()).length > 0, 'the web address');
-  assert.match((await taken())[0] ?? '', /"type":"alert.raised".*Somebody drops/);
+  const isTold = (line: string): boolean => /"type":"alert.raised".*Somebody drops/.test(line);
+  await eventually(async () => (await taken()).some(isTold), 'the web address');
   const tested = await hub.api<{ taken: boolean }>('POST', `/api/v1/alert-routes/${hook?.id}/test`);
   assert.equal(tested.taken, true);
   await receiver.kill();

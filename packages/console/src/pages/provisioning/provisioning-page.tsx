@@ -175,6 +175,15 @@ function Rules({ settings }: { readonly settings: Provisioning }) {
   const update = useWrite('updateProvisioning');
   const [defaultRole, setDefaultRole] = useState(settings.defaultRole);
   const [groups, setGroups] = useState<readonly Rule[]>(settings.groups);
+  // The feed may tell of the change before the answer does, and then this is drawn anew: what is said must not hang on it.
+  const save = async (): Promise<void> => {
+    try {
+      await update.mutateAsync({ defaultRole, groups: [...groups] });
+      say('The rules are saved');
+    } catch {
+      // The form says what went wrong.
+    }
+  };
   const change = (at: number, rule: Rule) => setGroups(groups.map((each, index) => (index === at ? rule : each)));
   const choices = roles.map(({ id, name }) => (
     <option key={id} value={id}>
@@ -191,7 +200,7 @@ function Rules({ settings }: { readonly settings: Provisioning }) {
           className="stack"
           onSubmit={(event) => {
             event.preventDefault();
-            update.mutate({ defaultRole, groups: [...groups] }, { onSuccess: () => say('The rules are saved') });
+            void save();
           }}
         >
           {update.error && <Problem error={update.error} title="The rules could not be saved" />}

@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { commandLine } from '../actors/command-line.ts';
 import { eventually } from '../actors/eventually.ts';
 import { ApiError, admin, type Hub, startHub } from '../actors/start-hub.ts';
 import { verifies } from '../requirements.ts';
@@ -226,4 +227,24 @@ test('the organization that runs the hub cannot shut itself out', async () => {
   const { id } = (body as { organization: { id: string } }).organization;
   const answer = await ask(accessToken, 'PATCH', `/api/v1/organizations/${id}`, { suspended: true });
   assert.equal(answer.status, 409);
+});
+
+test('the command line lists, makes, renames, suspends and resumes them', async () => {
+  await using person = await commandLine(hub.url);
+  const signedIn = await person.run(['login', '--email', admin.email, '--password-stdin'], { input: admin.password });
+  assert.equal(signedIn.code, 0, signedIn.err);
+  const done = async (...args: string[]): Promise<string> => {
+    const { code, out, err } = await person.run(['organizations', ...args]);
+    assert.equal(code, 0, err);
+    return out;
+  };
+  assert.match(await done('create', 'Mills', 'first@mills.example'), /^http.*#link=/);
+  assert.match(await done('list'), /Mills\s+active\s+1/);
+  assert.match(await done('rename', 'Mills', 'Water mills'), /Water mills is active/);
+  assert.match(await done('suspend', 'Water mills'), /Water mills is suspended/);
+  assert.match(await done('list'), /Water mills\s+suspended/);
+  assert.match(await done('resume', 'Water mills'), /Water mills is active/);
+  const unknown = await person.run(['organizations', 'suspend', 'Nobody']);
+  assert.equal(unknown.code, 1);
+  assert.match(unknown.err, /No organization is called Nobody/);
 });
